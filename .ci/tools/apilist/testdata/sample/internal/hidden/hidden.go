@@ -1,0 +1,3 @@
+package hidden
+
+type Hidden int

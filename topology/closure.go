@@ -1,0 +1,86 @@
+package topology
+
+// A Closure is the set of components that are down, closed: whatever needs too many of them is down as well.
+// It is the greatest fixpoint, so components that need each other stay up together.
+// It is not safe for concurrent use.
+type Closure struct {
+	t    *Topology
+	down []bool
+	live []int32 // by set: members that are up; counted only for sets that keep something up
+	next []int32 // by set: how many of the links it keeps up are met no longer
+}
+
+// A Loss is a component going down.
+type Loss struct {
+	ID   ID
+	Link *Link // the need or supply that is met no longer; nil for those that were failed
+	Left int   // of its members that are up
+}
+
+// Closure returns the state in which everything is up.
+func (t *Topology) Closure() *Closure {
+	c := &Closure{t: t, down: make([]bool, t.Len()), live: make([]int32, len(t.sets)), next: make([]int32, len(t.sets))}
+	for s := range t.sets {
+		c.live[s] = int32(len(t.sets[s].members))
+	}
+	return c
+}
+
+// Down reports whether a component is down.
+func (c *Closure) Down(id ID) bool { return c.down[id] }
+
+// Left returns how many members of a link are up. It counts only for links that keep their owner up.
+func (c *Closure) Left(l *Link) int { return int(c.live[l.set]) }
+
+// Fail takes components down, and whatever is not up without them. It returns all that went down, those that were
+// given first, each cause before its consequences. It takes time in proportion to these and the links they break.
+func (c *Closure) Fail(ids ...ID) []Loss {
+	var lost []Loss
+	for _, id := range ids {
+		if !c.down[id] {
+			c.down[id] = true
+			lost = append(lost, Loss{ID: id})
+		}
+	}
+	for i := 0; i < len(lost); i++ {
+		for _, s := range c.t.setsOf(lost[i].ID) {
+			c.live[s]--
+			for _, link := range c.unmet(s) {
+				l := &c.t.links[link]
+				if !c.down[l.Owner] {
+					c.down[l.Owner] = true
+					lost = append(lost, Loss{ID: l.Owner, Link: l})
+				}
+			}
+		}
+	}
+	for i := range lost {
+		if l := lost[i].Link; l != nil {
+			lost[i].Left = int(c.live[l.set])
+		}
+	}
+	return lost
+}
+
+// unmet returns the links of a set that have just ceased to be met.
+func (c *Closure) unmet(s int32) []int32 {
+	links, first := c.t.keeps[s], c.next[s]
+	for int(c.next[s]) < len(links) && c.t.links[links[c.next[s]]].Need > int(c.live[s]) {
+		c.next[s]++
+	}
+	return links[first:c.next[s]]
+}
+
+// Undo takes back the latest Fail that has not been taken back; lost is what that returned.
+func (c *Closure) Undo(lost []Loss) {
+	for _, l := range lost {
+		c.down[l.ID] = false
+		for _, s := range c.t.setsOf(l.ID) {
+			c.live[s]++
+			links := c.t.keeps[s]
+			for c.next[s] > 0 && c.t.links[links[c.next[s]-1]].Need <= int(c.live[s]) {
+				c.next[s]--
+			}
+		}
+	}
+}

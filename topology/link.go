@@ -1,0 +1,235 @@
+package topology
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// maxMembers bounds the members of all sets together: a few bytes each.
+const maxMembers = 1 << 28
+
+// link finds the members of every need and supply.
+func (b *builder) link() {
+	b.resolver = resolver{t: b.t, found: map[string][]ID{}}
+	l := linker{builder: b, sets: map[string]int32{}, pools: map[poolKey]int32{}}
+	for id := range b.t.names {
+		l.component(ID(id))
+		b.t.linkEnd = append(b.t.linkEnd, len(b.t.links))
+	}
+}
+
+// A linker finds members once for all links that name the same ones.
+type linker struct {
+	*builder
+	sets  map[string]int32 // by their patterns
+	pools map[poolKey]int32
+	c     Component // being linked
+}
+
+func (l *linker) component(id ID) {
+	t := l.t
+	if id > 0 && t.declared[id] == t.declared[id-1] && t.brackets[id] == nil {
+		l.again(id)
+		return
+	}
+	written := t.spec.Components[t.declared[id]]
+	l.c = inherit(written, t.spec.Kinds[written.Kind])
+	if templated(l.c) {
+		filled, err := fill(l.c, t.brackets[id])
+		if err != nil {
+			l.fault(place{component: int(t.declared[id])}, nil, NotFound, "%v", err)
+			return
+		}
+		l.c = filled
+	}
+	for i, need := range l.c.Needs {
+		l.need(id, need, false, "needs", i)
+	}
+	for i, need := range l.c.StartNeeds {
+		l.need(id, need, true, "startNeeds", i)
+	}
+	for i := range l.c.Supplies {
+		l.supply(id, i)
+	}
+}
+
+// again links a component as the one before it, of the same declaration.
+func (l *linker) again(id ID) {
+	for _, link := range l.t.Links(id - 1) {
+		link.Owner = id
+		if link.Pool >= 0 && l.t.pools[link.Pool].Share == Waterfall {
+			l.t.pools = append(l.t.pools, l.t.pools[link.Pool])
+			link.Pool = int32(len(l.t.pools) - 1)
+		}
+		l.t.links = append(l.t.links, link)
+	}
+}
+
+// at returns where a list that a component has was written: with it, or with its kind.
+func (l *linker) at(id ID, list string) place {
+	decl := int(l.t.declared[id])
+	c := l.t.spec.Components[decl]
+	own := map[string]int{"needs": len(c.Needs), "startNeeds": len(c.StartNeeds), "supplies": len(c.Supplies)}[list]
+	if own == 0 {
+		return place{kind: c.Kind}
+	}
+	return place{component: decl}
+}
+
+func (l *linker) need(id ID, text string, start bool, list string, i int) {
+	at, path := l.at(id, list), []any{list, i}
+	k, rest, err := splitOf(text)
+	if err != nil {
+		l.fault(at, path, BadNumber, "%v", err)
+		return
+	}
+	s := l.set(at, path, Names{rest})
+	if s < 0 {
+		return
+	}
+	members := l.t.sets[s].members
+	if k > len(members) {
+		l.fault(at, path, BadNumber, "%d of %s: there are only %d", k, rest, len(members))
+		return
+	}
+	if k == 0 {
+		k = len(members)
+	}
+	l.t.links = append(l.t.links, Link{Owner: id, Names: l.t.sets[s].names, Members: members, Need: k, Start: start, Pool: -1, set: s})
+}
+
+func (l *linker) supply(id ID, i int) {
+	t, at := l.t, l.at(id, "supplies")
+	s := &l.c.Supplies[i]
+	if len(s.Members) == 0 {
+		return // reported with the values
+	}
+	set := l.set(at, []any{"supplies", i, "members"}, s.Members)
+	if set < 0 {
+		return
+	}
+	members := t.sets[set].members
+	need := s.Need
+	if need == 0 && !s.Optional {
+		need = 1
+	}
+	if need > len(members) {
+		l.fault(at, []any{"supplies", i, "need"}, BadNumber, "%d of %s: need at most as many as there are", need, count(len(members), "member"))
+		return
+	}
+	l.checkUnits(at, i, s, members)
+	pool := l.pool(id, at, i, s, set)
+	t.links = append(t.links, Link{Owner: id, Names: s.Members, Members: members, Need: max(need, 0), Supply: s, Pool: pool, set: set})
+}
+
+// set returns the set of members that patterns name; -1 after a fault.
+func (l *linker) set(at place, path []any, patterns Names) int32 {
+	key := strings.Join(patterns, "\x00")
+	if s, ok := l.sets[key]; ok {
+		return s
+	}
+	s := set{names: patterns, twice: -1}
+	for j, pattern := range patterns {
+		ids, fault := l.resolve(pattern)
+		if fault != nil {
+			if len(patterns) > 1 {
+				path = append(slices.Clone(path), j)
+			}
+			l.fault(at, path, fault.Reason, "%s", fault.Text)
+			return -1
+		}
+		if len(patterns) == 1 {
+			s.members = ids // one copy for all that name it
+		} else {
+			s.members = append(s.members, ids...)
+		}
+		s.ends = append(s.ends, len(s.members))
+	}
+	if len(patterns) > 1 {
+		s.members, s.twice = distinct(s.members)
+	}
+	if l.members += len(s.members); l.members > maxMembers {
+		l.fault(at, path, TooLarge, "more than %d members in all: name common members by the same pattern", maxMembers)
+		return -1
+	}
+	l.t.sets = append(l.t.sets, s)
+	l.sets[key] = int32(len(l.t.sets) - 1)
+	return l.sets[key]
+}
+
+// distinct returns ids without those that stand earlier in it, and the first of these; -1 if there are none.
+func distinct(ids []ID) (out []ID, twice ID) {
+	seen := make(map[ID]bool, len(ids))
+	twice = -1
+	for _, id := range ids {
+		if !seen[id] {
+			out = append(out, id)
+		} else if twice < 0 {
+			twice = id
+		}
+		seen[id] = true
+	}
+	return out, twice
+}
+
+// A Pool is members among which load is split by one rule.
+// Owners that split over the same members by the same rule share it, but for waterfalls, which fill for each owner apart.
+type Pool struct {
+	Owners  []ID // by link: an owner with two supplies on the pool stands twice
+	Members []ID
+	Ends    []int // of the members of each tier, or entry of a weighted share; one end if the share has neither
+	Share   Share
+	Weights []float64 // Weighted: of the members of each entry
+	Factor  float64   // Tiered: φ; Waterfall: u
+}
+
+// A poolKey tells pools apart.
+type poolKey struct {
+	set     int32
+	share   Share
+	weights string
+	factor  float64
+	owner   ID // Waterfall
+}
+
+func (l *linker) pool(owner ID, at place, i int, s *Supply, set int32) int32 {
+	members := l.t.sets[set]
+	p := Pool{Members: members.members, Ends: members.ends, Share: s.Share, Weights: s.Weights}
+	key := poolKey{set: set, owner: -1}
+	switch s.Share {
+	case Weighted:
+		key.weights = fmt.Sprint(s.Weights)
+	case Tiered:
+		p.Factor = cmp.Or(s.Overprovision, 1.4)
+	case Waterfall:
+		p.Factor, key.owner = cmp.Or(s.Limit, 1), owner
+	default:
+		p.Share, p.Ends = cmp.Or(s.Share, Equal), []int{len(p.Members)}
+	}
+	key.share, key.factor = p.Share, p.Factor
+	if known, ok := l.pools[key]; ok {
+		return known
+	}
+	l.checkPool(at, []any{"supplies", i, "members"}, p, members.twice)
+	l.pools[key] = int32(len(l.t.pools))
+	l.t.pools = append(l.t.pools, p)
+	return l.pools[key]
+}
+
+func (l *linker) checkPool(at place, path []any, p Pool, twice ID) {
+	if twice >= 0 && len(p.Ends) > 1 {
+		l.fault(at, path, NotUnique, "%q is in it twice: in a %s share each member has one place", l.t.names[twice], p.Share)
+	}
+	if p.Share != Proportional && p.Share != Waterfall {
+		return
+	}
+	for _, m := range p.Members {
+		if math.IsInf(l.t.capacity[m], 1) {
+			l.fault(at, path, BadNumber, "%s has no capacity: a %s share needs one of every member", l.t.names[m], p.Share)
+			return
+		}
+	}
+}

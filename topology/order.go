@@ -1,0 +1,126 @@
+package topology
+
+import (
+	"slices"
+	"strings"
+)
+
+// A step of the flow of load: an owner places its load, or a pool, all of whose owners have, splits it.
+type step struct {
+	owner ID    // -1 for a pool
+	pool  int32 // -1 for an owner
+}
+
+// order sorts owners and pools so that load flows from earlier ones to later ones: Kahn's algorithm.
+// A pool counts its links as one edge each, not one for each member, so a fleet-wide pool costs its members once.
+func (b *builder) order() {
+	t := b.t
+	into, unplaced := b.edges()
+	var ready []ID
+	for id := range t.names {
+		if into[id] == 0 {
+			ready = append(ready, ID(id))
+		}
+	}
+	done := 0
+	for ; done < len(ready); done++ {
+		owner, places := ready[done], false
+		for _, l := range t.Links(owner) {
+			if l.Pool < 0 {
+				continue
+			}
+			if !places {
+				t.flow = append(t.flow, step{owner: owner, pool: -1})
+				places = true
+			}
+			if unplaced[l.Pool]--; unplaced[l.Pool] > 0 {
+				continue
+			}
+			t.flow = append(t.flow, step{owner: -1, pool: l.Pool})
+			for _, m := range t.pools[l.Pool].Members {
+				if into[m]--; into[m] == 0 {
+					ready = append(ready, m)
+				}
+			}
+		}
+	}
+	if done < t.Len() {
+		b.loadCycle(into)
+	}
+}
+
+// edges indexes pools by their owners and members.
+// It returns the number of pools that each component is in, and of owners that each pool has.
+func (b *builder) edges() (into []int32, owners []int32) {
+	t := b.t
+	for i := range t.links {
+		if p := t.links[i].Pool; p >= 0 {
+			t.pools[p].Owners = append(t.pools[p].Owners, t.links[i].Owner)
+		}
+	}
+	members := make([][]ID, len(t.pools))
+	for p := range t.pools {
+		members[p] = t.pools[p].Members
+		owners = append(owners, int32(len(t.pools[p].Owners)))
+	}
+	t.pooled, t.pooledEnd = invert(members, t.Len())
+	for id := range t.names {
+		into = append(into, int32(len(t.PoolsOf(ID(id)))))
+	}
+	return into, owners
+}
+
+// loadCycle reports one cycle among the components that load never reached.
+func (b *builder) loadCycle(into []int32) {
+	t := b.t
+	// Every component that is left gets load from another one that is left: walk back until one comes twice.
+	from := make([]ID, t.Len())
+	for i := range from {
+		from[i] = -1
+	}
+	for _, l := range t.links {
+		if l.Pool < 0 || into[l.Owner] == 0 {
+			continue
+		}
+		for _, m := range l.Members {
+			if from[m] < 0 && into[m] > 0 {
+				from[m] = l.Owner
+			}
+		}
+	}
+	at := ID(slices.IndexFunc(into, func(n int32) bool { return n > 0 }))
+	seen := map[ID]bool{}
+	for from[at] >= 0 && !seen[at] {
+		seen[at] = true
+		at = from[at]
+	}
+	var cycle []ID
+	for c := from[at]; ; c = from[c] {
+		cycle = append(cycle, c)
+		if c == at {
+			break
+		}
+	}
+	slices.Reverse(cycle)
+	b.cycle(cycle, LoadCycle, "draws on", "load cannot come back to where it came from: take one of these supplies out, or make it a need")
+}
+
+// cycle reports a cycle of components, each of which draws on or needs the next, at the first declared of them.
+func (b *builder) cycle(ids []ID, reason Reason, verb, remedy string) {
+	first := slices.Index(ids, slices.Min(ids))
+	ids = append(slices.Clone(ids[first:]), ids[:first]...)
+	var names []string
+	for _, id := range ids {
+		names = append(names, b.t.names[id])
+	}
+	shown := names
+	if len(shown) > 8 {
+		shown = append(slices.Clone(names[:4]), append([]string{"…"}, names[len(names)-3:]...)...)
+	}
+	text := strings.Join(append(slices.Clone(shown), names[0]), " "+verb+" ") + ": " + remedy
+	n := len(b.faults)
+	b.fault(place{component: int(b.t.declared[ids[0]])}, nil, reason, "%s", text)
+	if len(b.faults) > n {
+		b.faults[n].Cycle = names
+	}
+}

@@ -1,0 +1,162 @@
+package topology
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// Expand returns the names of a pattern, in the order written, doubled ones included.
+//
+// A pattern is a name in which a bracket stands for a choice: a list of items, each of them a range of numbers
+// ("1-30"; "001-030" if the names are padded with zeros), a range of letters of one case ("a-c"), or a text that
+// stands for itself ("eu-west"). Several brackets multiply, the last varying fastest: "feed-[a,b]-[1-2]" is feed-a-1,
+// feed-a-2, feed-b-1, feed-b-2. A backslash makes the next character an ordinary one; the characters \ [ ] { } need
+// one everywhere, a comma and a hyphen where a bracket would take them for its own.
+//
+// The error says what is wrong and what would be right: a range that falls, ends of different widths, an empty item, a
+// bracket that is open or inside another, more than 18 digits, more than 100 brackets, more than [MaxComponents] names
+// or 1 GiB of them. Nothing is allocated for names before that is known.
+func Expand(pattern string) ([]string, error) {
+	p, err := parsePattern(pattern)
+	if err != nil {
+		return nil, err
+	}
+	if n := p.count(); n > MaxComponents {
+		return nil, fmt.Errorf("%s stands for %s names: at most %d are allowed", quote(pattern), saturated(n), MaxComponents)
+	}
+	names := make([]string, 0, p.count())
+	p.each(func(name string, _ []string) bool {
+		names = append(names, name)
+		return true
+	})
+	return names, nil
+}
+
+func saturated(n int) string {
+	if n == math.MaxInt {
+		return "far too many"
+	}
+	return strconv.Itoa(n)
+}
+
+// A pattern is read text: texts[0] brackets[0] texts[1] … and a last text.
+type pattern struct {
+	texts    []string
+	brackets [][]item
+}
+
+// An item of a bracket is a text, or the range that begins with it: of letters, or of numbers from low to high.
+type item struct {
+	text      string
+	low, high int // equal for a text
+}
+
+// count returns how many names p stands for; math.MaxInt also stands for more.
+func (p pattern) count() int {
+	n := 1
+	for _, items := range p.brackets {
+		choices := 0
+		for _, it := range items {
+			choices = plus(choices, plus(it.high-it.low, 1))
+		}
+		n = times(n, choices)
+	}
+	return n
+}
+
+// size returns the most bytes that the names of p have together; math.MaxInt also stands for more.
+func (p pattern) size() int {
+	longest := 0
+	for _, text := range p.texts {
+		longest += len(text)
+	}
+	for _, items := range p.brackets {
+		widest := 0
+		for _, it := range items {
+			widest = max(widest, it.width())
+		}
+		longest += widest
+	}
+	return times(p.count(), longest)
+}
+
+func (it item) width() int {
+	if it.high == it.low || isLetter(it.text[0]) {
+		return len(it.text)
+	}
+	return max(len(it.text), len(strconv.Itoa(it.high)))
+}
+
+func plus(a, b int) int {
+	if a > math.MaxInt-b {
+		return math.MaxInt
+	}
+	return a + b
+}
+
+func times(a, b int) int {
+	if a > 0 && b > math.MaxInt/a {
+		return math.MaxInt
+	}
+	return a * b
+}
+
+// each yields the names in order, and what each bracket became, in a slice that is used again for the next name.
+func (p pattern) each(yield func(name string, brackets []string) bool) {
+	w := walk{pattern: p, yield: yield, ends: make([][2]int, len(p.brackets)), became: make([]string, len(p.brackets))}
+	w.from(0)
+}
+
+type walk struct {
+	pattern
+	yield  func(string, []string) bool
+	name   []byte
+	ends   [][2]int // of the brackets in name
+	became []string
+}
+
+// from writes what begins with text i in every way; it reports whether to go on.
+func (w *walk) from(i int) bool {
+	w.name = append(w.name, w.texts[i]...)
+	if i == len(w.brackets) {
+		return w.found()
+	}
+	start := len(w.name)
+	for _, it := range w.brackets[i] {
+		for v := it.low; v <= it.high; v++ {
+			w.name = it.append(w.name[:start], v)
+			w.ends[i] = [2]int{start, len(w.name)}
+			if !w.from(i + 1) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (w *walk) found() bool {
+	name := string(w.name)
+	for i, end := range w.ends {
+		w.became[i] = name[end[0]:end[1]]
+	}
+	return w.yield(name, w.became)
+}
+
+// append writes the value v of an item, padded as its text is.
+func (it item) append(name []byte, v int) []byte {
+	switch {
+	case it.low == it.high:
+		return append(name, it.text...)
+	case it.text[0] > '9':
+		return append(name, byte(v))
+	case it.text[0] != '0' || len(it.text) == 1:
+		return strconv.AppendInt(name, int64(v), 10)
+	}
+	start := len(name)
+	name = append(name, it.text...)
+	for i := len(name) - 1; i >= start; i, v = i-1, v/10 {
+		name[i] = byte('0' + v%10)
+	}
+	return name
+}

@@ -1,0 +1,200 @@
+package topology
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// MaxComponents is the most components that a topology can have.
+const MaxComponents = 10_000_000
+
+// A Topology is a validated fleet. It is immutable, and safe for concurrent use.
+type Topology struct {
+	spec Spec
+
+	// By ID.
+	names    []string
+	declared []int32    // which of spec.Components declared it
+	brackets [][]string // what the brackets of its name became; nil where nothing refers to them
+	capacity []float64  // +Inf for no limit
+	demand   []float64
+	shed     []bool
+	sheds    bool  // any of them
+	linkEnd  []int // its links are links[linkEnd[id-1]:linkEnd[id]]
+
+	ids    map[string]ID
+	byKind map[string][]ID
+	byTag  map[tag][]ID
+	kinds  []string // in order of declaration; "" if some component has none
+
+	links []Link
+	sets  []set
+	pools []Pool
+	flow  []step // owners and pools in the order in which load passes through them
+
+	pooled    []int32   // by ID: the pools that it is a member of,
+	pooledEnd []int     // which end here
+	keeps     [][]int32 // by set: the links that it keeps up, those that need the most members first
+	in        []int32   // by ID: the sets of keeps that it is a member of,
+	inEnd     []int     // which end here
+}
+
+// An ID is a component's place in order of declaration, from 0 to [Topology.Len]-1.
+type ID int32
+
+type tag struct{ key, value string }
+
+// New builds a topology. The error is a [Faults]: everything that is wrong, each with its place and what would be
+// right. It takes time and memory in proportion to the components and their links, components that name the same
+// members counting these once.
+func New(spec Spec) (*Topology, error) { return build(spec, nil) }
+
+// Must returns t, and panics if err is not nil: for tests and examples.
+func Must(t *Topology, err error) *Topology {
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// Spec returns a copy of the fleet as it was written. Change it and call [New] to ask "what if".
+func (t *Topology) Spec() Spec { return clone(t.spec) }
+
+// MarshalJSON writes [Topology.Spec].
+func (t *Topology) MarshalJSON() ([]byte, error) { return json.Marshal(t.spec) }
+
+// String counts the components by kind: "4 board, 100 server, 1 users". Those without a kind go by their name.
+func (t *Topology) String() string {
+	var parts []string
+	for _, kind := range t.kinds {
+		if kind != "" {
+			parts = append(parts, fmt.Sprintf("%d %s", len(t.byKind[kind]), kind))
+		}
+	}
+	for _, id := range t.byKind[""] {
+		if len(parts) == 12 {
+			parts = append(parts, "…")
+			break
+		}
+		parts = append(parts, "1 "+t.names[id])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Len returns the number of components.
+func (t *Topology) Len() int { return len(t.names) }
+
+// Name returns a component's name.
+func (t *Topology) Name(id ID) string { return t.names[id] }
+
+// Names returns the names of components, folded into patterns.
+func (t *Topology) Names(ids []ID) Names {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = t.names[id]
+	}
+	return Fold(names)
+}
+
+// Lookup returns the component of a name, and whether there is one.
+func (t *Topology) Lookup(name string) (ID, bool) {
+	id, ok := t.ids[name]
+	return id, ok
+}
+
+// Kinds returns the kinds that components have, in order of declaration.
+func (t *Topology) Kinds() []string {
+	return slices.DeleteFunc(slices.Clone(t.kinds), func(kind string) bool { return kind == "" })
+}
+
+// Capacity returns the most load that a component carries without being overloaded; +Inf if it has no limit.
+func (t *Topology) Capacity(id ID) float64 { return t.capacity[id] }
+
+// Demand returns the load that a component has of its own.
+func (t *Topology) Demand(id ID) float64 { return t.demand[id] }
+
+// Unit returns the unit of a component's capacity and demand; "" if it was not given.
+func (t *Topology) Unit(id ID) string {
+	decl := &t.spec.Components[t.declared[id]]
+	return cmp.Or(decl.Unit, t.spec.Kinds[decl.Kind].Unit)
+}
+
+// Overload returns what a component does above its capacity.
+func (t *Topology) Overload(id ID) Overload {
+	decl := &t.spec.Components[t.declared[id]]
+	return cmp.Or(decl.Overload, t.spec.Kinds[decl.Kind].Overload)
+}
+
+// Kind returns a component's kind; "" if it has none.
+func (t *Topology) Kind(id ID) string { return t.spec.Components[t.declared[id]].Kind }
+
+// Links returns what a component needs and draws on: needs, needs to start, supplies, each in the order written.
+// The result is shared: do not change it.
+func (t *Topology) Links(owner ID) []Link { return rowOf(t.links, t.linkEnd, owner) }
+
+// Pools returns the pools among whose members load is split. The result is shared: do not change it.
+func (t *Topology) Pools() []Pool { return t.pools }
+
+// PoolsOf returns the pools that a component is a member of, as indices of [Topology.Pools].
+// The result is shared: do not change it.
+func (t *Topology) PoolsOf(id ID) []int32 { return rowOf(t.pooled, t.pooledEnd, id) }
+
+// rowOf returns the part of flat that belongs to id, where end says by ID at which its part ends.
+func rowOf[T any](flat []T, end []int, id ID) []T {
+	start := 0
+	if id > 0 {
+		start = end[id-1]
+	}
+	return flat[start:end[id]]
+}
+
+// Component returns a component under its own name, with the values of its kind, and with what {1} and {label} became.
+func (t *Topology) Component(id ID) Component {
+	decl := t.spec.Components[t.declared[id]]
+	c := inherit(decl, t.spec.Kinds[decl.Kind])
+	c.Name = t.names[id]
+	if templated(c) {
+		c, _ = fill(c, t.brackets[id]) // New found no fault in it
+	}
+	return copyOf(c)
+}
+
+// Select returns the components that the patterns name, each once, in order of declaration.
+// The error names the pattern that the topology does not have.
+func (t *Topology) Select(patterns ...string) ([]ID, error) {
+	r := resolver{t: t}
+	var all []ID
+	for _, pattern := range patterns {
+		ids, fault := r.resolve(pattern)
+		if fault != nil {
+			return nil, *fault
+		}
+		all = append(all, ids...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+// A Link is a need or a supply with its members found.
+type Link struct {
+	Owner   ID
+	Names   Names   // the patterns, with what {1} and {label} became
+	Members []ID    // each once, in the order of Names
+	Need    int     // members that must be up
+	Start   bool    // only for the owner to start
+	Supply  *Supply // how load is placed; nil for a need
+	Pool    int32   // where it is placed, in [Topology.Pools]; -1 for a need
+
+	set int32
+}
+
+// A set is members that some links have in common.
+type set struct {
+	names   Names
+	members []ID
+	ends    []int // of the members of each pattern; right only if twice is -1
+	twice   ID    // the first member that two patterns name; -1 if there is none
+}
