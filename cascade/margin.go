@@ -61,8 +61,7 @@ func lineMargin(t *topology.Topology, s topology.State, flow *topology.Flow) flo
 		if guess >= at*(1-topology.Tolerance) {
 			return max(guess, 0)
 		}
-		at = max(guess, 0)
-		if at == 0 {
+		if at = guess; !(at > 0) {
 			return 0
 		}
 	}
@@ -73,7 +72,7 @@ func searchMargin(t *topology.Topology, s topology.State, flow *topology.Flow) f
 	holds := func(factor float64) bool {
 		flow.Update(scaled(s, factor))
 		for id := range topology.ID(t.Len()) {
-			if s.Status[id] != topology.Down && flow.Load[id] > t.Capacity(id) {
+			if s.Status[id] != topology.Down && !(flow.Load[id] <= t.Capacity(id)) {
 				return false
 			}
 		}

@@ -83,6 +83,7 @@ type Failure struct {
 	Capacity  float64        `json:"capacity,omitempty"` // in
 	Unit      string         `json:"unit,omitempty"`
 	Lost      topology.Names `json:"lost,omitempty"`    // Unsupplied: of these members
+	Of        int            `json:"of,omitempty"`      // of which there are so many,
 	Left      int            `json:"left,omitempty"`    // so many were up,
 	Need      int            `json:"need,omitempty"`    // fewer than so many
 	Because   topology.Names `json:"because,omitempty"` // the failures and drains that led to it; none if it was overloaded before them
@@ -109,10 +110,12 @@ func (f Failure) String() string {
 			text += " after " + clock(f.At)
 		}
 		return text
-	case f.Left == 0:
+	case f.Of == 1:
 		return fmt.Sprintf("%s lost %s", f.Component, list(f.Lost))
+	case f.Left == 0:
+		return fmt.Sprintf("%s lost all %d of %s", f.Component, f.Of, list(f.Lost))
 	default:
-		return fmt.Sprintf("%s has %d left of %s and needs %d", f.Component, f.Left, list(f.Lost), f.Need)
+		return fmt.Sprintf("%s has %d left of %d of %s, and needs %d", f.Component, f.Left, f.Of, list(f.Lost), f.Need)
 	}
 }
 

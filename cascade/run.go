@@ -155,7 +155,7 @@ func (r *run) record(lost []topology.Loss, load []float64) {
 		f := Failure{Component: r.t.Name(l.ID), Round: r.round, At: duration(r.now), Cause: Initial}
 		switch {
 		case l.Link != nil:
-			f.Cause, f.Lost, f.Left, f.Need = Unsupplied, l.Link.Names, l.Left, l.Link.Need
+			f.Cause, f.Lost, f.Of, f.Left, f.Need = Unsupplied, l.Link.Names, len(l.Link.Members), l.Left, l.Link.Need
 			f.Because = r.blame.members(l.Link, r.round)
 		case load != nil:
 			f.Cause, f.Load, f.Capacity = Tripped, load[l.ID], r.t.Capacity(l.ID)

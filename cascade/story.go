@@ -1,8 +1,10 @@
 package cascade
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +22,7 @@ func (o *Outcome) String() string {
 			last++
 		}
 		mark := fmt.Sprintf("  round %-3d %-8s ", round, clock(r.At))
-		for _, line := range append(groupLines(o.Failures[first:last]), o.leftText(r)) {
+		for _, line := range append(o.lines(o.Failures[first:last]), o.leftText(r)) {
 			b.WriteString(mark + line + "\n")
 			mark = strings.Repeat(" ", len(mark))
 		}
@@ -36,17 +38,15 @@ func servedText(all []Served) string {
 	if len(all) == 0 {
 		return "no demand is left to serve"
 	}
-	worst := all[0]
-	for _, s := range all {
-		if s.Fraction < worst.Fraction {
-			worst = s
-		}
+	worst := slices.MinFunc(all, func(a, b Served) int { return cmp.Compare(a.Fraction, b.Fraction) })
+	switch {
+	case len(all) == 1:
+		return percent(worst.Fraction) + " of " + worst.Demand + " served"
+	case worst.Fraction >= 1-topology.Tolerance:
+		return fmt.Sprintf("all of %d demands served", len(all))
+	default:
+		return fmt.Sprintf("of %d demands the worst is %s, %s of it served", len(all), worst.Demand, percent(worst.Fraction))
 	}
-	text := percent(worst.Fraction) + " of " + worst.Demand + " served"
-	if len(all) > 1 {
-		text = "of " + fmt.Sprint(len(all)) + " demands the worst served is " + worst.Demand + ", to " + percent(worst.Fraction)
-	}
-	return text
 }
 
 func marginText(m float64) string {
@@ -70,56 +70,81 @@ func (o *Outcome) leftText(r Round) string {
 	return text
 }
 
-// groupLines writes failures of one round, those alike in one line.
-func groupLines(failures []Failure) []string {
-	type key struct {
-		cause          Cause
-		lost, unit     string
-		left, need     int
-		load, capacity string
-	}
-	var keys []key
-	groups := map[key][]string{}
+// lines writes the failures of one round, those alike in one line.
+func (o *Outcome) lines(failures []Failure) []string {
+	var keys []alike
+	groups := map[alike][]Failure{}
 	for _, f := range failures {
-		k := key{cause: f.Cause, lost: list(f.Lost), left: f.Left, need: f.Need}
-		if f.Cause == Tripped {
-			k.load, k.capacity = topology.Quantity(f.Load, ""), topology.Quantity(f.Capacity, f.Unit)
-		}
+		k := alike{f.Cause, o.kind(f.Component), f.Left, f.Need, f.Of}
 		if groups[k] == nil {
 			keys = append(keys, k)
 		}
-		groups[k] = append(groups[k], f.Component)
+		groups[k] = append(groups[k], f)
 	}
-	var lines []string
+	lines := make([]string, len(keys))
 	for i, k := range keys {
-		if i == 8 && len(keys) > 9 {
-			more := 0
-			for _, k := range keys[i:] {
-				more += len(groups[k])
-			}
-			return append(lines, fmt.Sprintf("and %d more", more))
-		}
-		names := groups[k]
-		f := Failure{Component: list(topology.Fold(names)), Cause: k.cause, Left: k.left, Need: k.need, Lost: topology.Names{k.lost}}
-		line := f.String()
-		if k.cause == Tripped {
-			line = fmt.Sprintf("%s tripped at %s of %s", f.Component, k.load, k.capacity)
-		}
-		if len(names) > 1 {
-			line += fmt.Sprintf(" (%d)", len(names))
-		}
-		lines = append(lines, line)
+		lines[i] = together(groups[k])
 	}
 	return lines
 }
 
-// list joins patterns, and cuts where they are many.
-func list(names topology.Names) string {
-	const most = 4
-	if len(names) <= most {
-		return strings.Join(names, ", ")
+// alike is what failures in one line have in common.
+type alike struct {
+	cause          Cause
+	kind           string
+	left, need, of int
+}
+
+func (o *Outcome) kind(component string) string {
+	id, ok := o.t.Lookup(component)
+	if !ok {
+		return ""
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most-1], ", "), len(names)-most+1)
+	return o.t.Kind(id)
+}
+
+// together writes failures that are alike as if they were one.
+func together(failures []Failure) string {
+	names := make([]string, len(failures))
+	one, lost := failures[0], topology.Names(nil)
+	low, high := one, one
+	for i, f := range failures {
+		names[i] = f.Component
+		if len(lost) == 0 || !slices.Equal(f.Lost, failures[i-1].Lost) {
+			lost = append(lost, f.Lost...)
+		}
+		if f.Load*low.Capacity < low.Load*f.Capacity {
+			low = f
+		}
+		if f.Load*high.Capacity > high.Load*f.Capacity {
+			high = f
+		}
+	}
+	one.Component, one.Lost, one.At = list(topology.Fold(names)), lost, 0 // the round says when
+	text := one.String()
+	if one.Cause == Tripped && (low.Load != high.Load || low.Capacity != high.Capacity) {
+		text = fmt.Sprintf("%s tripped at %s to %s of capacity", one.Component, percent(low.Load/low.Capacity), percent(high.Load/high.Capacity))
+	}
+	if len(failures) > 1 {
+		text += fmt.Sprintf(" (%d)", len(failures))
+	}
+	return text
+}
+
+// list joins patterns, and cuts where they are many or long.
+func list(names topology.Names) string {
+	const most, long = 4, 60
+	var shown []string
+	for _, name := range names[:min(len(names), most)] {
+		if r := []rune(name); len(r) > long {
+			name = string(r[:long-1]) + "…"
+		}
+		shown = append(shown, name)
+	}
+	if len(names) > most {
+		shown[most-1] = fmt.Sprintf("and %d more", len(names)-most+1)
+	}
+	return strings.Join(shown, ", ")
 }
 
 // percent writes a fraction: "114.3 %".

@@ -12,7 +12,7 @@ import (
 // the values as written, the names, the links, the order in which load flows.
 func build(spec Spec, src *source) (*Topology, error) {
 	b := &builder{src: src, reported: map[report]bool{}, t: &Topology{
-		spec: clone(spec), ids: map[string]ID{}, byKind: map[string][]ID{}, byTag: map[tag][]ID{},
+		spec: clone(spec), byKind: map[string][]ID{}, byTag: map[tag][]ID{},
 	}}
 	b.checkValues()
 	b.declare()
@@ -35,7 +35,7 @@ type builder struct {
 	faults   Faults
 	reported map[report]bool
 	resolver
-	members int // of all sets
+	members int // of all sets and pools
 }
 
 // A report is made once for a declaration, however many names it has.
@@ -113,6 +113,7 @@ func (b *builder) sortFaults() {
 // declare gives every component its name and ID.
 func (b *builder) declare() {
 	t := b.t
+	b.makeRoom()
 	for i := range t.spec.Components {
 		b.declareOne(i)
 	}
@@ -123,6 +124,21 @@ func (b *builder) declare() {
 				"%q is also the kind of %s: a name must not be the kind of another component", name, t.names[otherThan(others, ID(id))])
 		}
 	}
+}
+
+// makeRoom allocates once what declare fills.
+func (b *builder) makeRoom() {
+	t, n := b.t, 0
+	for _, c := range t.spec.Components {
+		if p, err := parsePattern(c.Name); err == nil {
+			n = min(n+min(p.count(), MaxComponents), MaxComponents)
+		}
+	}
+	t.ids = make(map[string]ID, n)
+	t.names = make([]string, 0, n)
+	t.declared = make([]int32, 0, n)
+	t.brackets = make([][]string, 0, n)
+	t.demand, t.capacity, t.shed = make([]float64, 0, n), make([]float64, 0, n), make([]bool, 0, n)
 }
 
 func otherThan(ids []ID, id ID) ID {

@@ -18,15 +18,16 @@ type decoder struct {
 	src    *source
 	fields map[reflect.Type]fields
 	units  map[string]factor // of the unit that a kind gives
-	bare   factor            // of loads without a unit in the component that is being read
+	loads  bool              // the component that is being read has a load that is written as text
 	faults Faults
 	broken bool // what was read is not what was meant: what else is wrong with it would be a consequence
 	full   bool // maxFaults is reached
 
 	// The place that is being read.
-	owner string   // a kind, as a fault names it, or components[3]
-	self  node     // the component, if it is one
-	path  []string // from the owner on: "supplies", "[0]", "need"
+	kind string   // if it is in a kind: as a fault names it
+	self node     // if it is in a component: that,
+	nth  int      // and which
+	path []string // from the kind or component on: "supplies", "[0]", "need"
 }
 
 // The fields of a struct, by their names in a file.
@@ -75,12 +76,12 @@ func (d *decoder) report(n node, reason Reason, text string) {
 // component returns the declared name of the component that is being read.
 func (d *decoder) component() string {
 	if d.self.text == "" {
-		return d.owner
+		return d.kind
 	}
 	if name, ok := d.self.member("name"); ok && name.kind() == '"' && name.str() != "" {
 		return short(name.str())
 	}
-	return d.owner
+	return "components" + index(d.nth)
 }
 
 // at reads a value that stands one step further along the path.

@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"errors"
 	"reflect"
 )
 
@@ -25,12 +26,14 @@ func (d *decoder) readKinds(n node, kinds *map[string]Component) {
 	*kinds = map[string]Component{}
 	for key, value := range n.members() {
 		kind, c := key.str(), Component{}
-		d.within("kind "+quote(kind), node{}, func() {
+		d.kind = "kind " + quote(kind)
+		d.within(func() {
 			if _, ok := (*kinds)[kind]; ok {
 				d.fault(key, NotUnique, "the kind is given twice: leave one out")
 			}
 			d.readComponent(value, &c)
 		})
+		d.kind = ""
 		(*kinds)[kind] = c
 		if d.full {
 			return
@@ -43,69 +46,105 @@ func (d *decoder) readComponents(n node, components *[]Component) {
 		d.wrong(n, "a list of components")
 		return
 	}
-	*components = []Component{}
+	*components = make([]Component, 0, d.room(n))
 	for item := range n.items() {
 		i := len(*components)
 		if i == MaxComponents {
 			d.fault(item, TooLarge, "a topology has at most %d components", MaxComponents)
-			return
+		}
+		if d.full || i == MaxComponents {
+			break
 		}
 		*components = append(*components, Component{})
-		d.within("components"+index(i), item, func() {
-			d.readComponent(item, &(*components)[i])
-			d.missing(item, "name", "a component needs a name")
+		d.self, d.nth = item, i
+		d.within(func() {
+			c := &(*components)[i]
+			if d.readComponent(item, c); c.Name == "" {
+				d.missing(item, "name", "a component needs a name")
+			}
 		})
-		if d.full {
-			return
-		}
 	}
+	d.self = node{}
 }
 
-// within reads a kind or a component: faults name it, and the way from there on.
-func (d *decoder) within(owner string, self node, read func()) {
+// room returns for how many components to make room: as many as there are, if each of them has a name.
+func (d *decoder) room(list node) int {
+	n := 0
+	for range list.items() {
+		n++
+	}
+	return min(n, MaxComponents, len(list.raw())/len(`{"name":"a"}`))
+}
+
+// within reads a kind or a component: faults give the way from there on.
+func (d *decoder) within(read func()) {
 	path := d.path
-	d.owner, d.self, d.path = owner, self, nil
+	d.path = d.path[len(d.path):]
 	read()
-	d.owner, d.self, d.path = "", node{}, path
+	d.path = path
 }
 
 func (d *decoder) readSupply(n node, s *Supply) {
-	d.readStruct(n, reflect.ValueOf(s).Elem())
-	d.missing(n, "members", "a supply needs members")
+	if d.readStruct(n, reflect.ValueOf(s).Elem()); len(s.Members) == 0 {
+		d.missing(n, "members", "a supply needs members")
+	}
 }
 
 // readComponent reads a component, and brings its numbers and its unit together.
 func (d *decoder) readComponent(n node, c *Component) {
-	d.bare = factor{}
-	if kind, ok := n.member("kind"); ok && kind.kind() == '"' {
-		d.bare = d.units[kind.str()]
-	}
-	if unit, ok := n.member("unit"); ok && unit.kind() == '"' {
-		d.bare, _ = baseUnit(unit.str())
-	}
+	d.loads = false
 	d.readStruct(n, reflect.ValueOf(c).Elem())
-	d.readUnit(n, c)
+	bare := d.units[c.Kind]
+	if c.Unit != "" {
+		bare, c.Unit = baseUnit(c.Unit)
+	}
+	if !d.loads && bare == (factor{}) {
+		return
+	}
+	said := "the field unit says"
+	for _, field := range []string{"capacity", "demand"} {
+		if value, ok := n.member(field); ok {
+			d.at(field, func() { said = d.readUnit(value, c, bare, said) })
+		}
+	}
 }
 
-// readUnit sets the unit to the one that is written in its own field, or with the capacity or the demand: they must be
-// the same.
-func (d *decoder) readUnit(n node, c *Component) {
-	_, c.Unit = baseUnit(c.Unit)
-	from := "but the field unit says"
-	for _, field := range []string{"capacity", "demand"} {
-		value, ok := n.member(field)
-		if !ok || value.kind() != '"' {
-			continue
+// readUnit multiplies a load that has no unit by the factor of the component's, and sets the component's unit to that
+// of a load that has one. What said it first, every other must say too.
+func (d *decoder) readUnit(load node, c *Component, bare factor, said string) string {
+	field := d.path[len(d.path)-1]
+	q, err := loadOf(load)
+	switch {
+	case err != nil:
+	case q.unit == "" && q.factor == (factor{}):
+		q.factor = bare
+		x := d.float(load, q)
+		if field == "capacity" {
+			c.Capacity = x
+		} else {
+			c.Demand = x
 		}
-		q, err := readQuantity(value.str())
-		switch {
-		case err != nil || q.unit == "" || q.unit == c.Unit:
-		case c.Unit == "":
-			c.Unit, from = q.unit, "but the "+field+" is in"
-		default:
-			d.at(field, func() {
-				d.fault(value, UnitClash, "%s is in %s, %s %s: a component has one unit", quote(value.str()), q.unit, from, c.Unit)
-			})
-		}
+	case c.Unit == "" && q.unit != "":
+		c.Unit = q.unit
+		return "the " + field + " is in"
+	case q.unit != "" && q.unit != c.Unit:
+		d.fault(load, UnitClash, "%s is in %s, but %s %s: a component has one unit", quote(load.str()), q.unit, said, c.Unit)
 	}
+	return said
+}
+
+// loadOf returns a load as written; the error has been reported, if there is one.
+func loadOf(n node) (q quantity, err error) {
+	switch n.kind() {
+	case '0':
+		q.number = n.raw()
+	case '"':
+		if q, err = readQuantity(n.str()); err != nil {
+			return q, err
+		}
+	default:
+		return q, errors.New("no number")
+	}
+	_, err = q.value()
+	return q, err
 }

@@ -19,6 +19,9 @@ func (d *decoder) wrong(n node, want string) {
 		d.fault(n, BadSyntax, "a list where %s is wanted", want)
 	case '"':
 		d.fault(n, BadSyntax, "the text %s where %s is wanted", quote(n.str()), want)
+		if s := n.str(); strings.HasSuffix(want, "number") && numberEnd(s) == len(s) && s != "" {
+			d.amend(": write it without quotes")
+		}
 	default:
 		d.fault(n, BadSyntax, "%s where %s is wanted", short(n.raw()), want)
 	}
@@ -124,34 +127,29 @@ func (d *decoder) readInt(n node, p *int) {
 // readFloat reads a number: with a unit, if it is a load.
 func (d *decoder) readFloat(n node, p *float64) {
 	field := d.path[len(d.path)-1]
-	load := field == "capacity" || field == "demand"
-	draw := field == "base" || field == "perUnit" || field == "inrush"
-	q := quantity{}
+	own := field == "capacity" || field == "demand"
 	switch {
-	case n.kind() == '0' && load:
-		q = quantity{number: n.raw(), factor: d.bare}
 	case n.kind() == '0':
-		q = quantity{number: n.raw()}
-	case n.kind() == '"' && (load || draw):
-		var err error
-		if q, err = readQuantity(n.str()); err != nil {
+		*p = d.float(n, quantity{number: n.raw()})
+	case !own && field != "base" && field != "perUnit" && field != "inrush":
+		d.wrong(n, "a number")
+	case n.kind() != '"':
+		d.wrong(n, `a number, such as 40 or "40kW",`)
+	default:
+		d.loads, d.src.units = d.loads || own, d.src.units || !own
+		q, err := readQuantity(n.str())
+		if err != nil {
 			d.fault(n, BadNumber, "%v", err)
 			return
 		}
-		if load && q.unit == "" && q.factor == (factor{}) {
-			q.factor = d.bare
-		}
-		d.src.units = d.src.units || draw && q.unit != ""
-	case load || draw:
-		d.wrong(n, `a number, such as 40 or "40kW",`)
-		return
-	default:
-		d.wrong(n, "a number")
-		return
+		*p = d.float(n, q)
 	}
+}
+
+func (d *decoder) float(n node, q quantity) float64 {
 	x, err := q.value()
 	if err != nil {
 		d.fault(n, BadNumber, "%s %v", short(n.raw()), err)
 	}
-	*p = x
+	return x
 }

@@ -61,6 +61,9 @@ func (l *linker) again(id ID) {
 	for _, link := range l.t.Links(id - 1) {
 		link.Owner = id
 		if link.Pool >= 0 && l.t.pools[link.Pool].Share == Waterfall {
+			if !l.room(place{component: int(l.t.declared[id])}, nil, len(link.Members)) {
+				return
+			}
 			l.t.pools = append(l.t.pools, l.t.pools[link.Pool])
 			link.Pool = int32(len(l.t.pools) - 1)
 		}
@@ -72,11 +75,19 @@ func (l *linker) again(id ID) {
 func (l *linker) at(id ID, list string) place {
 	decl := int(l.t.declared[id])
 	c := l.t.spec.Components[decl]
-	own := map[string]int{"needs": len(c.Needs), "startNeeds": len(c.StartNeeds), "supplies": len(c.Supplies)}[list]
-	if own == 0 {
-		return place{kind: c.Kind}
+	own := false
+	switch list {
+	case "needs":
+		own = len(c.Needs) > 0
+	case "startNeeds":
+		own = len(c.StartNeeds) > 0
+	case "supplies":
+		own = len(c.Supplies) > 0
 	}
-	return place{component: decl}
+	if own {
+		return place{component: decl}
+	}
+	return place{kind: c.Kind}
 }
 
 func (l *linker) need(id ID, text string, start bool, list string, i int) {
@@ -131,6 +142,9 @@ func (l *linker) set(at place, path []any, patterns Names) int32 {
 	if s, ok := l.sets[key]; ok {
 		return s
 	}
+	if l.members > maxMembers {
+		return -1 // reported
+	}
 	s := set{names: patterns, twice: -1}
 	for j, pattern := range patterns {
 		ids, fault := l.resolve(pattern)
@@ -151,13 +165,21 @@ func (l *linker) set(at place, path []any, patterns Names) int32 {
 	if len(patterns) > 1 {
 		s.members, s.twice = distinct(s.members)
 	}
-	if l.members += len(s.members); l.members > maxMembers {
-		l.fault(at, path, TooLarge, "more than %d members in all: name common members by the same pattern", maxMembers)
+	if !l.room(at, path, len(s.members)) {
 		return -1
 	}
 	l.t.sets = append(l.t.sets, s)
 	l.sets[key] = int32(len(l.t.sets) - 1)
 	return l.sets[key]
+}
+
+// room counts the members of a set or a pool, and reports whether there is room for them.
+func (l *linker) room(at place, path []any, members int) bool {
+	if l.members += members; l.members <= maxMembers {
+		return true
+	}
+	l.fault(at, path, TooLarge, "more than %d members in all: name common members by the same pattern", maxMembers)
+	return false
 }
 
 // distinct returns ids without those that stand earlier in it, and the first of these; -1 if there are none.
@@ -213,6 +235,7 @@ func (l *linker) pool(owner ID, at place, i int, s *Supply, set int32) int32 {
 	if known, ok := l.pools[key]; ok {
 		return known
 	}
+	l.room(at, []any{"supplies", i, "members"}, len(p.Members))
 	l.checkPool(at, []any{"supplies", i, "members"}, p, members.twice)
 	l.pools[key] = int32(len(l.t.pools))
 	l.t.pools = append(l.t.pools, p)

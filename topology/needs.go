@@ -54,19 +54,19 @@ func (t *Topology) setsOf(id ID) []int32 { return rowOf(t.in, t.inEnd, id) }
 // without any source. Cycles of "all of" are legal: their components run well once up, though none can start first.
 func (b *builder) checkNeeds() {
 	b.t.index()
-	group := b.groups()
+	group, told := b.groups(), map[int32]bool{}
 	for i := range b.t.links {
 		l := &b.t.links[i]
 		if l.Start || l.Need == 0 || l.Need == len(l.Members) {
 			continue
 		}
 		for _, m := range l.Members {
-			if group[m] == group[l.Owner] {
+			if g := group[m]; g == group[l.Owner] && !told[g] {
+				told[g] = true
 				b.cycle(b.wayBack(m, l.Owner, group), NeedCycle, "needs",
 					b.t.names[l.Owner]+" needs only "+count(l.Need, "member")+" of "+strings.Join(l.Names, ", ")+
 						", so the cycle would hold itself up without any source: "+
 						"model a tie as a component of its own, with the sources that feed it behind it")
-				return
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func (b *builder) order() {
 		}
 	}
 	if done < t.Len() {
-		b.loadCycle(into)
+		b.loadCycles(into)
 	}
 }
 
@@ -70,15 +70,32 @@ func (b *builder) edges() (into []int32, owners []int32) {
 	return into, owners
 }
 
-// loadCycle reports one cycle among the components that load never reached.
-func (b *builder) loadCycle(into []int32) {
-	t := b.t
-	// Every component that is left gets load from another one that is left: walk back until one comes twice.
-	from := make([]ID, t.Len())
+// loadCycles reports cycles among the components that load never reached, of those that touch one of them.
+func (b *builder) loadCycles(into []int32) {
+	from := b.feeders(into)
+	walk := make([]ID, len(from)) // where the walk began that came by; 0 is none
+	for start := range from {
+		at := ID(start)
+		if into[at] == 0 {
+			continue
+		}
+		for from[at] >= 0 && walk[at] == 0 {
+			walk[at] = ID(start) + 1
+			at = from[at]
+		}
+		if walk[at] == ID(start)+1 {
+			b.loadCycle(from, at)
+		}
+	}
+}
+
+// feeders returns for each component that is left one that is left and passes load to it. There is one for all.
+func (b *builder) feeders(into []int32) []ID {
+	from := make([]ID, len(into))
 	for i := range from {
 		from[i] = -1
 	}
-	for _, l := range t.links {
+	for _, l := range b.t.links {
 		if l.Pool < 0 || into[l.Owner] == 0 {
 			continue
 		}
@@ -88,21 +105,17 @@ func (b *builder) loadCycle(into []int32) {
 			}
 		}
 	}
-	at := ID(slices.IndexFunc(into, func(n int32) bool { return n > 0 }))
-	seen := map[ID]bool{}
-	for from[at] >= 0 && !seen[at] {
-		seen[at] = true
-		at = from[at]
-	}
-	var cycle []ID
-	for c := from[at]; ; c = from[c] {
+	return from
+}
+
+func (b *builder) loadCycle(from []ID, at ID) {
+	cycle := []ID{at}
+	for c := from[at]; c != at; c = from[c] {
 		cycle = append(cycle, c)
-		if c == at {
-			break
-		}
 	}
 	slices.Reverse(cycle)
-	b.cycle(cycle, LoadCycle, "draws on", "load cannot come back to where it came from: take one of these supplies out, or make it a need")
+	b.cycle(cycle, LoadCycle, "draws on",
+		"load cannot come back to where it came from: take one of these supplies out, or make it a need")
 }
 
 // cycle reports a cycle of components, each of which draws on or needs the next, at the first declared of them.

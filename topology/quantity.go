@@ -26,13 +26,22 @@ func readQuantity(s string) (quantity, error) {
 	number := strings.TrimPrefix(strings.TrimSpace(s), "+")
 	end := numberEnd(number)
 	unit := strings.TrimSpace(number[end:])
-	first, _ := utf8.DecodeRuneInString(unit)
-	if end == 0 || unit != "" && !unicode.IsLetter(first) && !strings.ContainsRune("%°/", first) {
+	if end == 0 || !isUnit(unit) || strings.TrimPrefix(number[:end], "-") == "0" && isRadix(unit) {
 		return quantity{}, fmt.Errorf(`%s is no number with a unit: write 40, "40kW" or "100 requests/s"`, quote(s))
 	}
 	q := quantity{number: number[:end]}
 	q.factor, q.unit = baseUnit(unit)
 	return q, nil
+}
+
+func isUnit(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return s == "" || unicode.IsLetter(first) || strings.ContainsRune("%°/", first)
+}
+
+// isRadix reports whether what follows a 0 makes it a number of another radix: 0x10, 0o17, 0b1.
+func isRadix(s string) bool {
+	return len(s) > 1 && (s[0]|0x20 == 'x' || strings.IndexByte("ob", s[0]|0x20) >= 0 && isDigit(s[1]))
 }
 
 // baseUnit takes the prefixes off a unit: of "kW" it leaves "W", of "k requests/s" "requests/s", of "GiB" "B". A unit

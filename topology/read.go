@@ -40,12 +40,12 @@ func ReadFile(name string) (*Topology, error) {
 }
 
 func read(r io.Reader, file string) (*Topology, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
+	var text strings.Builder // not io.ReadAll, of which a string would be a second copy
+	if _, err := io.Copy(&text, r); err != nil {
 		return nil, err
 	}
 	var spec Spec
-	d, ok := decode(string(data), file, &spec)
+	d, ok := decode(text.String(), file, &spec)
 	if !ok || d.broken {
 		return nil, d.sorted()
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // MaxComponents is the most components that a topology can have.
-const MaxComponents = 10_000_000
+const MaxComponents = 5_000_000
 
 // A Topology is a validated fleet. It is immutable, and safe for concurrent use.
 type Topology struct {

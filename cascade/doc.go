@@ -1,0 +1,26 @@
+// Package cascade says what happens to a fleet when parts of it fail.
+//
+// A [Scenario] is a starting state: what is lost, what is out of rotation, a factor on the demand. [Run] follows it in
+// time, and its [Outcome] tells the story: what went down in which round and why, and the [Verdict].
+//
+//   - holds: nothing is overloaded, and every demand is served in full. Nothing moves after the loss itself.
+//   - degrades: something trips or rejects, but in the end every demand is still served.
+//   - collapses: in the end some demand is not.
+//
+// # The cascade
+//
+// Round 0 takes the scenario's components down and, without taking time, closes: whatever needs too many of them goes
+// down as well. Then, again and again: loads are computed; components that trip and are overloaded (load > capacity, by
+// more than a part in 10⁹) wear by dt/T(load/capacity), and trip at 1; wear is lost when the overload ends; all that trips
+// at the same time goes down together, and closes. It ends when nothing that trips is overloaded.
+//
+// T is 0 for a component that trips at once, a constant delay, or a curve of IEC 60255.
+//
+// # Intuition fails here
+//
+// Losing more can make a fleet hold: among unequal servers it may take the weak one that would have been overloaded. And
+// a dying server relieves its board, so what trips first may decide what is left: [Outcome.Timing] says where that may
+// be, and [Monotone] where it cannot. Look at the state in which nothing is lost first.
+//
+// A [Family] is many scenarios at once, as a value and as text ("any 2 of feed; board-1 + ups-2"). [Screen] runs them all.
+package cascade

@@ -1,0 +1,167 @@
+// Package redundancy says whether a fleet's redundancy is real.
+//
+// [Analyze] asks of a fleet and a family of losses all that one would ask after an outage, before it:
+//
+//   - Does it hold? Each scenario is run; what does not hold is told round by round, with the cause of every failure.
+//   - How much could be lost? The tipping point of each kind.
+//   - What was missing? The least spare capacity with which every scenario holds, where to put it, and why less will not do.
+//   - What can be saved? The least load to refuse right after the loss so that the rest lives.
+//   - How does it come back? An order of restart in which nothing is overloaded at any instant.
+//
+// Each part says how sure it is: see [cascade.Certainty]. What cannot be said exactly is "not determined", with the
+// reason; nothing is guessed. Spare, emergency and restart are exact for the common shape: one demand, spread equally
+// over one pool of servers of any capacities, on failure domains of any sizes, with or without limits of power.
+package redundancy
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/restart"
+	"github.com/ridethrough/ridethrough/redundancy/risk"
+	"github.com/ridethrough/ridethrough/redundancy/spare"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// Options of [Analyze]. The zero value asks for the loss of each component alone.
+type Options struct {
+	Scenarios cascade.Family
+	Serve     float64                  // fraction of every demand that must be served in the end, else it is a collapse; 0 is 1
+	Offers    []spare.Offer            // as in [spare.Options]
+	Return    map[string]time.Duration // as in [restart.Options]
+	AtOnce    map[string]int           // as in [restart.Options]
+	Workers   int                      // 0 is GOMAXPROCS; the report does not depend on it
+	Progress  func(cascade.Progress)   // of the screening
+}
+
+// A Report is what [Analyze] found. It prints for people and marshals for programs.
+type Report struct {
+	Fleet     *topology.Topology `json:"-"`
+	Intact    *cascade.Outcome   `json:"intact"`           // with nothing lost
+	Screening *cascade.Screening `json:"screening"`        // how many hold
+	Cases     []Case             `json:"cases"`            // of up to 12 scenarios all, in their order; of more the worst that do not hold, worst first
+	Tipping   []*Tipping         `json:"tipping"`          // of each kind that has several components
+	Shared    []risk.Sharing     `json:"shared,omitempty"` // redundancy that is only on paper
+	Spare     *spare.Plan        `json:"spare,omitempty"`  // with which every scenario would hold
+}
+
+// A Case is a scenario, and what to do when it comes.
+type Case struct {
+	Outcome *cascade.Outcome `json:"outcome"`
+	Shed    *spare.Shedding  `json:"shed,omitempty"`    // if it does not hold
+	Restart *restart.Plan    `json:"restart,omitempty"` // if it collapses
+}
+
+// Analyze runs every scenario of a family and answers what follows from it: see the package. The error names what the
+// topology does not have. When ctx ends, it returns what is known by then together with ctx's error.
+func Analyze(ctx context.Context, t *topology.Topology, o Options) (*Report, error) {
+	r := &Report{Fleet: t}
+	var err error
+	if r.Intact, err = cascade.Run(t, cascade.Scenario{}); err != nil {
+		return nil, err
+	}
+	r.Screening, err = cascade.Screen(ctx, t, o.Scenarios, cascade.Options{
+		Serve: o.Serve, Workers: o.Workers, Progress: o.Progress,
+	})
+	if r.Screening == nil {
+		return nil, err
+	}
+	for _, step := range []func(context.Context, Options) error{r.cases, r.tipping, r.shared, r.spare} {
+		if err != nil {
+			return r, err
+		}
+		err = step(ctx, o)
+	}
+	return r, err
+}
+
+// Holds reports whether every scenario is known to hold, and the fleet with nothing lost.
+func (r *Report) Holds() bool { return r.Screening.Holds() }
+
+// fewCases is the number of scenarios up to which all are told.
+const fewCases = 12
+
+func (r *Report) cases(ctx context.Context, o Options) error {
+	scenarios, err := r.told(o)
+	if err != nil {
+		return err
+	}
+	for _, s := range scenarios {
+		outcome, err := cascade.Run(r.Fleet, s)
+		if err != nil {
+			return err
+		}
+		c := Case{Outcome: outcome}
+		r.Cases = append(r.Cases, c)
+		if outcome.Judge(1) == cascade.Holds {
+			continue
+		}
+		last := &r.Cases[len(r.Cases)-1]
+		if last.Shed, err = spare.Shed(ctx, r.Fleet, s, nil); err != nil {
+			return err
+		}
+		if outcome.Verdict != cascade.Collapses {
+			continue
+		}
+		last.Restart, err = restart.Make(ctx, r.Fleet, s, restart.Options{Return: o.Return, AtOnce: o.AtOnce, Workers: o.Workers})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// told returns the scenarios to tell.
+func (r *Report) told(o Options) ([]cascade.Scenario, error) {
+	var told []cascade.Scenario
+	if r.Screening.Run > fewCases {
+		for _, c := range r.Screening.Worst {
+			told = append(told, c.Scenario)
+		}
+		return told, nil
+	}
+	all, err := o.Scenarios.All(r.Fleet)
+	if err != nil {
+		return nil, err
+	}
+	for s := range all {
+		told = append(told, s)
+	}
+	return told, nil
+}
+
+func (r *Report) tipping(ctx context.Context, _ Options) error {
+	for _, kind := range r.Fleet.Kinds() {
+		ids, err := r.Fleet.Select(kind)
+		if err != nil {
+			return err
+		}
+		if len(ids) < 2 || r.Fleet.Demand(ids[0]) > 0 {
+			continue
+		}
+		tipping, err := tippingPoint(ctx, r.Fleet, kind)
+		if tipping != nil {
+			r.Tipping = append(r.Tipping, tipping)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Report) shared(context.Context, Options) (err error) {
+	r.Shared, err = risk.Shared(r.Fleet, "")
+	return err
+}
+
+func (r *Report) spare(ctx context.Context, o Options) error {
+	var err error
+	r.Spare, err = spare.Minimum(ctx, r.Fleet, o.Scenarios, spare.Options{Offers: o.Offers, Workers: o.Workers})
+	if r.Spare == nil && err == nil {
+		return errors.New("no plan")
+	}
+	return err
+}

@@ -1,0 +1,80 @@
+// Package risk finds redundancy that is only on paper.
+//
+// A need or a supply is redundant if it asks for fewer members than it has: 1 of 2 feeds, 2 of 3 etcds. It is redundant
+// only on paper if the loss of one component further up takes so many members down, by what these need in turn, that too
+// few are left. [Shared] finds all of these. It looks at needs alone: overload, which can take down the member that is
+// left, is the matter of package cascade.
+package risk
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// Shared finds redundancy that is only on paper: k-of-n needs and supplies of the components of a pattern ("" is all)
+// that the loss of one component further up leaves with too few.
+//
+// What is reported: a need or a supply that keeps its owner up and asks for fewer members than it has, together with
+// every single component whose loss, and what goes down with it by needs, leaves fewer members than it asks for. That
+// may be a member itself, if others of the members need it, and a component that the owner needs besides. Needs only to
+// start and optional supplies keep nothing up, and are left out; overload is left apart.
+//
+// Owners that ask for the same number of the same members, and lose them to the same components, are one Sharing. The
+// Sharings are in order of declaration of their first owners, those of one owner in the order written. There are none
+// if the redundancy is real, and if there is none on paper.
+//
+// The error names what the topology does not have. For each component further up, Shared takes time in proportion to
+// what its loss pulls along, and their links.
+func Shared(t *topology.Topology, pattern string) ([]Sharing, error) {
+	owners, err := selected(t, pattern)
+	if err != nil {
+		return nil, err
+	}
+	s := search{t: t, closure: t.Closure(), asked: make([]bool, t.Len()), cuts: map[*topology.Link]*cut{}}
+	for _, id := range owners {
+		s.asked[id] = true
+	}
+	for _, x := range upstream(t, owners) {
+		s.lose(x)
+	}
+	return s.sharings(owners), nil
+}
+
+// A Sharing is redundancy that is only on paper.
+type Sharing struct {
+	Owners  topology.Names `json:"owners"`
+	Members topology.Names `json:"members"` // as the first owner names them
+	Need    int            `json:"need"`    // of the members, by each owner
+	Through []string       `json:"through"` // each of these alone takes too many; in order of declaration
+	Left    int            `json:"left"`    // most members that the loss of one of these leaves: fewer than Need
+}
+
+// String returns "rack-07 needs 1 of feed-[a,b]-07; all of them need ups-1", or, where some members would be left,
+// "api needs 2 of etcd-[1-3]; without zone-a only 1 would be left".
+func (s Sharing) String() string {
+	needs := "needs"
+	if several(s.Owners) {
+		needs = "each need"
+	}
+	text := fmt.Sprintf("%s %s %d of %s; ", strings.Join(s.Owners, ", "), needs, s.Need, strings.Join(s.Members, ", "))
+	through := strings.Join(topology.Fold(s.Through), ", ")
+	switch {
+	case s.Left == 0:
+		return text + "all of them need " + through
+	case len(s.Through) == 1:
+		return fmt.Sprintf("%swithout %s only %d would be left", text, through, s.Left)
+	default:
+		return fmt.Sprintf("%swithout any one of %s at most %d would be left", text, through, s.Left)
+	}
+}
+
+// several reports whether patterns stand for more than one name.
+func several(patterns topology.Names) bool {
+	if len(patterns) != 1 {
+		return true
+	}
+	names, _ := topology.Expand(patterns[0]) // folded by us
+	return len(names) != 1
+}

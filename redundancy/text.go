@@ -1,0 +1,203 @@
+package redundancy
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/risk"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// String is the report for people: a table of the scenarios, then what may be lost, what is missing, and what to do.
+func (r *Report) String() string {
+	var b strings.Builder
+	name := r.Fleet.Spec().Name
+	if name != "" {
+		name += ": "
+	}
+	fmt.Fprintf(&b, "%s%v\n%s\n\n", name, r.Fleet, r.headline())
+	b.WriteString(r.table())
+	section(&b, "What may be lost", lines(r.Tipping))
+	section(&b, "Redundancy that is only on paper", shared(r.Shared))
+	if r.Spare != nil {
+		section(&b, "Minimum spare", r.Spare.String())
+	}
+	r.writeCases(&b)
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func (r *Report) headline() string {
+	s := r.Screening
+	text := fmt.Sprintf("%v: %d of %v scenarios hold", s.Family, s.Holding, s.Scenarios)
+	if s.Degrading > 0 {
+		text += fmt.Sprintf(", %d degrade", s.Degrading)
+	}
+	if s.Collapsing > 0 {
+		text += fmt.Sprintf(", %d collapse", s.Collapsing)
+	}
+	if s.Certainty != cascade.Exact {
+		text += fmt.Sprintf(", %d were run", s.Run)
+	}
+	return text + fmt.Sprintf(" (%s).", s.Certainty)
+}
+
+// table has a line for each scenario told, after that of the fleet with nothing lost.
+func (r *Report) table() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, o := range append([]*cascade.Outcome{r.Intact}, r.outcomes()...) {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", short(o.Scenario.String(), 40), o.Verdict, r.row(o))
+	}
+	w.Flush()
+	return b.String()
+}
+
+func (r *Report) outcomes() []*cascade.Outcome {
+	all := make([]*cascade.Outcome, len(r.Cases))
+	for i, c := range r.Cases {
+		all[i] = c.Outcome
+	}
+	return all
+}
+
+// row says what a scenario leaves and how it ends: "70 of 100 server left at 114.3 %, all down in round 1, 0 % of users served".
+func (r *Report) row(o *cascade.Outcome) string {
+	crew, all := r.crew()
+	left, last := len(all), 0
+	in := make(map[string]bool, len(all))
+	for _, id := range all {
+		in[r.Fleet.Name(id)] = true
+	}
+	atFirst := left
+	for _, f := range o.Failures {
+		if !in[f.Component] {
+			continue
+		}
+		left--
+		if f.Round == 0 {
+			atFirst--
+		}
+		last = f.Round
+	}
+	first := o.Rounds[0]
+	text := fmt.Sprintf("%d of %d %s left", atFirst, len(all), crew)
+	if first.Busiest != "" {
+		text += fmt.Sprintf(", busiest %s at %s", first.Busiest, percent(first.Use))
+	}
+	switch {
+	case left == 0 && last > 0:
+		text += fmt.Sprintf(", all down in round %d", last)
+	case left < atFirst:
+		text += fmt.Sprintf(", %d left in round %d", left, len(o.Rounds)-1)
+	}
+	return text + r.ending(o)
+}
+
+func (r *Report) ending(o *cascade.Outcome) string {
+	if o.Judge(1) == cascade.Holds {
+		if math.IsInf(o.Margin, 1) {
+			return ""
+		}
+		return fmt.Sprintf(", up to %s of the load", percent(o.Margin))
+	}
+	worst := cascade.Served{Fraction: 2}
+	for _, s := range o.Served {
+		if s.Fraction < worst.Fraction {
+			worst = s
+		}
+	}
+	text := fmt.Sprintf(", %s of %s served", percent(worst.Fraction), worst.Demand)
+	if o.Timing {
+		text += " (depends on timing)"
+	}
+	return text
+}
+
+// crew returns the components that serve the only demand, and what they are called; of several demands, all components.
+func (r *Report) crew() (string, []topology.ID) {
+	var all []topology.ID
+	demand := topology.ID(-1)
+	for id := range topology.ID(r.Fleet.Len()) {
+		all = append(all, id)
+		if r.Fleet.Demand(id) > 0 {
+			if demand >= 0 {
+				demand = -2
+				break
+			}
+			demand = id
+		}
+	}
+	if demand >= 0 {
+		for _, l := range r.Fleet.Links(demand) {
+			if kind := r.Fleet.Kind(l.Members[0]); l.Supply != nil && kind != "" {
+				return kind, l.Members
+			}
+		}
+	}
+	all = all[:0]
+	for id := range topology.ID(r.Fleet.Len()) {
+		all = append(all, id)
+	}
+	return "components", all
+}
+
+// writeCases tells the first scenario that does not hold in full, and of the others what differs.
+func (r *Report) writeCases(b *strings.Builder) {
+	told := false
+	for _, c := range r.Cases {
+		if c.Shed == nil {
+			continue
+		}
+		if !told {
+			section(b, "How it happens", c.Outcome.String())
+		}
+		var text strings.Builder
+		fmt.Fprintf(&text, "%v\n", c.Shed)
+		if c.Restart != nil && !told {
+			fmt.Fprintf(&text, "%v\n", c.Restart)
+		}
+		section(b, "When it comes: "+c.Outcome.Scenario.String(), text.String())
+		told = true
+	}
+}
+
+func section(b *strings.Builder, title, text string) {
+	if text = strings.TrimRight(text, "\n"); text == "" {
+		return
+	}
+	fmt.Fprintf(b, "\n%s\n", title)
+	for line := range strings.SplitSeq(text, "\n") {
+		b.WriteString(strings.TrimRight("  "+line, " ") + "\n")
+	}
+}
+
+func lines[T fmt.Stringer](all []T) string {
+	var b strings.Builder
+	for _, x := range all {
+		fmt.Fprintln(&b, x)
+	}
+	return b.String()
+}
+
+func shared(all []risk.Sharing) string {
+	const most = 10
+	text := lines(all[:min(len(all), most)])
+	if len(all) > most {
+		text += fmt.Sprintf("and %d more\n", len(all)-most)
+	}
+	return text
+}
+
+// short cuts a text that would not fit its column.
+func short(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}
+
+func percent(x float64) string { return topology.Quantity(100*x, "%") }

@@ -1,0 +1,159 @@
+// Package yaml reads topologies in YAML: the fields of [topology.Spec] as [topology.Read] reads them, and nothing else.
+//
+//	name: chat
+//	kinds:
+//	  server: {capacity: 100 requests/s}
+//	components:
+//	- {name: "board-[1-4]", kind: board}
+//	- {name: "chat-[001-030]", kind: server, needs: board-1}
+//
+// Of YAML it reads one document with comments, anchors, aliases, merge keys (<<) and every way to write a text or a
+// number. Texts that YAML takes for something else need quotes: "[1-4]" in brackets or braces, "12" as a label. Only
+// true and false are booleans. Tags other than YAML's own for texts, numbers, lists and the like are faults, and so
+// are aliases that stand for more than a hundred thousand values and ten times as much as is written.
+package yaml
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// Read is [topology.Read] for YAML; the [topology.Faults] carry the lines and columns of the YAML.
+// What comes from an anchor has its faults there. A fault of YAML's own syntax has no more than the line.
+func Read(r io.Reader) (*topology.Topology, error) { return read(r, "") }
+
+// ReadFile reads the named file as [Read] does. The faults name the file.
+func ReadFile(name string) (*topology.Topology, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return read(f, name)
+}
+
+func read(r io.Reader, file string) (*topology.Topology, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	t, err := readText(text)
+	var faults topology.Faults
+	if !errors.As(err, &faults) {
+		return t, err
+	}
+	for i := range faults {
+		faults[i].File = file
+	}
+	return nil, faults
+}
+
+// readText writes the values as JSON, each on a line of its own, and so finds out where a fault in a line came from.
+func readText(text []byte) (*topology.Topology, error) {
+	root, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	w := newWriter(root)
+	if fault := w.value(root.Content[0]); fault != nil {
+		return nil, topology.Faults{*fault}
+	}
+	t, err := topology.Read(strings.NewReader(w.text.String()))
+	var faults topology.Faults
+	if !errors.As(err, &faults) {
+		return t, err
+	}
+	for i, f := range faults {
+		faults[i].Line, faults[i].Column = w.places[f.Line-1].line, w.places[f.Line-1].column
+	}
+	slices.SortStableFunc(faults, func(a, b topology.Fault) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return nil, faults
+}
+
+// parse returns the only document of a text; the error is a Faults.
+func parse(text []byte) (root *yaml.Node, err error) {
+	if fault := checkCharacters(text); fault != nil {
+		return nil, topology.Faults{*fault}
+	}
+	defer func() { // the parser panics where it meets what it has not foreseen
+		if p := recover(); p != nil {
+			root, err = nil, topology.Faults{{Line: 1, Column: 1, Reason: topology.BadSyntax, Text: fmt.Sprint("the text cannot be read: ", p)}}
+		}
+	}()
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	root = &yaml.Node{}
+	switch err := d.Decode(root); {
+	case err == io.EOF:
+		return nil, topology.Faults{{Line: 1, Column: 1, Reason: topology.BadSyntax, Text: "the text is empty: write the components of a fleet"}}
+	case err != nil:
+		return nil, topology.Faults{syntaxFault(text, err)}
+	}
+	second := &yaml.Node{}
+	switch err := d.Decode(second); {
+	case err == nil:
+		return nil, topology.Faults{{Line: second.Line, Column: second.Column, Reason: topology.BadSyntax, Text: "a second document begins here: write one"}}
+	case err != io.EOF:
+		return nil, topology.Faults{syntaxFault(text, err)}
+	}
+	return root, nil
+}
+
+// checkCharacters reports the first character that YAML does not allow, with a place, which the parser does not give.
+func checkCharacters(text []byte) *topology.Fault {
+	line, column := 1, 1
+	for at := 0; at < len(text); column++ {
+		r, size := utf8.DecodeRune(text[at:])
+		fault := topology.Fault{Line: line, Column: column, Reason: topology.BadSyntax}
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fault.Text = "the text is not valid UTF-8 here: save the file as UTF-8"
+			return &fault
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f || 0x80 <= r && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff:
+			fault.Text = fmt.Sprintf(`the control character %q is not allowed: write it in double quotes, as "\x%02x"`, r, r)
+			return &fault
+		case r == '\n':
+			line, column = line+1, 0
+		}
+		at += size
+	}
+	return nil
+}
+
+var (
+	withLine   = regexp.MustCompile(`^line (\d+): `)
+	withAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
+)
+
+// syntaxFault makes a fault of the parser's error, which has a line or the name of an anchor.
+func syntaxFault(text []byte, err error) topology.Fault {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	f := topology.Fault{Line: 1, Column: 1, Reason: topology.BadSyntax}
+	if m := withLine.FindStringSubmatch(message); m != nil {
+		f.Line, _ = strconv.Atoi(m[1])
+		message = message[len(m[0]):]
+	}
+	if m := withAnchor.FindStringSubmatch(message); m != nil {
+		at := max(0, bytes.Index(text, []byte("*"+m[1])))
+		before := text[:at]
+		f.Line = 1 + bytes.Count(before, []byte("\n"))
+		f.Column = 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+		message = fmt.Sprintf("there is no anchor &%s before this", m[1])
+	}
+	f.Text = message
+	return f
+}
