@@ -11,6 +11,7 @@ import (
 // the component took over; where it has none, those of the owners that load comes from, and so on upwards.
 type blame struct {
 	t       *topology.Topology
+	down    []bool    // by ID
 	failing []int32   // by ID: the round in which it went down or out of rotation; never is -1
 	rise    []int32   // by ID: the round after which its load last rose; -1 if it has not since nothing was lost
 	load    []float64 // by ID: after the latest round
@@ -22,6 +23,7 @@ const never = -1
 func newBlame(t *topology.Topology, begin start, s topology.State) *blame {
 	b := &blame{t: t, known: map[string]topology.Names{}}
 	b.load = slices.Clone(t.Flow(topology.State{Demand: s.Demand}).Load)
+	b.down = make([]bool, t.Len())
 	b.failing, b.rise = make([]int32, t.Len()), make([]int32, t.Len())
 	for id := range b.failing {
 		b.failing[id], b.rise[id] = never, never
@@ -32,7 +34,7 @@ func newBlame(t *topology.Topology, begin start, s topology.State) *blame {
 	return b
 }
 
-func (b *blame) failed(id topology.ID, round int) { b.failing[id] = int32(round) }
+func (b *blame) failed(id topology.ID, round int) { b.down[id], b.failing[id] = true, int32(round) }
 
 // raised notes whose load a round has raised.
 func (b *blame) raised(load []float64, round int) {
@@ -44,12 +46,12 @@ func (b *blame) raised(load []float64, round int) {
 	}
 }
 
-// members returns the members of a link that are down.
-func (b *blame) members(l *topology.Link, round int) topology.Names {
-	return b.once(fmt.Sprintf("%p %d", &l.Members[0], round), func() []topology.ID {
+// members returns the members of a broken link that were down before its owner.
+func (b *blame) members(l topology.Loss, round int) topology.Names {
+	return b.once(fmt.Sprintf("%p %d %d", &l.Link.Members[0], l.Left, round), func() []topology.ID {
 		var down []topology.ID
-		for _, m := range l.Members {
-			if b.failing[m] != never {
+		for _, m := range l.Link.Members {
+			if b.down[m] {
 				down = append(down, m)
 			}
 		}

@@ -171,6 +171,9 @@ func (f Family) find(t *topology.Topology) ([]foundGroup, error) {
 			if err != nil {
 				return nil, fmt.Errorf("family %q: %w", f, err)
 			}
+			if c.pattern == "" && len(ids) == 0 {
+				return nil, fmt.Errorf("family %q: every component has a demand: name what is lost", f)
+			}
 			if c.k < 1 || c.k > len(ids) {
 				return nil, fmt.Errorf("family %q: any %d of %s: there are %d to choose from", f, c.k, c.pattern, len(ids))
 			}

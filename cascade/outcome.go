@@ -47,7 +47,7 @@ type Outcome struct {
 	Failures []Failure `json:"failures"` // in order of time; a cause before what it brings down
 	Rounds   []Round   `json:"rounds"`   // after the losses of the scenario, and after each round of trips
 
-	t          *topology.Topology
+	t          *topology.Topology // nil if it was not made by Run
 	overloaded bool // something is, once the scenario has closed
 }
 
@@ -84,7 +84,7 @@ type Failure struct {
 	Unit      string         `json:"unit,omitempty"`
 	Lost      topology.Names `json:"lost,omitempty"`    // Unsupplied: of these members
 	Of        int            `json:"of,omitempty"`      // of which there are so many,
-	Left      int            `json:"left,omitempty"`    // so many were up,
+	Left      int            `json:"left,omitempty"`    // so many were up when it went down,
 	Need      int            `json:"need,omitempty"`    // fewer than so many
 	Because   topology.Names `json:"because,omitempty"` // the failures and drains that led to it; none if it was overloaded before them
 }
@@ -105,13 +105,15 @@ func (f Failure) String() string {
 	case f.Cause == Initial:
 		return f.Component + " lost"
 	case f.Cause == Tripped:
-		text := fmt.Sprintf("%s tripped at %s of %s", f.Component, topology.Quantity(f.Load, ""), topology.Quantity(f.Capacity, f.Unit))
+		text := f.Component + " tripped at " + loadOf(f.Load, f.Capacity, f.Unit)
 		if f.At > 0 {
 			text += " after " + clock(f.At)
 		}
 		return text
 	case f.Of == 1:
 		return fmt.Sprintf("%s lost %s", f.Component, list(f.Lost))
+	case f.Left == 0 && f.Of == 2:
+		return fmt.Sprintf("%s lost both of %s", f.Component, list(f.Lost))
 	case f.Left == 0:
 		return fmt.Sprintf("%s lost all %d of %s", f.Component, f.Of, list(f.Lost))
 	default:

@@ -145,25 +145,23 @@ func (r *run) record(lost []topology.Loss, load []float64) {
 	for _, l := range lost {
 		r.state.Status[l.ID] = topology.Down
 		if r.blame != nil {
+			r.outcome.Failures = append(r.outcome.Failures, r.failure(l, load))
 			r.blame.failed(l.ID, r.round)
 		}
 	}
-	if r.blame == nil {
-		return
+}
+
+func (r *run) failure(l topology.Loss, load []float64) Failure {
+	f := Failure{Component: r.t.Name(l.ID), Round: r.round, At: duration(r.now), Cause: Initial}
+	switch {
+	case l.Link != nil:
+		f.Cause, f.Lost, f.Of, f.Left, f.Need = Unsupplied, l.Link.Names, len(l.Link.Members), l.Left, l.Link.Need
+		f.Because = r.blame.members(l, r.round)
+	case load != nil:
+		f.Cause, f.Load, f.Capacity, f.Unit = Tripped, load[l.ID], r.t.Capacity(l.ID), r.t.Unit(l.ID)
+		f.Because = r.blame.because(l.ID)
 	}
-	for _, l := range lost {
-		f := Failure{Component: r.t.Name(l.ID), Round: r.round, At: duration(r.now), Cause: Initial}
-		switch {
-		case l.Link != nil:
-			f.Cause, f.Lost, f.Of, f.Left, f.Need = Unsupplied, l.Link.Names, len(l.Link.Members), l.Left, l.Link.Need
-			f.Because = r.blame.members(l.Link, r.round)
-		case load != nil:
-			f.Cause, f.Load, f.Capacity = Tripped, load[l.ID], r.t.Capacity(l.ID)
-			f.Unit = r.t.Unit(l.ID)
-			f.Because = r.blame.because(l.ID)
-		}
-		r.outcome.Failures = append(r.outcome.Failures, f)
-	}
+	return f
 }
 
 // settle computes the loads that a round of trips leaves.

@@ -63,7 +63,10 @@ func marginText(m float64) string {
 }
 
 func (o *Outcome) leftText(r Round) string {
-	text := fmt.Sprintf("→ %d of %d up", r.Up, o.t.Len())
+	text := fmt.Sprintf("→ %d up", r.Up)
+	if o.t != nil {
+		text = fmt.Sprintf("→ %d of %d up", r.Up, o.t.Len())
+	}
 	if r.Busiest != "" {
 		text += fmt.Sprintf(", busiest %s at %s", r.Busiest, percent(r.Use))
 	}
@@ -96,23 +99,21 @@ type alike struct {
 }
 
 func (o *Outcome) kind(component string) string {
-	id, ok := o.t.Lookup(component)
-	if !ok {
-		return ""
+	if o.t == nil {
+		return "" // it was not made by Run
 	}
+	id, _ := o.t.Lookup(component)
 	return o.t.Kind(id)
 }
 
 // together writes failures that are alike as if they were one.
 func together(failures []Failure) string {
 	names := make([]string, len(failures))
-	one, lost := failures[0], topology.Names(nil)
+	one, own := failures[0], false // own: each has lost members of its own
 	low, high := one, one
 	for i, f := range failures {
 		names[i] = f.Component
-		if len(lost) == 0 || !slices.Equal(f.Lost, failures[i-1].Lost) {
-			lost = append(lost, f.Lost...)
-		}
+		own = own || !slices.Equal(f.Lost, one.Lost)
 		if f.Load*low.Capacity < low.Load*f.Capacity {
 			low = f
 		}
@@ -120,15 +121,29 @@ func together(failures []Failure) string {
 			high = f
 		}
 	}
-	one.Component, one.Lost, one.At = list(topology.Fold(names)), lost, 0 // the round says when
-	text := one.String()
-	if one.Cause == Tripped && (low.Load != high.Load || low.Capacity != high.Capacity) {
-		text = fmt.Sprintf("%s tripped at %s to %s of capacity", one.Component, percent(low.Load/low.Capacity), percent(high.Load/high.Capacity))
-	}
+	one.At = 0 // the round says when
+	all := list(topology.Fold(names))
 	if len(failures) > 1 {
-		text += fmt.Sprintf(" (%d)", len(failures))
+		all += fmt.Sprintf(" (%d)", len(failures))
 	}
-	return text
+	switch {
+	case own:
+		return all + " likewise: " + one.String()
+	case one.Cause == Tripped && (low.Load != high.Load || low.Capacity != high.Capacity):
+		return fmt.Sprintf("%s tripped at %s to %s of capacity", all, percent(low.Load/low.Capacity), percent(high.Load/high.Capacity))
+	}
+	one.Component = all
+	return one.String()
+}
+
+// loadOf writes a load beside a capacity: "114.3 of 100 requests/s", "12 of 10 kW", "900 W of 10 kW".
+func loadOf(load, capacity float64, unit string) string {
+	x, y := topology.Quantity(load, unit), topology.Quantity(capacity, unit)
+	number, of, _ := strings.Cut(x, " ")
+	if _, same, _ := strings.Cut(y, " "); same == of {
+		x = number
+	}
+	return x + " of " + y
 }
 
 // list joins patterns, and cuts where they are many or long.
@@ -150,16 +165,18 @@ func list(names topology.Names) string {
 // percent writes a fraction: "114.3 %".
 func percent(x float64) string { return topology.Quantity(100*x, "%") }
 
-// clock writes a time after the scenario, to four digits.
+// clock writes a time after the scenario, to a thousandth of it or so.
 func clock(d time.Duration) string {
+	step := time.Second
 	switch {
 	case d == 0:
 		return "at once"
 	case d < time.Second:
-		return d.Round(100 * time.Microsecond).String()
+		step = 100 * time.Microsecond
 	case d < time.Minute:
-		return d.Round(10 * time.Millisecond).String()
-	default:
-		return d.Round(time.Second).String()
+		step = 10 * time.Millisecond
+	case d < time.Hour:
+		step = 100 * time.Millisecond
 	}
+	return d.Round(step).String()
 }

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,7 +31,7 @@ type scene struct {
 	load          []float64 // before it
 	served        []cascade.Served
 	use           float64
-	busy          bool // something is overloaded
+	over          []topology.ID // overloaded
 }
 
 func newPlot(t *topology.Topology, s cascade.Scenario) *plot {
@@ -77,7 +76,9 @@ func (p *plot) fail(at float64, ids []topology.ID) {
 	for id := range topology.ID(p.t.Len()) {
 		if !p.down[id] {
 			sc.use = max(sc.use, p.flow.Load[id]/p.t.Capacity(id))
-			sc.busy = sc.busy || p.overloaded(id)
+			if p.overloaded(id) {
+				sc.over = append(sc.over, id)
+			}
 		}
 	}
 	p.rounds = append(p.rounds, sc)
@@ -212,7 +213,7 @@ func (p *plot) worst(round scene) float64 {
 func (p *plot) verdict() cascade.Verdict {
 	first, last := p.rounds[0], p.rounds[len(p.rounds)-1]
 	switch {
-	case !first.busy && p.worst(first) >= 1-1e-9:
+	case len(first.over) == 0 && p.worst(first) >= 1-1e-9:
 		return cascade.Holds
 	case p.worst(last) >= 1-1e-9:
 		return cascade.Degrades
@@ -234,7 +235,7 @@ func randomScenario(r *rand.Rand, t *topology.Topology) (s cascade.Scenario) {
 
 func TestRunTwin(t *testing.T) {
 	verdicts, late, timing := map[cascade.Verdict]int{}, 0, 0
-	for seed := range uint64(cases(4000)) {
+	for seed := range uint64(cases(2500)) {
 		spec, fleet := randomFleet(seed)
 		r := rand.New(rand.NewPCG(seed, 4))
 		for range 3 {
@@ -255,7 +256,7 @@ func TestRunTwin(t *testing.T) {
 		}
 	}
 	require.Len(t, verdicts, 3)
-	require.Greater(t, min(verdicts[cascade.Holds], verdicts[cascade.Degrades], verdicts[cascade.Collapses], late, timing), cases(200), "%v %d %d", verdicts, late, timing)
+	require.Greater(t, min(verdicts[cascade.Holds], verdicts[cascade.Degrades], verdicts[cascade.Collapses], late, timing), cases(125), "%v %d %d", verdicts, late, timing)
 }
 
 // differs says where an outcome is not what the definition makes of it.
@@ -313,4 +314,4 @@ func (p *plot) untrue(round scene, f cascade.Failure) string {
 	return ""
 }
 
-func same(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), float64(time.Nanosecond)) }
+func same(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a)) }

@@ -14,7 +14,7 @@ type Closure struct {
 type Loss struct {
 	ID   ID
 	Link *Link // the need or supply that is met no longer; nil for those that were failed
-	Left int   // of its members that are up
+	Left int   // of its members that stand no earlier in the list: fewer than it needs
 }
 
 // Closure returns the state in which everything is up.
@@ -37,29 +37,29 @@ func (c *Closure) Left(l *Link) int { return int(c.live[l.set]) }
 func (c *Closure) Fail(ids ...ID) []Loss {
 	var lost []Loss
 	for _, id := range ids {
-		if !c.down[id] {
-			c.down[id] = true
-			lost = append(lost, Loss{ID: id})
-		}
+		lost = c.lose(lost, Loss{ID: id})
 	}
 	for i := 0; i < len(lost); i++ {
 		for _, s := range c.t.setsOf(lost[i].ID) {
-			c.live[s]--
 			for _, link := range c.unmet(s) {
 				l := &c.t.links[link]
-				if !c.down[l.Owner] {
-					c.down[l.Owner] = true
-					lost = append(lost, Loss{ID: l.Owner, Link: l})
-				}
+				lost = c.lose(lost, Loss{ID: l.Owner, Link: l, Left: int(c.live[s])})
 			}
 		}
 	}
-	for i := range lost {
-		if l := lost[i].Link; l != nil {
-			lost[i].Left = int(c.live[l.set])
-		}
-	}
 	return lost
+}
+
+// lose appends a loss, unless the component is down already.
+func (c *Closure) lose(lost []Loss, l Loss) []Loss {
+	if c.down[l.ID] {
+		return lost
+	}
+	c.down[l.ID] = true
+	for _, s := range c.t.setsOf(l.ID) {
+		c.live[s]--
+	}
+	return append(lost, l)
 }
 
 // unmet returns the links of a set that have just ceased to be met.

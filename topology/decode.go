@@ -24,10 +24,10 @@ type decoder struct {
 	full   bool // maxFaults is reached
 
 	// The place that is being read.
-	kind string   // if it is in a kind: as a fault names it
-	self node     // if it is in a component: that,
-	nth  int      // and which
-	path []string // from the kind or component on: "supplies", "[0]", "need"
+	owner string   // the kind or component as a fault names it; "" for a component until there is a fault
+	self  node     // the component, if it is in one,
+	nth   int      // and which it is
+	path  []string // from the kind or component on: "supplies", "[0]", "need"
 }
 
 // The fields of a struct, by their names in a file.
@@ -75,13 +75,13 @@ func (d *decoder) report(n node, reason Reason, text string) {
 
 // component returns the declared name of the component that is being read.
 func (d *decoder) component() string {
-	if d.self.text == "" {
-		return d.kind
+	if d.owner == "" && d.self.text != "" {
+		d.owner = "components" + index(d.nth)
+		if name, ok := d.self.member("name"); ok && name.kind() == '"' && name.str() != "" {
+			d.owner = name.str()
+		}
 	}
-	if name, ok := d.self.member("name"); ok && name.kind() == '"' && name.str() != "" {
-		return short(name.str())
-	}
-	return "components" + index(d.nth)
+	return d.owner
 }
 
 // at reads a value that stands one step further along the path.
@@ -201,7 +201,12 @@ func misspelt(name string, known []string) string {
 	if len(name) > maxQuote {
 		return ""
 	}
-	plain := strings.NewReplacer("_", "", "-", "", " ", "").Replace(name)
+	plain := strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, name)
 	for _, other := range known {
 		if similar(plain, other) || anagrams(plain, other) {
 			return other

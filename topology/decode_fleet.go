@@ -26,14 +26,12 @@ func (d *decoder) readKinds(n node, kinds *map[string]Component) {
 	*kinds = map[string]Component{}
 	for key, value := range n.members() {
 		kind, c := key.str(), Component{}
-		d.kind = "kind " + quote(kind)
-		d.within(func() {
+		d.within("kind "+quote(kind), func() {
 			if _, ok := (*kinds)[kind]; ok {
 				d.fault(key, NotUnique, "the kind is given twice: leave one out")
 			}
 			d.readComponent(value, &c)
 		})
-		d.kind = ""
 		(*kinds)[kind] = c
 		if d.full {
 			return
@@ -57,7 +55,7 @@ func (d *decoder) readComponents(n node, components *[]Component) {
 		}
 		*components = append(*components, Component{})
 		d.self, d.nth = item, i
-		d.within(func() {
+		d.within("", func() {
 			c := &(*components)[i]
 			if d.readComponent(item, c); c.Name == "" {
 				d.missing(item, "name", "a component needs a name")
@@ -77,11 +75,11 @@ func (d *decoder) room(list node) int {
 }
 
 // within reads a kind or a component: faults give the way from there on.
-func (d *decoder) within(read func()) {
+func (d *decoder) within(owner string, read func()) {
 	path := d.path
-	d.path = d.path[len(d.path):]
+	d.owner, d.path = owner, d.path[len(d.path):]
 	read()
-	d.path = path
+	d.owner, d.path = "", path
 }
 
 func (d *decoder) readSupply(n node, s *Supply) {

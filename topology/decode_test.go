@@ -57,11 +57,11 @@ func TestReadFaults(t *testing.T) {
 		3:65: a: labels.row: not unique: the label is given twice: leave one out
 		3:87: a: gated: bad syntax: the text "yes" where true or false is wanted
 		4:27: b: needs[0]: bad syntax: 1 where text is wanted: write "1"
-		4:50: b: startNeeds: bad syntax: an object where a pattern or a list of patterns is wanted
+		4:50: b: startNeeds: bad syntax: an object where a pattern or a list of patterns is wanted: a text that begins with { stands in quotes
 		4:66: b: supplies: bad syntax: an object where a list is wanted
-		5:12: components[3]: name: bad syntax: a list where text is wanted
+		5:12: components[3]: name: bad syntax: a list where text is wanted: a text that begins with [ stands in quotes
 		5:28: components[3]: start: bad syntax: the text "26m" where an object with fields is wanted
-		5:60: components[3]: supplies[0].members: bad syntax: 3 where text is wanted: write "3"
+		5:60: components[3]: supplies[0].members: bad syntax: 3 where a pattern or a list of patterns is wanted: write "3"
 		5:64: components[3]: supplies[1]: bad syntax: the text "a" where an object with fields is wanted`,
 	}, {
 		// Fields.

@@ -29,16 +29,22 @@ func (d *decoder) wrong(n node, want string) {
 
 // text reads a text.
 func (d *decoder) text(n node) string {
-	switch n.kind() {
-	case '"':
+	if n.kind() == '"' {
 		return n.str()
-	case '0', 't', 'f':
-		d.wrong(n, `text`)
-		d.amend(`: write "%s"`, short(n.raw()))
-	default:
-		d.wrong(n, "text")
 	}
+	d.noText(n, "text")
 	return ""
+}
+
+// noText reports a value that is no text, perhaps for want of quotes.
+func (d *decoder) noText(n node, want string) {
+	d.wrong(n, want)
+	switch n.kind() {
+	case '0', 't', 'f':
+		d.amend(`: write "%s"`, short(n.raw()))
+	case '{', '[':
+		d.amend(": a text that begins with %c stands in quotes", n.kind())
+	}
 }
 
 // amend adds to the text of the fault that was reported last.
@@ -60,10 +66,8 @@ func (d *decoder) readNames(n node, names *Names) {
 		}
 	case '"':
 		*names = Names{n.str()}
-	case '0', 't', 'f':
-		d.text(n)
 	default:
-		d.wrong(n, "a pattern or a list of patterns")
+		d.noText(n, "a pattern or a list of patterns")
 	}
 }
 
@@ -117,7 +121,7 @@ func (d *decoder) readInt(n node, p *int) {
 		d.wrong(n, "a whole number")
 	case x != math.Trunc(x):
 		d.fault(n, BadNumber, "%s is not whole: write a whole number", short(n.raw()))
-	case math.Abs(x) > math.MaxInt32:
+	case x < math.MinInt32 || x > math.MaxInt32:
 		d.fault(n, BadNumber, "%s is too large", short(n.raw()))
 	default:
 		*p = int(x)

@@ -277,7 +277,7 @@ func randomState(r *rand.Rand, t *topology.Topology) (s topology.State) {
 }
 
 func TestFlowTwin(t *testing.T) {
-	for seed := range uint64(cases(4000)) {
+	for seed := range uint64(cases(2500)) {
 		spec, fleet := randomFleet(seed)
 		r := rand.New(rand.NewPCG(seed, 2))
 		flow := fleet.Flow(topology.State{})
@@ -307,7 +307,7 @@ func compareFlow(t *testing.T, flow *topology.Flow, w *twin, where func() string
 }
 
 func TestClosureTwin(t *testing.T) {
-	for seed := range uint64(cases(4000)) {
+	for seed := range uint64(cases(2500)) {
 		spec, fleet := randomFleet(seed)
 		r := rand.New(rand.NewPCG(seed, 3))
 		closure, lost, undo := fleet.Closure(), []topology.ID{}, [][]topology.Loss{}
@@ -317,8 +317,15 @@ func TestClosureTwin(t *testing.T) {
 				closure.Undo(undo[last])
 				lost, undo = lost[:last], undo[:last]
 			} else {
+				before := closed(fleet, lost...)
 				lost = append(lost, topology.ID(r.IntN(fleet.Len())))
 				undo = append(undo, closure.Fail(lost[len(lost)-1]))
+				for _, loss := range undo[len(undo)-1] {
+					if before[loss.ID] || loss.Link != nil && (left(before, *loss.Link) >= loss.Link.Need || left(before, *loss.Link) != loss.Left) {
+						require.Failf(t, "no cause", "%s: %+v after %v of %s", fleet.Name(loss.ID), loss, fleet.Names(lost), text(t, seed, spec))
+					}
+					before[loss.ID] = true
+				}
 			}
 			down := closed(fleet, lost...)
 			for id := range topology.ID(fleet.Len()) {

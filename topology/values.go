@@ -13,7 +13,8 @@ func (b *builder) checkValues() {
 	for _, kind := range slices.Sorted(maps.Keys(b.t.spec.Kinds)) {
 		c, at := b.t.spec.Kinds[kind], place{kind: kind}
 		if kind == "" {
-			b.fault(place{kind: " "}, nil, NotFound, "a kind needs a name")
+			b.fault(whole, []any{"kinds"}, NotFound, "a kind needs a name")
+			continue
 		}
 		if c.Name != "" {
 			b.fault(at, []any{"name"}, NotUnique, "a kind has no name of its own: leave it out")
@@ -26,11 +27,8 @@ func (b *builder) checkValues() {
 	for i, c := range b.t.spec.Components {
 		b.checkComponent(place{component: i}, c)
 	}
-	if len(b.t.spec.Components) == 0 && b.src == nil {
-		b.faults = append(b.faults, Fault{Field: "components", Reason: NotFound, Text: "a fleet needs at least one component"})
-	} else if len(b.t.spec.Components) == 0 {
-		line, column := b.src.place("components")
-		b.faults = append(b.faults, Fault{File: b.src.file, Line: line, Column: column, Field: "components", Reason: NotFound, Text: "a fleet needs at least one component"})
+	if len(b.t.spec.Components) == 0 {
+		b.fault(whole, []any{"components"}, NotFound, "a fleet needs at least one component")
 	}
 }
 

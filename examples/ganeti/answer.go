@@ -24,7 +24,9 @@ type view struct {
 type loss struct {
 	node     int
 	overflow []overflow
-	stranded []int // instances that have a secondary, and nowhere to run
+	stranded []int   // instances that have a secondary, and nowhere to run
+	fullest  string  // of the nodes that are left, the one that uses most of its memory,
+	use      float64 // and how much: a fraction
 }
 
 // An overflow is a node that runs out of memory.
@@ -95,6 +97,7 @@ func (q question) lose(nodes []int) (l loss, err error) {
 	if err != nil {
 		return l, err
 	}
+	l.fullest, l.use = outcome.Rounds[0].Busiest, outcome.Rounds[0].Use
 	for _, f := range outcome.Failures {
 		id, _ := q.t.Lookup(f.Component)
 		k := int(id)
@@ -108,6 +111,16 @@ func (q question) lose(nodes []int) (l loss, err error) {
 		}
 	}
 	return l, nil
+}
+
+// closest returns the loss that takes a node closest to its capacity, or furthest above it; false if there is none.
+func (v view) closest() (closest loss, ok bool) {
+	for _, l := range v.losses {
+		if l.fullest != "" && l.use > closest.use {
+			closest, ok = l, true
+		}
+	}
+	return closest, ok
 }
 
 // badNodes returns the nodes that are above their capacity with nothing lost, or after some loss.

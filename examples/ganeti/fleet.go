@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -10,7 +11,8 @@ import (
 //
 // A node's capacity is its memory. On its own it uses whatever is neither free nor its instances', so with nothing lost
 // its load is its capacity less what is free. (Stopped instances may come to more than that leaves; then it counts as
-// that much larger, for they do have the room that they are given.)
+// that much larger, for they do have the room that they are given.) The memory of a node that is offline may be unknown,
+// and is of no interest: it counts as more than enough.
 func fleet(c *cluster) (*topology.Topology, error) {
 	used := make([]float64, len(c.nodes)) // by instances that have it as primary
 	for _, i := range c.instances {
@@ -21,8 +23,12 @@ func fleet(c *cluster) (*topology.Topology, error) {
 	var spec topology.Spec
 	for k, n := range c.nodes {
 		capacity := max(n.total, n.free+used[k], 1)
+		demand := capacity - n.free - used[k]
+		if n.offline {
+			capacity, demand = math.MaxInt32*most, 0
+		}
 		spec.Components = append(spec.Components, topology.Component{
-			Name: pattern(n.name), Capacity: capacity, Demand: capacity - n.free - used[k], Unit: "MiB",
+			Name: pattern(n.name), Capacity: capacity, Demand: demand, Unit: "MiB",
 		})
 	}
 	for _, i := range c.instances {

@@ -67,12 +67,12 @@ func (r *reader) enough(what string, fields []string, least int, names string) b
 	if len(fields) >= least {
 		return true
 	}
-	r.fault("a %s with %d of at least %d fields: write %s", what, len(fields), least, names)
+	r.fault("%s with %d of at least %d fields: write %s", what, len(fields), least, names)
 	return false
 }
 
 func (r *reader) group(f []string) {
-	if !r.enough("group", f, 2, "name|uuid|policy|tags") {
+	if !r.enough("a group", f, 2, "name|uuid|policy|tags") {
 		return
 	}
 	if _, twice := r.byUUID[f[1]]; twice {
@@ -83,7 +83,7 @@ func (r *reader) group(f []string) {
 }
 
 func (r *reader) node(f []string) {
-	if !r.enough("node", f, 9, "name|total memory|node memory|free memory|total disk|free disk|cpus|offline|group uuid") {
+	if !r.enough("a node", f, 9, "name|total memory|node memory|free memory|total disk|free disk|cpus|offline|group uuid") {
 		return
 	}
 	n := node{name: f[0], offline: f[7] == "Y" || slices.Contains(f[1:7], "?")}
@@ -125,15 +125,15 @@ func (r *reader) mebibytes(what, text string, least float64) float64 {
 }
 
 func (r *reader) instance(f []string) {
-	if !r.enough("instance", f, 9, "name|memory|disk|vcpus|status|auto balance|primary|secondary|template") {
+	if !r.enough("an instance", f, 9, "name|memory|disk|vcpus|status|auto balance|primary|secondary|template") {
 		return
 	}
 	at := "instance " + f[0]
 	i := instance{name: f[0], status: f[4], auto: f[5] == "Y", template: f[8], line: r.line, secondary: -1}
 	i.memory = r.mebibytes(at+": memory", f[1], 0)
-	r.oneOf(at+": status", i.status, statuses)
+	r.oneOf(at+": status", i.status, statuses())
 	r.oneOf(at+": auto balance", f[5], []string{"Y", "N"})
-	r.oneOf(at+": disk template", i.template, templates)
+	r.oneOf(at+": disk template", i.template, templates())
 	i.primary = r.lookup(at+": primary", f[6])
 	if f[7] != "" {
 		i.secondary = r.lookup(at+": secondary", f[7])
@@ -150,11 +150,14 @@ func (r *reader) instance(f []string) {
 	r.c.instances = append(r.c.instances, i)
 }
 
-var (
-	statuses = []string{"running", "ADMIN_down", "ADMIN_offline", "USER_down", "ERROR_down", "ERROR_up",
+func statuses() []string {
+	return []string{"running", "ADMIN_down", "ADMIN_offline", "USER_down", "ERROR_down", "ERROR_up",
 		"ERROR_nodedown", "ERROR_nodeoffline", "ERROR_wrongnode"}
-	templates = []string{"drbd", "plain", "file", "diskless", "sharedfile", "blockdev", "rbd", "ext", "gluster"}
-)
+}
+
+func templates() []string {
+	return []string{"drbd", "plain", "file", "diskless", "sharedfile", "blockdev", "rbd", "ext", "gluster"}
+}
 
 func (r *reader) oneOf(what, text string, known []string) {
 	if !slices.Contains(known, text) {

@@ -10,56 +10,66 @@ import (
 // text writes the answer for people.
 func (a *answer) text(file string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s, %s, %d of them mirrored.\n", file, count(len(a.c.nodes), "node"), count(len(a.c.instances), "instance"), len(a.c.of(mirrored)))
+	fmt.Fprintf(&b, "%s: %s, %s, of which %s mirrored.\n", file, count(len(a.c.nodes), "node"), count(len(a.c.instances), "instance"), isAre(len(a.c.of(mirrored))))
 	for _, o := range a.whole.intact {
 		fmt.Fprintf(&b, "With nothing lost %s is over already: %s.\n", a.c.nodes[o.node].name, o)
 	}
 	bad := a.whole.badNodes()
 	switch {
 	case len(bad) > 0:
-		fmt.Fprintf(&b, "Not N+1: %s bad, for the loss of another leaves too little memory; and so %s with a disk there.\n",
-			are(len(bad), "node"), are(len(a.badInstances()), "instance"))
+		fmt.Fprintf(&b, "Not N+1: %s bad: with another lost, more would run there than memory allows. %s a disk on such a node.\n",
+			are(len(bad), "node"), have(len(a.badInstances()), "instance"))
 	case len(a.c.of(mirrored)) > 0:
 		b.WriteString("N+1 for what is mirrored: whichever node is lost, its instances find memory on their secondaries.\n")
+		if l, ok := a.whole.closest(); ok {
+			fmt.Fprintf(&b, "  At most %s of a node's memory is used: of %s, without %s.\n", topology.Quantity(100*l.use, "%"), l.fullest, a.c.nodes[l.node].name)
+		}
+	case len(a.c.instances) == len(a.c.of(absent)):
+		b.WriteString("Nothing runs here that could be lost.\n")
 	default:
 		b.WriteString("Nothing is mirrored.\n")
 	}
 	a.c.describe(&b, a.whole)
-	if a.now != nil {
+	if a.now != nil && len(a.c.of(mirrored)) > 0 {
 		a.describeNow(&b)
 	}
 	a.unknown(&b)
 	return b.String()
 }
 
-// describe writes one line for each bad node: the worst loss for it, and which others are too much.
+// describe writes one line for each node that some loss takes above its capacity: the worst for it, then the others.
 func (c *cluster) describe(b *strings.Builder, v view) {
 	width := 0
 	for _, k := range v.badNodes() {
 		width = max(width, len(c.nodes[k].name))
 	}
 	for _, k := range v.badNodes() {
-		worst, without, others := overflow{}, -1, []string{}
-		for _, l := range v.losses {
-			for _, o := range l.overflow {
-				if o.node != k {
-					continue
-				}
-				if o.load > worst.load {
-					if without >= 0 {
-						others = append(others, c.nodes[without].name)
-					}
-					worst, without = o, l.node
-				} else {
-					others = append(others, c.nodes[l.node].name)
-				}
+		worst, without := v.worst(k)
+		if len(without) > 0 {
+			fmt.Fprintf(b, "  %-*s  needs %s without %s%s\n", width, c.nodes[k].name, worst, c.nodes[without[0]].name, c.also(without[1:]))
+		}
+	}
+}
+
+// worst returns the highest load of a node, and the losses that take it above its capacity, that one first; none if they
+// change nothing for it.
+func (v view) worst(k int) (worst overflow, without []int) {
+	for _, o := range v.intact {
+		if o.node == k {
+			worst = o
+		}
+	}
+	for _, l := range v.losses {
+		for _, o := range l.overflow {
+			switch {
+			case o.node == k && o.load > worst.load:
+				worst, without = o, append([]int{l.node}, without...)
+			case o.node == k && len(without) > 0:
+				without = append(without, l.node)
 			}
 		}
-		if without < 0 {
-			continue // over with nothing lost, and no other node to lose
-		}
-		fmt.Fprintf(b, "  %-*s  %s, without %s%s\n", width, c.nodes[k].name, worst, c.nodes[without].name, also(others))
 	}
+	return worst, without
 }
 
 // describeNow writes what differs when the nodes that are offline are gone.
@@ -72,7 +82,7 @@ func (a *answer) describeNow(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "Now, with %s offline: ", strings.Join(topology.Fold(gone), ", "))
 	if !a.now.fails() {
-		b.WriteString("still so, whichever node is lost next.\n")
+		b.WriteString("the same, whichever node is lost next.\n")
 		return
 	}
 	b.WriteString("the next loss is too much.\n")
@@ -99,8 +109,9 @@ func (a *answer) unknown(b *strings.Builder) {
 		reason string
 	}{
 		{placed, "Not determined for %s (%s): without a fixed secondary a scheduler chooses the node, and whether whole instances fit is a packing problem."},
-		{local, "Not covered: %s (%s), for the disks are on one node alone; no memory elsewhere helps."},
+		{local, "Not covered: %s (%s) with the disks on one node alone; no memory elsewhere helps."},
 		{kept, "Left out, as Ganeti does: %s (%s) not to be balanced automatically."},
+		{absent, "Left out, as Ganeti does: %s (%s) that are planned or marked offline."},
 	} {
 		if all := a.c.of(g.fate); len(all) > 0 {
 			fmt.Fprintf(b, g.reason+"\n", count(len(all), "instance"), namesOf(all))
@@ -113,7 +124,7 @@ func (a *answer) unknown(b *strings.Builder) {
 		}
 	}
 	if stopped > 0 {
-		fmt.Fprintf(b, "Counted as if running, as Ganeti does: %s that are stopped.\n", count(stopped, "instance"))
+		fmt.Fprintf(b, "%s stopped, and counted as if running, as Ganeti does.\n", are(stopped, "instance"))
 	}
 }
 
@@ -149,9 +160,27 @@ func are(n int, what string) string {
 	return count(n, what) + " are"
 }
 
-func also(names []string) string {
-	if len(names) == 0 {
+func isAre(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return topology.Quantity(float64(n), "are")
+}
+
+func have(n int, what string) string {
+	if n == 1 {
+		return "1 " + what + " has"
+	}
+	return count(n, what) + " have"
+}
+
+func (c *cluster) also(nodes []int) string {
+	if len(nodes) == 0 {
 		return ""
 	}
-	return "; nor without " + strings.Join(topology.Fold(names), ", ")
+	names := make([]string, len(nodes))
+	for k, n := range nodes {
+		names[k] = c.nodes[n].name
+	}
+	return "; too much also without " + strings.Join(topology.Fold(names), ", ")
 }

@@ -237,7 +237,7 @@ func quoted(s string) string {
 
 // number writes a YAML number as JSON does: 1_000, +1, 0x10, .5 and 1. are not JSON.
 func number(s string) (string, bool) {
-	s = strings.TrimPrefix(strings.ReplaceAll(s, "_", ""), "+")
+	s = strings.TrimPrefix(strings.ToLower(strings.ReplaceAll(s, "_", "")), "+")
 	sign := ""
 	if rest, ok := strings.CutPrefix(s, "-"); ok {
 		sign, s = "-", rest

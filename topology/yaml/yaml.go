@@ -20,11 +20,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -111,49 +108,4 @@ func parse(text []byte) (root *yaml.Node, err error) {
 		return nil, topology.Faults{syntaxFault(text, err)}
 	}
 	return root, nil
-}
-
-// checkCharacters reports the first character that YAML does not allow, with a place, which the parser does not give.
-func checkCharacters(text []byte) *topology.Fault {
-	line, column := 1, 1
-	for at := 0; at < len(text); column++ {
-		r, size := utf8.DecodeRune(text[at:])
-		fault := topology.Fault{Line: line, Column: column, Reason: topology.BadSyntax}
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fault.Text = "the text is not valid UTF-8 here: save the file as UTF-8"
-			return &fault
-		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f || 0x80 <= r && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff:
-			fault.Text = fmt.Sprintf(`the control character %q is not allowed: write it in double quotes, as "\x%02x"`, r, r)
-			return &fault
-		case r == '\n':
-			line, column = line+1, 0
-		}
-		at += size
-	}
-	return nil
-}
-
-var (
-	withLine   = regexp.MustCompile(`^line (\d+): `)
-	withAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
-)
-
-// syntaxFault makes a fault of the parser's error, which has a line or the name of an anchor.
-func syntaxFault(text []byte, err error) topology.Fault {
-	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	f := topology.Fault{Line: 1, Column: 1, Reason: topology.BadSyntax}
-	if m := withLine.FindStringSubmatch(message); m != nil {
-		f.Line, _ = strconv.Atoi(m[1])
-		message = message[len(m[0]):]
-	}
-	if m := withAnchor.FindStringSubmatch(message); m != nil {
-		at := max(0, bytes.Index(text, []byte("*"+m[1])))
-		before := text[:at]
-		f.Line = 1 + bytes.Count(before, []byte("\n"))
-		f.Column = 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
-		message = fmt.Sprintf("there is no anchor &%s before this", m[1])
-	}
-	f.Text = message
-	return f
 }

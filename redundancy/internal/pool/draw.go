@@ -12,7 +12,8 @@ import (
 //
 //	Fixed[b] + Σ over servers that are up of Base(b) + Σ over those in rotation of Rate(b) · q
 type Draws struct {
-	Fixed []float64 // by Power: the load of whatever is no server
+	Fixed  []float64 // by Power: the load of whatever is no server
+	Steady []float64 // by ID: the same, of every component
 
 	p      *Pool
 	status []topology.Status
@@ -36,14 +37,12 @@ func (p *Pool) Draws(st *State) *Draws {
 	for i := range d.of {
 		d.of[i] = -1
 	}
-	if len(p.Power) == 0 {
-		return d
-	}
 	without := slices.Clone(st.Status)
 	for _, id := range p.Servers {
 		without[id] = topology.Down
 	}
 	flow := t.Flow(topology.State{Status: without, Demand: make([]float64, t.Len())})
+	d.Steady = flow.Load
 	for b, id := range p.Power {
 		d.Fixed[b] = flow.Load[id]
 	}

@@ -71,10 +71,7 @@ func (p *Pool) findLink() string {
 		}
 		p.Link = &t.Links(p.Demand)[i]
 	}
-	switch {
-	case p.Link == nil:
-		return fmt.Sprintf("%s has no supply.", t.Name(p.Demand))
-	case t.Pools()[p.Link.Pool].Share != topology.Equal:
+	if t.Pools()[p.Link.Pool].Share != topology.Equal { // New has seen to it that there is a link
 		return fmt.Sprintf("the share of %s is %s, not equal.", t.Name(p.Demand), p.Link.Supply.Share)
 	}
 	p.Base, p.Rate, p.Need = p.Link.Supply.Base, p.Link.Supply.Rate(), p.Link.Need

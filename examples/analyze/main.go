@@ -1,0 +1,129 @@
+// Checks a topology file: prints everything wrong with it, or the report.
+//
+//	go run ./examples/analyze fleet.json
+//	go run ./examples/analyze -lose 'any 2 of feed' -return board-1=26m -atonce server=10 fleet.yaml
+//	cat fleet.yaml | go run ./examples/analyze -json -
+//
+// Files that end in .yaml or .yml are YAML, others JSON; standard input ("-") is JSON if it begins with a brace.
+//
+// Exit status: 0 every scenario holds; 1 some does not, or that is not known; 2 the input is bad, and all that is wrong
+// with it is on standard error, one a line.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy"
+	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/yaml"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+func run(ctx context.Context, args []string, in io.Reader, out, problems io.Writer) int {
+	q, err := parse(args, problems)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2 // it has been printed
+	}
+	fleet, err := read(q.file, in)
+	if err != nil {
+		fmt.Fprintln(problems, err)
+		return 2
+	}
+	report, err := redundancy.Analyze(ctx, fleet, q.options)
+	if report == nil {
+		fmt.Fprintln(problems, err)
+		return 2
+	}
+	if printing := q.print(out, report); printing != nil {
+		fmt.Fprintln(problems, printing)
+		return 2
+	}
+	if err != nil {
+		fmt.Fprintln(problems, err) // what is known by then has been printed
+		return 1
+	}
+	if !report.Holds() {
+		return 1
+	}
+	return 0
+}
+
+// A question is what the command line asks.
+type question struct {
+	file    string
+	json    bool
+	options redundancy.Options
+}
+
+func parse(args []string, problems io.Writer) (question, error) {
+	var q question
+	back, most := times{}, counts{}
+	flags := flag.NewFlagSet("analyze", flag.ContinueOnError)
+	flags.SetOutput(problems)
+	flags.Usage = func() {
+		fmt.Fprintln(problems, "usage: analyze [flags] FILE, or - for standard input")
+		flags.PrintDefaults()
+	}
+	flags.TextVar(&q.options.Scenarios, "lose", cascade.Family{}, "what fails: 'each board', 'any 2 of feed', 'board-1 + ups-2'")
+	flags.Float64Var(&q.options.Serve, "serve", 1, "the `fraction` of every demand that is enough in the end")
+	flags.Var(&back, "return", "when what is lost can be started again: board-1=26m, or never; may be repeated")
+	flags.Var(&most, "atonce", "how many may boot together: server=10; may be repeated")
+	flags.BoolVar(&q.json, "json", false, "write the report as JSON")
+	if err := flags.Parse(args); err != nil {
+		return q, err
+	}
+	if flags.NArg() != 1 {
+		flags.Usage()
+		return q, errors.New("one file is needed")
+	}
+	q.file, q.options.Return, q.options.AtOnce = flags.Arg(0), back, most
+	return q, nil
+}
+
+func read(file string, in io.Reader) (*topology.Topology, error) {
+	switch {
+	case file == "-":
+		text, err := io.ReadAll(in)
+		if err != nil {
+			return nil, err
+		}
+		if bytes.HasPrefix(bytes.TrimLeft(text, "\ufeff \t\r\n"), []byte("{")) {
+			return topology.Read(bytes.NewReader(text))
+		}
+		return yaml.Read(bytes.NewReader(text))
+	case filepath.Ext(file) == ".yaml" || filepath.Ext(file) == ".yml":
+		return yaml.ReadFile(file)
+	default:
+		return topology.ReadFile(file)
+	}
+}
+
+func (q question) print(out io.Writer, report *redundancy.Report) error {
+	if !q.json {
+		_, err := fmt.Fprintln(out, report)
+		return err
+	}
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(report)
+}

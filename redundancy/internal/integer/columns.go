@@ -1,0 +1,90 @@
+package integer
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+)
+
+// An alikeness says which columns of a program became one: they cost the same and stand in the same rows with the same
+// coefficients, so only their sum matters.
+type alikeness struct {
+	groups      [][]int // columns, in order
+	least, most []int   // of each column
+}
+
+// mergeColumns returns a program in which columns that are alike are one.
+func mergeColumns(p Program) (Program, alikeness) {
+	a := alikeness{least: p.Least, most: p.Most}
+	if a.least == nil {
+		a.least = make([]int, len(p.Cost))
+	}
+	keys := columnKeys(p)
+	group := map[string]int{}
+	to := make([]int, len(p.Cost))
+	m := Program{Least: []int{}}
+	for j, key := range keys {
+		g, ok := group[key]
+		if !ok {
+			g = len(a.groups)
+			group[key] = g
+			a.groups = append(a.groups, nil)
+			m.Cost, m.Least, m.Most = append(m.Cost, p.Cost[j]), append(m.Least, 0), append(m.Most, 0)
+		}
+		a.groups[g] = append(a.groups[g], j)
+		m.Least[g] += a.least[j]
+		m.Most[g] += a.most[j]
+		to[j] = g
+	}
+	for _, r := range p.Rows {
+		row := Row{Least: r.Least}
+		for i, on := range r.On {
+			if g := to[on]; a.groups[g][0] == on {
+				row.On, row.Of = append(row.On, g), append(row.Of, r.Of[i])
+			}
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	return m, a
+}
+
+// columnKeys tells columns apart by their costs and coefficients.
+func columnKeys(p Program) []string {
+	keys := make([][]byte, len(p.Cost))
+	for j, c := range p.Cost {
+		keys[j] = append([]byte(c.RatString()), 0)
+	}
+	for i, r := range p.Rows {
+		for k, on := range r.On {
+			if r.Of[k] != 0 {
+				keys[on] = binary.BigEndian.AppendUint64(keys[on], uint64(i))
+				keys[on] = binary.BigEndian.AppendUint64(keys[on], math.Float64bits(r.Of[k]))
+			}
+		}
+	}
+	texts := make([]string, len(keys))
+	for j, key := range keys {
+		texts[j] = string(key)
+	}
+	return texts
+}
+
+// spread gives the sum of a group back to its columns, the first as much as it takes.
+func (a alikeness) spread(x []int) []int {
+	if x == nil {
+		return nil
+	}
+	all := slices.Clone(a.least)
+	for g, columns := range a.groups {
+		left := x[g]
+		for _, j := range columns {
+			left -= a.least[j]
+		}
+		for _, j := range columns {
+			take := min(left, a.most[j]-a.least[j])
+			all[j] += take
+			left -= take
+		}
+	}
+	return all
+}

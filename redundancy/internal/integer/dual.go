@@ -1,0 +1,87 @@
+package integer
+
+import (
+	"math"
+	"math/big"
+)
+
+// digits is how many binary digits of the largest price are kept.
+const digits = 44
+
+// A pricing is prices of rows, by index of exact.rows, as whole multiples of 2^-fine.
+type pricing struct {
+	row   []int
+	price []*big.Int
+	fine  uint
+}
+
+// priced rounds prices; what is not above 0 is left out.
+func priced(y map[int]float64, order []int) pricing {
+	largest := 0.0
+	for _, v := range y {
+		largest = max(largest, v)
+	}
+	p := pricing{}
+	if largest == 0 || math.IsInf(largest, 0) {
+		return p
+	}
+	if _, exponent := math.Frexp(largest); exponent < digits {
+		p.fine = uint(digits - exponent)
+	}
+	for _, i := range order {
+		if v := math.Round(math.Ldexp(y[i], int(p.fine))); v > 0 {
+			whole, _ := new(big.Float).SetFloat64(v).Int(nil)
+			p.row, p.price = append(p.row, i), append(p.price, whole)
+		}
+	}
+	return p
+}
+
+// bound returns what prices prove, by weak duality, of the columns within these bounds: a number of units of cost that
+// no solution is below, rounded up, for costs are whole.
+func (e *exact) bound(p pricing, least, most []int) *big.Int {
+	left := make([]*big.Int, len(e.cost)) // the cost of a column that the prices do not pay, in units of 2^-(fine+shift)
+	for j, c := range e.cost {
+		left[j] = new(big.Int).Lsh(c, p.fine+e.shift)
+	}
+	return ceil(e.weak(p, left, least, most), p.fine+e.shift)
+}
+
+// impossible reports whether prices prove that no x within these bounds keeps the rows: they would pay more than any x
+// is worth.
+func (e *exact) impossible(p pricing, least, most []int) bool {
+	left := make([]*big.Int, len(e.cost))
+	for j := range left {
+		left[j] = new(big.Int)
+	}
+	return e.weak(p, left, least, most).Sign() > 0
+}
+
+// weak returns Σ y·least + Σ min (left − Σ y·of) · x. It changes left.
+func (e *exact) weak(p pricing, left []*big.Int, least, most []int) *big.Int {
+	sum, term := new(big.Int), new(big.Int)
+	for k, i := range p.row {
+		r := &e.rows[i]
+		sum.Add(sum, term.Mul(p.price[k], r.least))
+		for j, on := range r.on {
+			left[on].Sub(left[on], term.Mul(p.price[k], r.of[j]))
+		}
+	}
+	for j, d := range left {
+		x := least[j]
+		if d.Sign() < 0 {
+			x = most[j]
+		}
+		if x != 0 {
+			sum.Add(sum, term.Mul(d, big.NewInt(int64(x))))
+		}
+	}
+	return sum
+}
+
+// ceil returns x / 2^shift rounded up.
+func ceil(x *big.Int, shift uint) *big.Int {
+	up := new(big.Int).Neg(x)
+	up.Rsh(up, shift) // towards minus infinity
+	return up.Neg(up)
+}

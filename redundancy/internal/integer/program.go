@@ -1,0 +1,60 @@
+// Package integer solves small integer programs exactly:
+//
+//	minimise cost · x  subject to  Σ of·x ≥ least for every row,  least ≤ x ≤ most,  x whole numbers
+//
+// Branch and bound over linear relaxations. The simplex method works in floating point and is trusted with nothing: each
+// bound is what its prices prove by weak duality, computed in whole numbers of any length, and each solution is checked
+// row by row in these. For prices y ≥ 0, whatever they are,
+//
+//	cost · x ≥ Σ y·least + Σ over columns of min over its bounds of (cost − Σ y·of) · x
+//
+// so a wrong digit in y weakens a bound and never makes it false.
+package integer
+
+import (
+	"context"
+	"math/big"
+)
+
+// A Program is what is to be solved. Numbers are taken as they are, every float64 being a fraction.
+type Program struct {
+	Cost  []*big.Rat // by column
+	Least []int      // of each column, not negative; nil: 0
+	Most  []int      // of each column
+	Rows  []Row
+}
+
+// A Row asks for Σ Of[i] · x[On[i]] ≥ Least. No column comes twice in On. All numbers are finite.
+type Row struct {
+	On    []int
+	Of    []float64
+	Least float64
+}
+
+// A Result is what is known of a program.
+type Result struct {
+	X          []int     // the best solution found; nil: none is known
+	Cost       *big.Rat  // of X
+	Bound      *big.Rat  // no solution costs less; nil if nothing is proven, or Infeasible
+	Infeasible bool      // there is no solution
+	Prices     []float64 // by row: those that prove the bound of the relaxation, at the root
+	Used       []bool    // by row: whether a proof of the bound, or of infeasibility, rests on it
+	Nodes      int       // relaxations solved
+}
+
+// Proven reports whether the result is final: X costs what the bound says, or there is none.
+func (r *Result) Proven() bool {
+	return r.Infeasible || r.X != nil && r.Bound != nil && r.Cost.Cmp(r.Bound) == 0
+}
+
+// Solve solves a program, with at most so many nodes. Whether it is finished, [Result.Proven] says; when ctx ends, it
+// returns what is known by then together with ctx's error. The same program has the same result on every machine that
+// computes as IEEE 754 says, as long as ctx does not end.
+func Solve(ctx context.Context, p Program, nodes int) (Result, error) {
+	p, alike := mergeColumns(p)
+	s := newSearch(ctx, exactly(p), nodes)
+	s.run()
+	r := s.result(p)
+	r.X = alike.spread(r.X)
+	return r, ctx.Err()
+}

@@ -1,0 +1,290 @@
+package integer
+
+import (
+	"container/heap"
+	"context"
+	"math"
+	"math/big"
+	"slices"
+)
+
+// A search is branch and bound: the node with the least bound first, of equal ones the one made last.
+type search struct {
+	*exact
+	ctx    context.Context
+	limit  int
+	open   nodes
+	active []int // rows that some relaxation has needed
+	isOn   []bool
+
+	best   []int
+	cost   *big.Int // of best
+	used   []bool
+	prices pricing // of the root
+	nodes  int     // solved
+	made   int
+}
+
+// A node is the part of the program in which the columns lie within these bounds.
+type node struct {
+	least, most []int
+	bound       *big.Int // nil: nothing is proven
+	proof       pricing
+	number      int
+}
+
+func newSearch(ctx context.Context, e *exact, limit int) *search {
+	s := &search{exact: e, ctx: ctx, limit: limit, isOn: make([]bool, len(e.rows)), used: make([]bool, len(e.rows))}
+	s.open = nodes{{least: slices.Clone(e.least), most: slices.Clone(e.most)}}
+	return s
+}
+
+func (s *search) run() {
+	for len(s.open) > 0 && s.nodes < s.limit && s.ctx.Err() == nil {
+		n := heap.Pop(&s.open).(*node)
+		if s.closed(n) {
+			continue
+		}
+		s.expand(n)
+	}
+}
+
+// closed reports whether a node holds nothing cheaper than the best, and then notes the proof.
+func (s *search) closed(n *node) bool {
+	if s.best == nil || n.bound == nil || n.bound.Cmp(s.cost) < 0 {
+		return false
+	}
+	s.note(n.proof)
+	return true
+}
+
+func (s *search) note(p pricing) {
+	for _, i := range p.row {
+		s.used[i] = true
+	}
+}
+
+// expand solves a node's relaxation, and splits the node in two.
+func (s *search) expand(n *node) {
+	s.nodes++
+	x, y, possible := s.relaxation(n)
+	if !possible {
+		s.note(y)
+		return
+	}
+	if s.nodes == 1 {
+		s.prices = y
+	}
+	if b := s.bound(y, n.least, n.most); n.bound == nil || b.Cmp(n.bound) > 0 {
+		n.bound, n.proof = b, y
+	}
+	s.round(x, n)
+	if s.closed(n) {
+		return
+	}
+	if j := s.branch(x, n); j >= 0 {
+		s.split(n, j, x[j])
+	} else {
+		s.noteAll() // a single point, which has been looked at: any row may be what it fails
+	}
+}
+
+func (s *search) noteAll() {
+	for i := range s.used {
+		s.used[i] = true
+	}
+}
+
+// relaxation solves the relaxation over the active rows, and makes active those that its solution breaks most, until it
+// breaks none. If it is proven to have no solution, y is the proof.
+func (s *search) relaxation(n *node) (x []float64, y pricing, possible bool) {
+	for {
+		lp, scale := relax(s.exact, s.active, n.least, n.most)
+		if stuck := lp.solve(); stuck >= 0 {
+			proof := priced(lp.ray(stuck, s.active, scale), s.active)
+			if s.impossible(proof, n.least, n.most) {
+				return nil, proof, false
+			}
+		}
+		x = lp.solution()
+		for j := range x {
+			x[j] = min(max(x[j], float64(n.least[j])), float64(n.most[j]))
+		}
+		if !s.activate(x) {
+			return x, priced(lp.prices(s.active, scale), s.active), true
+		}
+	}
+}
+
+// activate adds the rows that x breaks most to the active ones; false if there is none that is not active.
+func (s *search) activate(x []float64) bool {
+	const some = 24
+	type broken struct {
+		row int
+		by  float64
+	}
+	var all []broken
+	for i := range s.rows {
+		if s.isOn[i] {
+			continue
+		}
+		r := &s.rows[i]
+		sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)
+		for j, on := range r.on {
+			sum += r.about[j] * x[on]
+			size = max(size, math.Abs(r.about[j]))
+		}
+		if sum < -outside*size {
+			all = append(all, broken{i, -sum / size})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b broken) int {
+		switch {
+		case a.by > b.by:
+			return -1
+		case a.by < b.by:
+			return 1
+		}
+		return 0
+	})
+	for _, b := range all[:min(some, len(all))] {
+		s.isOn[b.row] = true
+		s.active = append(s.active, b.row)
+	}
+	return len(all) > 0
+}
+
+// round looks for solutions near that of a relaxation: the nearest point, and the one that rounds up, from which it
+// takes back what is not needed.
+func (s *search) round(x []float64, n *node) {
+	near, above := make([]int, len(x)), make([]int, len(x))
+	for j, v := range x {
+		near[j] = int(math.Round(v))
+		above[j] = min(n.most[j], int(math.Ceil(v-outside)))
+	}
+	s.offer(near)
+	if !s.feasible(above) {
+		return
+	}
+	for _, j := range s.dearest() {
+		for above[j] > n.least[j] && s.exact.cost[j].Sign() > 0 {
+			above[j]--
+			if !s.feasible(above) {
+				above[j]++
+				break
+			}
+		}
+	}
+	s.offer(above)
+}
+
+// dearest returns the columns, the dearest first, of equal ones the last.
+func (s *search) dearest() []int {
+	order := indices(len(s.exact.cost))
+	slices.Reverse(order)
+	slices.SortStableFunc(order, func(a, b int) int { return s.exact.cost[b].Cmp(s.exact.cost[a]) })
+	return order
+}
+
+// offer keeps x if it is feasible and cheaper than the best.
+func (s *search) offer(x []int) {
+	if cost := s.price(x); (s.best == nil || cost.Cmp(s.cost) < 0) && s.feasible(x) {
+		s.best, s.cost = slices.Clone(x), cost
+	}
+}
+
+// branch returns the column to split at: that which is furthest from a whole number, else the first that is open; -1 if
+// the node is a single point.
+func (s *search) branch(x []float64, n *node) int {
+	best, far := -1, -1.0
+	for j, v := range x {
+		if n.least[j] == n.most[j] {
+			continue
+		}
+		if d := math.Abs(v - math.Round(v)); d > far+slight {
+			best, far = j, d
+		}
+	}
+	return best
+}
+
+// split makes two nodes: column j at most floor(v), and above it.
+func (s *search) split(n *node, j int, v float64) {
+	at := min(int(math.Floor(v+outside)), n.most[j]-1)
+	low, high := slices.Clone(n.most), slices.Clone(n.least)
+	low[j], high[j] = at, at+1
+	s.push(&node{least: n.least, most: low, bound: n.bound, proof: n.proof})
+	s.push(&node{least: high, most: n.most, bound: n.bound, proof: n.proof})
+}
+
+func (s *search) push(n *node) {
+	s.made++
+	n.number = s.made
+	heap.Push(&s.open, n)
+}
+
+// result says what is known, in terms of the program as it was given.
+func (s *search) result(p Program) Result {
+	r := Result{X: s.best, Nodes: s.nodes, Prices: make([]float64, len(p.Rows)), Used: make([]bool, len(p.Rows))}
+	least := s.cost
+	for _, n := range s.open {
+		if s.closed(n) {
+			continue
+		}
+		if n.bound == nil {
+			least = nil
+			break
+		}
+		if least == nil || n.bound.Cmp(least) < 0 {
+			least = n.bound
+		}
+	}
+	if s.best != nil {
+		r.Cost = s.rat(s.cost)
+	}
+	if least != nil {
+		r.Bound = s.rat(least)
+	}
+	r.Infeasible = s.best == nil && len(s.open) == 0
+	s.proofs(&r)
+	return r
+}
+
+// proofs fills in the prices and the rows used.
+func (s *search) proofs(r *Result) {
+	unit, _ := s.unit.Float64()
+	for k, i := range s.prices.row {
+		price, _ := s.prices.price[k].Float64()
+		r.Prices[s.rows[i].from] = math.Ldexp(price, -int(s.prices.fine)) * unit
+	}
+	for i, used := range s.used {
+		r.Used[s.rows[i].from] = used
+	}
+}
+
+// nodes is a heap.
+type nodes []*node
+
+func (q nodes) Len() int      { return len(q) }
+func (q nodes) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q nodes) Less(i, j int) bool {
+	a, b := q[i], q[j]
+	switch {
+	case a.bound == nil || b.bound == nil:
+		return a.bound == nil && b.bound != nil
+	case a.bound.Cmp(b.bound) != 0:
+		return a.bound.Cmp(b.bound) < 0
+	}
+	return a.number > b.number
+}
+
+// Push adds a node, for container/heap.
+func (q *nodes) Push(n any) { *q = append(*q, n.(*node)) }
+
+// Pop takes the last one, for container/heap.
+func (q *nodes) Pop() any {
+	old := *q
+	n := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return n
+}

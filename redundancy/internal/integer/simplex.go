@@ -1,0 +1,186 @@
+package integer
+
+import "math"
+
+// A relaxation is the program without the demand for whole numbers, over some of its rows, as a dictionary:
+//
+//	basic[r] = … + Σ table[r][k] · free[k]
+//
+// for the variables in basis in terms of the others, which rest at one of their bounds. Variables are the columns, then
+// for row i the slack Σ of·x − least ≥ 0. It begins with all columns at the bound that is cheaper, which no price needs
+// to be known for, and keeps that property: the dual simplex method with bounds. Floating point throughout: see the
+// package comment.
+type relaxation struct {
+	columns int
+	low, up []float64 // by variable
+
+	basis []int // by r
+	free  []int // by k
+	value []float64
+	table [][]float64
+	worth []float64 // by k: what raising it by 1 adds to the cost
+	at    []float64 // by k: where it rests
+}
+
+const (
+	slight  = 1e-9 // a coefficient that counts as 0
+	outside = 1e-7 // how far out of its bounds a variable may be
+)
+
+// relax sets up the relaxation over rows of e, whose scale is brought to 1.
+func relax(e *exact, rows []int, least, most []int) (*relaxation, []float64) {
+	n := len(e.cost)
+	x := &relaxation{columns: n, low: make([]float64, n+len(rows)), up: make([]float64, n+len(rows))}
+	x.worth, x.at, x.free = make([]float64, n), make([]float64, n), make([]int, n)
+	for j, c := range e.cost {
+		x.low[j], x.up[j] = float64(least[j]), float64(most[j])
+		x.free[j] = j
+		x.worth[j], _ = c.Float64()
+		if x.at[j] = x.low[j]; x.worth[j] < 0 {
+			x.at[j] = x.up[j]
+		}
+	}
+	scale := make([]float64, len(rows))
+	for k, i := range rows {
+		r := &e.rows[i]
+		for _, a := range r.about {
+			scale[k] = max(scale[k], math.Abs(a))
+		}
+		if scale[k] == 0 {
+			scale[k] = 1
+		}
+		line, value := make([]float64, n), -r.aboutLeast/scale[k]
+		for j, on := range r.on {
+			line[on] = r.about[j] / scale[k]
+			value += line[on] * x.at[on]
+		}
+		x.up[n+k] = math.Inf(1)
+		x.basis, x.table, x.value = append(x.basis, n+k), append(x.table, line), append(x.value, value)
+	}
+	return x, scale
+}
+
+// solve moves until every variable is within its bounds. If none can be moved to where it would have to be, it returns
+// the row that says so; -1 otherwise.
+func (x *relaxation) solve() (stuck int) {
+	for range 200 + 20*(len(x.basis)+x.columns) {
+		r, target := x.leaving()
+		if r < 0 {
+			return -1
+		}
+		k := x.entering(r, target > x.value[r])
+		if k < 0 {
+			return r
+		}
+		x.pivot(r, k, target)
+	}
+	return -1
+}
+
+// leaving returns the variable that is furthest out of its bounds, and the bound.
+func (x *relaxation) leaving() (r int, target float64) {
+	r, worst := -1, outside
+	for i, v := range x.basis {
+		if d := x.low[v] - x.value[i]; d > worst {
+			r, worst, target = i, d, x.low[v]
+		}
+		if d := x.value[i] - x.up[v]; d > worst {
+			r, worst, target = i, d, x.up[v]
+		}
+	}
+	return r, target
+}
+
+// entering returns the variable that can move row r in the direction wanted at the least price a unit.
+func (x *relaxation) entering(r int, rise bool) int {
+	best, least := -1, math.Inf(1)
+	for k, v := range x.free {
+		a := x.table[r][k]
+		if math.Abs(a) < slight || x.low[v] == x.up[v] {
+			continue
+		}
+		up := (a > 0) == rise
+		if up && x.at[k] >= x.up[v] || !up && x.at[k] <= x.low[v] {
+			continue
+		}
+		ratio := math.Abs(x.worth[k] / a)
+		if ratio < least-slight || ratio <= least+slight && best >= 0 && math.Abs(a) > math.Abs(x.table[r][best]) {
+			best, least = k, ratio
+		}
+	}
+	return best
+}
+
+// pivot lets free[k] take the place of basis[r], which rests at target from now on.
+func (x *relaxation) pivot(r, k int, target float64) {
+	line := x.table[r]
+	a := line[k]
+	move := (target - x.value[r]) / a
+	for j := range line {
+		line[j] = -line[j] / a
+	}
+	line[k] = 1 / a
+	for i := range x.basis {
+		if i != r && x.table[i][k] != 0 {
+			x.value[i] += x.table[i][k] * move
+			substitute(x.table[i], line, k)
+		}
+	}
+	substitute(x.worth, line, k)
+	x.value[r] = x.at[k] + move
+	x.at[k] = target
+	x.basis[r], x.free[k] = x.free[k], x.basis[r]
+}
+
+// substitute replaces the variable of place k in a line by what it is in terms of the others.
+func substitute(into, line []float64, k int) {
+	f := into[k]
+	if f == 0 {
+		return
+	}
+	into[k] = 0
+	for j, a := range line {
+		into[j] += f * a
+	}
+}
+
+// solution returns the columns.
+func (x *relaxation) solution() []float64 {
+	all := make([]float64, x.columns)
+	for k, v := range x.free {
+		if v < x.columns {
+			all[v] = x.at[k]
+		}
+	}
+	for r, v := range x.basis {
+		if v < x.columns {
+			all[v] = x.value[r]
+		}
+	}
+	return all
+}
+
+// prices returns the price of each row: what its slack is worth.
+func (x *relaxation) prices(rows []int, scale []float64) map[int]float64 {
+	y := map[int]float64{}
+	for k, v := range x.free {
+		if v >= x.columns && x.worth[k] > 0 {
+			y[rows[v-x.columns]] = x.worth[k] / scale[v-x.columns]
+		}
+	}
+	return y
+}
+
+// ray returns the prices that show why a variable that is out of its bounds is stuck there.
+func (x *relaxation) ray(r int, rows []int, scale []float64) map[int]float64 {
+	y := map[int]float64{}
+	if v := x.basis[r]; v >= x.columns {
+		y[rows[v-x.columns]] = 1 / scale[v-x.columns]
+	}
+	for k, v := range x.free {
+		if v >= x.columns {
+			y[rows[v-x.columns]] = math.Abs(x.table[r][k]) / scale[v-x.columns]
+		}
+	}
+	return y
+}

@@ -1,0 +1,284 @@
+package restart
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// bounds are what no safe plan beats. Each limit on starting is taken alone, traffic draws no power, and the servers in
+// rotation carry the sum of what each carries: all of that can only be better than it is.
+type bounds struct {
+	*fleet
+	arrivals []arrival // the most servers that can be ready to enter rotation by each time; drained ones at 0
+	drained  int
+	opens    time.Duration // the users can be up; never is negative
+	curve    []level       // the most that can be served from each time on
+}
+
+type arrival struct {
+	at  time.Duration
+	all int // by then
+}
+
+type level struct {
+	at       time.Duration
+	fraction float64
+}
+
+func (f *fleet) bounds() *bounds {
+	b := &bounds{fleet: f}
+	for _, g := range f.groups {
+		if g.status == topology.Ready {
+			b.drained += len(g.ids)
+		}
+	}
+	b.arrivals = append([]arrival{{0, b.drained}}, f.waves(b.drained)...)
+	b.opens = b.opening()
+	switch {
+	case f.gated:
+		b.fill()
+	case f.open && f.survivors > 0:
+		b.curve = []level{{0, 1}}
+	default:
+		b.burst()
+	}
+	return b
+}
+
+// servers returns how many servers can ever enter rotation besides the survivors.
+func (b *bounds) servers() int { return b.arrivals[len(b.arrivals)-1].all }
+
+// opening returns the time before which the users cannot be up.
+func (b *bounds) opening() time.Duration {
+	if b.open {
+		return 0
+	}
+	at := b.soon[b.users] // servers one by one, without limits
+	if at < 0 {
+		return never
+	}
+	for _, a := range b.arrivals {
+		if b.survivors+a.all >= b.need {
+			return max(at, a.at)
+		}
+	}
+	return never
+}
+
+// carries returns the most demand that could be carried at a time.
+func (b *bounds) carries(at time.Duration) float64 {
+	sum, before := 0.0, 0
+	if b.survivors > 0 {
+		sum = float64(b.survivors) * b.weakest
+	}
+	for _, a := range b.arrivals {
+		if a.at > at {
+			break
+		}
+		if n := a.all - before; n > 0 {
+			sum += float64(n) * min(b.weakest, b.capacity*b.warmth(at-a.at))
+		}
+		before = a.all
+	}
+	return b.asDemand(sum)
+}
+
+func (b *bounds) asDemand(load float64) float64 {
+	return min((load-b.base)/b.rate, b.t.Capacity(b.users))
+}
+
+// warmFrom returns when the latest arrival by a time is warm.
+func (b *bounds) warmFrom(at time.Duration) time.Duration {
+	warm := time.Duration(0)
+	for _, a := range b.arrivals {
+		if a.at <= at && a.all > 0 {
+			warm = later(a.at, b.start.WarmUp)
+		}
+	}
+	return warm
+}
+
+// fill admits on the grid the most that could be carried, from when the users can be up.
+func (b *bounds) fill() {
+	g := gate{height: b.surge(), decay: b.reopen.Decay}
+	if b.open {
+		g.fraction = 1
+	} else {
+		b.curve = append(b.curve, level{0, 0})
+	}
+	if b.opens < 0 {
+		return
+	}
+	at := b.roundUp(b.opens)
+	for n := 0; n < maxInstants; n++ {
+		limit := b.carries(at) / b.demand
+		if f := g.most(limit, at); f != g.fraction || n == 0 {
+			g.set(f, at)
+			b.curve = append(b.curve, level{at, f})
+		}
+		next, ok := b.change(at)
+		if g.fraction >= 1 || !ok && g.fraction >= min(1, limit) {
+			return
+		}
+		if g.fraction < min(1, limit) || at < b.warmFrom(at) {
+			next = later(at, b.grid)
+		}
+		at = next
+	}
+	b.curve = append(b.curve, level{at, 1}) // so far nobody looked: it is a bound
+}
+
+// change returns the first time of the grid at which the next servers have arrived or more is warm than at a time.
+func (b *bounds) change(at time.Duration) (time.Duration, bool) {
+	if at < b.warmFrom(at) {
+		return later(at, b.grid), true
+	}
+	for _, a := range b.arrivals {
+		if a.at > at {
+			return b.roundUp(a.at), true
+		}
+	}
+	return at, false
+}
+
+func (b *bounds) roundUp(at time.Duration) time.Duration {
+	if over := at % b.grid; over > 0 {
+		return later(at, b.grid-over)
+	}
+	return at
+}
+
+// burst finds the first time at which all of a demand that cannot be held back could be carried. Servers that are in
+// rotation when it comes are cold, unless it could not have come when they entered.
+func (b *bounds) burst() {
+	b.curve = []level{{0, 0}}
+	if b.opens < 0 {
+		return
+	}
+	asked := b.demand * (1 + b.surge()) * (1 - topology.Tolerance)
+	early := b.open || b.need > max(1, b.drained) || b.heldBack()
+	for i, a := range b.arrivals {
+		at := max(a.at, b.opens)
+		carried := b.asDemand(float64(a.all) * b.capacity * b.cold())
+		if early {
+			until := time.Duration(math.MaxInt64)
+			if i+1 < len(b.arrivals) {
+				until = max(b.arrivals[i+1].at, b.opens)
+			}
+			at = b.carriedFrom(asked, at, until)
+			carried = b.carries(at)
+		}
+		if a.all > 0 && carried >= asked {
+			b.curve = append(b.curve, level{at, 1})
+			return
+		}
+	}
+}
+
+// heldBack reports whether the users wait for more than servers, so that these can enter rotation before them.
+func (b *bounds) heldBack() bool {
+	if b.back[b.users] != 0 {
+		return true
+	}
+	for _, l := range b.t.Links(b.users) {
+		left := l.Need
+		for _, m := range l.Members {
+			if b.status[m] != topology.Down {
+				left--
+			}
+		}
+		if l.Supply == nil && left > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// carriedFrom returns the first time between two at which a demand could be carried, to a nanosecond; the first if at none.
+func (b *bounds) carriedFrom(asked float64, from, until time.Duration) time.Duration {
+	low, high := from, max(from, min(until-1, b.warmFrom(from)))
+	if b.carries(low) >= asked || b.carries(high) < asked {
+		return low
+	}
+	for high-low > 1 {
+		if middle := low + (high-low)/2; b.carries(middle) >= asked {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return low // a nanosecond early: it is a bound
+}
+
+// most returns the largest fraction that could be served in the end.
+func (b *bounds) most() float64 { return b.curve[len(b.curve)-1].fraction }
+
+// least returns the least unserved demand, by value, until a fraction is served.
+func (b *bounds) least(fraction float64) float64 {
+	sum := 0.0
+	for i, l := range b.curve {
+		if l.fraction >= fraction*(1-1e-13) || i+1 == len(b.curve) {
+			break
+		}
+		minutes := float64(b.curve[i+1].at-l.at) / float64(time.Minute)
+		sum += b.value * b.demand * (1 - l.fraction) * minutes
+	}
+	return sum
+}
+
+// earliest returns the time before which what a plan starts cannot be ready.
+func (b *bounds) earliest(s started) time.Duration {
+	at := s.power
+	if i := slices.IndexFunc(b.arrivals, func(a arrival) bool { return a.all >= b.drained+s.servers }); i > 0 {
+		at = max(at, b.arrivals[i].at)
+	}
+	if b.status[b.users] == topology.Down && s.users {
+		at = max(at, b.opens)
+	}
+	return at
+}
+
+// started is what a plan starts.
+type started struct {
+	servers int
+	others  int           // what powers them
+	power   time.Duration // these cannot be ready before
+	users   bool          // they come up
+}
+
+func (f *fleet) startedBy(p *Plan) started {
+	s := started{users: p.Served[0].Fraction > 0}
+	power := map[topology.ID]bool{}
+	for _, id := range f.power {
+		power[id] = true
+	}
+	for _, step := range p.Steps {
+		if step.Do != PowerOn {
+			continue
+		}
+		ids, _ := f.t.Select(step.What...) // verified before
+		for _, id := range ids {
+			if !power[id] {
+				s.servers++
+				continue
+			}
+			s.others++
+			s.power = max(s.power, f.soon[id])
+		}
+	}
+	return s
+}
+
+// all reports whether a plan starts all that could ever be started.
+func (b *bounds) all(s started) bool {
+	others := 0
+	for _, id := range b.power {
+		if b.status[id] == topology.Down && b.soon[id] >= 0 {
+			others++
+		}
+	}
+	return s.others == others && s.servers >= b.servers()-b.drained
+}

@@ -1,0 +1,126 @@
+package restart
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// A text is a time as JSON has it: "26m0s"; "never" if it is negative.
+type text time.Duration
+
+// MarshalText writes it.
+func (d text) MarshalText() ([]byte, error) {
+	if d < 0 {
+		return []byte("never"), nil
+	}
+	return []byte(time.Duration(d).String()), nil
+}
+
+// UnmarshalText reads it.
+func (d *text) UnmarshalText(b []byte) error {
+	if string(b) == "never" {
+		*d = text(never)
+		return nil
+	}
+	read, err := time.ParseDuration(string(b))
+	if err != nil {
+		return fmt.Errorf(`%q is no time: write "26m", "1h30m" or "never"`, b)
+	}
+	*d = text(read)
+	return nil
+}
+
+// plainPlan and plainStep have no methods, so that encoding/json sees their fields.
+type (
+	plainPlan Plan
+	plainStep Step
+)
+
+// A planText is a plan with its times as text.
+type planText struct {
+	*plainPlan
+	Return   map[string]text `json:"return,omitempty"`
+	Grid     text            `json:"grid,omitempty"`
+	Full     text            `json:"full"`
+	Finish   text            `json:"finish"`
+	Earliest text            `json:"earliest"`
+}
+
+// MarshalJSON writes times as "26m0s", and "never" in Return.
+func (p *Plan) MarshalJSON() ([]byte, error) {
+	w := planText{plainPlan: (*plainPlan)(p), Grid: text(p.Grid), Full: text(p.Full), Finish: text(p.Finish), Earliest: text(p.Earliest)}
+	if p.Return != nil {
+		w.Return = make(map[string]text, len(p.Return))
+		for pattern, at := range p.Return {
+			w.Return[pattern] = text(at)
+		}
+	}
+	if p.Steps == nil {
+		filled := *w.plainPlan
+		filled.Steps = []Step{}
+		w.plainPlan = &filled
+	}
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what [Plan.MarshalJSON] writes. A field that a plan does not have is an error: it would be ignored
+// where someone meant it.
+func (p *Plan) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	var read Plan
+	w := planText{plainPlan: (*plainPlan)(&read)}
+	if err := strict(data, &w); err != nil {
+		return fmt.Errorf("plan: %w", err)
+	}
+	read.Grid, read.Full = time.Duration(w.Grid), time.Duration(w.Full)
+	read.Finish, read.Earliest = time.Duration(w.Finish), time.Duration(w.Earliest)
+	if w.Return != nil {
+		read.Return = make(map[string]time.Duration, len(w.Return))
+		for pattern, at := range w.Return {
+			read.Return[pattern] = time.Duration(at)
+		}
+	}
+	*p = read
+	return nil
+}
+
+// A stepText is a step with its time as text; the order of fields is that of reading.
+type stepText struct {
+	At text `json:"at"`
+	plainStep
+}
+
+// MarshalJSON writes the time as "26m0s", and the fraction of every Admit, 0 included.
+func (s Step) MarshalJSON() ([]byte, error) {
+	if s.Do == Admit {
+		return json.Marshal(struct {
+			stepText
+			Admit float64 `json:"admit"`
+		}{stepText{text(s.At), plainStep(s)}, s.Admit})
+	}
+	return json.Marshal(stepText{text(s.At), plainStep(s)})
+}
+
+// UnmarshalJSON reads what [Step.MarshalJSON] writes.
+func (s *Step) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	var w stepText
+	if err := strict(data, &w); err != nil {
+		return fmt.Errorf("step: %w", err)
+	}
+	w.plainStep.At = time.Duration(w.At)
+	*s = Step(w.plainStep)
+	return nil
+}
+
+func strict(data []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	return d.Decode(v)
+}

@@ -1,0 +1,151 @@
+package restart
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// Options of [Make]. The zero value has everything ready to be started at once, without limit.
+type Options struct {
+	Return   map[string]time.Duration // pattern: from when it can be started; missing is 0, negative never; of several the latest counts
+	AtOnce   map[string]int           // pattern: most that may boot together; missing is no limit
+	Value    map[string]float64       // pattern: of a unit of a demand; missing is 1
+	Soonest  bool                     // the earliest finish, rather than the least unserved demand
+	Grid     time.Duration            // admission changes at its multiples; 0 is a minute
+	Workers  int                      // 0 is GOMAXPROCS; the plan does not depend on it
+	Progress func(cascade.Progress)   // called a few times a second, never concurrently
+}
+
+// Make plans the way back from what a scenario leaves. The error says what of the scenario or the options the
+// topology does not have, or that ctx has ended; then it comes with the best plan known by then, if there is one.
+//
+// It plans for one demand that is spread equally over servers, of which those that are down or drained are identical, and what
+// powers them: needs, and supplies with in-rush, shared equally. Elsewhere Certainty is Undetermined, Reason says what
+// is different, and there are no steps.
+//
+// What powers the servers is started as soon as it returns; servers start in waves, as many as AtOnce and the
+// capacity of what powers them allow; they enter rotation as soon as that is safe, all together where the demand cannot be held
+// back; and as much is admitted on the grid as is safe. Among several such plans it takes the one with the least unserved
+// demand, then the earliest full service, then the earliest finish, then the fewest steps; with Soonest that
+// which serves most in the end of those with the earliest finish. It has passed [Verify].
+//
+// LeastPossible and Earliest are bounds from a relaxation, in which starting servers meet each limit alone, traffic draws no
+// power and the servers in rotation carry the sum of what each does. Certainty is Proven if the objective meets its
+// bound within 1e-9 of it, else Bounded.
+func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Options) (*Plan, error) {
+	p := &Plan{Scenario: s, Return: o.Return, AtOnce: o.AtOnce, Value: o.Value, Grid: cmp.Or(o.Grid, time.Minute),
+		Certainty: cascade.Undetermined}
+	if p.Grid < 0 {
+		return nil, fmt.Errorf("grid: %v: give a time above 0, or 0 for a minute", p.Grid)
+	}
+	f, reason, err := survey(t, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Deadlocks = f.deadlocks()
+	if reason != "" {
+		p.Reason = reason
+		return p, nil
+	}
+	return f.choose(ctx, p, o)
+}
+
+// choose makes plans by several policies, and returns the best.
+func (f *fleet) choose(ctx context.Context, p *Plan, o Options) (*Plan, error) {
+	b := f.bounds()
+	var best *Plan
+	began := time.Now()
+	for i, policy := range policies {
+		plan, err := f.plan(ctx, p, policy)
+		if err == nil {
+			err = plan.Measure(ctx, f.t)
+		}
+		if v := (*Violation)(nil); errors.As(err, &v) {
+			plan = nil
+			if best == nil && i == len(policies)-1 {
+				p.Reason = fmt.Sprintf("no plan that was made is safe: the latest fails %v", v)
+				return p, nil
+			}
+		} else if err != nil {
+			return best, err
+		}
+		if plan != nil {
+			f.judge(plan, b, o.Soonest)
+			if best == nil || better(plan, best, o.Soonest) {
+				best = plan
+			}
+		}
+		if o.Progress != nil {
+			o.Progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(policies)), Elapsed: time.Since(began)})
+		}
+		if best != nil && best.Certainty == cascade.Proven {
+			break
+		}
+	}
+	best.Reason = f.missing(best, b)
+	return best, nil
+}
+
+// judge sets a plan's bounds, and how sure it is of the objective.
+func (f *fleet) judge(p *Plan, b *bounds, soonest bool) {
+	level := p.Served[0].Fraction
+	p.LeastPossible = min(b.least(level), p.Unserved) // to rounding
+	did := f.startedBy(p)
+	p.Earliest = min(b.earliest(did), p.Finish)
+	p.Certainty = cascade.Bounded
+	most := level >= b.most()*(1-topology.Tolerance)
+	if soonest && b.all(did) && p.Finish == p.Earliest ||
+		!soonest && most && p.Unserved <= p.LeastPossible*(1+topology.Tolerance) {
+		p.Certainty = cascade.Proven
+	}
+}
+
+// better reports whether a plan is better than another for the objective.
+func better(a, b *Plan, soonest bool) bool {
+	served := func(p *Plan) float64 { return math.Round(p.Served[0].Fraction*1e9) / 1e9 }
+	if soonest {
+		return cmp.Or(cmp.Compare(a.Finish, b.Finish), cmp.Compare(served(b), served(a)),
+			cmp.Compare(a.Unserved, b.Unserved), len(a.Steps)-len(b.Steps)) < 0
+	}
+	return cmp.Or(cmp.Compare(served(b), served(a)), cmp.Compare(a.Unserved, b.Unserved),
+		cmp.Compare(a.Full, b.Full), cmp.Compare(a.Finish, b.Finish), len(a.Steps)-len(b.Steps)) < 0
+}
+
+// missing says what a plan cannot bring back, in numbers; "" if all is served.
+func (f *fleet) missing(p *Plan, b *bounds) string {
+	level := p.Served[0].Fraction
+	if level >= 1-topology.Tolerance {
+		return ""
+	}
+	name, unit := f.t.Name(f.users), f.t.Unit(f.users)
+	each := f.capacity
+	asked := f.base + float64(f.rate*f.demand)
+	if !f.gated {
+		asked, each = f.base+float64(f.rate*f.demand*(1+f.surge())), f.capacity*f.cold()
+	}
+	text := fmt.Sprintf("%s of %s can be served in the end", topology.Quantity(100*level, "%"), name)
+	if level == 0 {
+		text = name + " cannot be served"
+	}
+	if !f.gated {
+		text += fmt.Sprintf(": it is not gated, so %s come at once", topology.Quantity(asked, unit))
+	} else {
+		text += fmt.Sprintf(": they would need %s", topology.Quantity(asked, unit))
+	}
+	if b.servers() > 0 && each > 0 && f.survivors == 0 && float64(b.servers())*each < asked {
+		how := ""
+		if each < f.capacity {
+			how = " cold"
+		}
+		text += fmt.Sprintf(", and the %d servers that can start carry %s%s: %.0f would be needed", b.servers(),
+			topology.Quantity(float64(b.servers())*each, unit), how, math.Ceil(asked/each*(1-topology.Tolerance)))
+	}
+	return text
+}

@@ -1,0 +1,96 @@
+package restart
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A meter measures how good a replayed plan is.
+type meter struct {
+	counted  map[string]bool // demands, but for those that the scenario takes down itself
+	value    map[topology.ID]float64
+	names    []string
+	fraction []float64 // of these that is served since last
+	last     time.Duration
+	rate     float64 // unserved demand by value, since last
+	sum      float64 // unserved until last, in demand × minutes
+
+	unserved float64 // until full
+	full     time.Duration
+	finish   time.Duration
+}
+
+func newMeter(o *cascade.Outcome) *meter {
+	m := &meter{counted: map[string]bool{}}
+	for _, s := range o.Served {
+		m.counted[s.Demand] = true
+	}
+	return m
+}
+
+// weigh reads what a unit of a demand is worth.
+func (m *meter) weigh(t *topology.Topology, value map[string]float64) error {
+	m.value = map[topology.ID]float64{}
+	for _, pattern := range slices.Sorted(maps.Keys(value)) {
+		ids, err := t.Select(pattern)
+		if err != nil {
+			return fmt.Errorf("value: %w", err)
+		}
+		v := value[pattern]
+		if !(v >= 0) || math.IsInf(v, 0) {
+			return fmt.Errorf("value: %s: %v: give a number that is not negative", pattern, v)
+		}
+		for _, id := range ids {
+			m.value[id] = v
+		}
+	}
+	return nil
+}
+
+// pass lets time pass until at.
+func (m *meter) pass(at time.Duration) {
+	m.sum += float64(m.rate * (float64(at-m.last) / float64(time.Minute)))
+	m.last = at
+}
+
+// read notes what is served from now on. Surges come on top of what was asked for, and are not counted.
+func (m *meter) read(r *replay, now time.Duration) {
+	var fractions []float64
+	m.names, m.rate = m.names[:0], 0
+	for i := range r.demands {
+		d := &r.demands[i]
+		name := r.t.Name(d.id)
+		if !m.counted[name] {
+			continue
+		}
+		served := 0.0
+		if d.open {
+			served = d.admitted * r.flow.Served[d.id]
+		}
+		value, ok := m.value[d.id]
+		if !ok {
+			value = 1
+		}
+		m.rate += float64(value * d.full * (1 - served))
+		m.names = append(m.names, name)
+		fractions = append(fractions, served)
+	}
+	if !slices.Equal(fractions, m.fraction) {
+		m.full, m.unserved = now, m.sum
+	}
+	m.fraction = fractions
+}
+
+func (m *meter) served() []cascade.Served {
+	all := make([]cascade.Served, len(m.names))
+	for i, name := range m.names {
+		all[i] = cascade.Served{Demand: name, Fraction: m.fraction[i]}
+	}
+	return all
+}

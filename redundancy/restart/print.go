@@ -1,0 +1,140 @@
+package restart
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// String returns the plan as a numbered runbook: its figures with how sure they are, then one line for each step, its time
+// where it differs from that of the step before. Of many admissions in a row only the first and the last are shown.
+func (p *Plan) String() string {
+	var b strings.Builder
+	b.WriteString(p.headline() + "\n")
+	for _, line := range p.figures() {
+		b.WriteString("  " + line + "\n")
+	}
+	width := len(fmt.Sprint(len(p.Steps)))
+	last := time.Duration(-1)
+	for i := 0; i < len(p.Steps); i++ {
+		if skip := p.admissions(i); skip > 0 {
+			fmt.Fprintf(&b, "  %*s  %8s  and so on, to step %d\n", width, "…", "", i+skip)
+			i += skip - 1
+			continue
+		}
+		s, at := p.Steps[i], ""
+		if i == 0 || s.At != last {
+			at = clock(s.At)
+		}
+		last = s.At
+		fmt.Fprintf(&b, "  %*d  %8s  %s\n", width, i+1, at, s)
+	}
+	return b.String()
+}
+
+func (p *Plan) headline() string {
+	text := "The way back from " + p.Scenario.String()
+	switch {
+	case p.Certainty == cascade.Undetermined && len(p.Steps) == 0:
+		return text + " is not determined: " + p.Reason + "."
+	case len(p.Steps) == 0:
+		text += ": nothing to do"
+	default:
+		text += ": " + plural(len(p.Steps), "step")
+	}
+	for _, s := range p.Served {
+		text += fmt.Sprintf("; in the end %s of %s is served", topology.Quantity(100*s.Fraction, "%"), s.Demand)
+	}
+	if p.Certainty != cascade.Undetermined && p.Reason != "" {
+		text += ".\n  " + p.Reason
+	}
+	return text + "."
+}
+
+func (p *Plan) figures() []string {
+	var lines []string
+	if p.Certainty != cascade.Undetermined {
+		lines = []string{
+			fmt.Sprintf("unserved      %s demand × minutes; %s", topology.Quantity(p.Unserved, ""), beside(p.Unserved <= p.LeastPossible*(1+topology.Tolerance), topology.Quantity(p.LeastPossible, ""), "leaves less")),
+			fmt.Sprintf("full service  %s", clock(p.Full)),
+			fmt.Sprintf("finish        %s; %s", clock(p.Finish), beside(p.Finish <= p.Earliest, clock(p.Earliest), "finishes earlier")),
+			fmt.Sprintf("certainty     %s", p.Certainty),
+		}
+	}
+	for _, d := range p.Deadlocks {
+		lines = append(lines, "deadlock      "+strings.Join(d, " needs ")+" needs "+d[0]+": none of them can start first")
+	}
+	return lines
+}
+
+// beside says what bound stands beside a figure.
+func beside(met bool, bound, does string) string {
+	if met {
+		return "nothing safe " + does
+	}
+	return "nothing safe " + does + " than " + bound
+}
+
+// admissions returns how many steps from i on are left out: those that only admit more, but for the first three and the last of
+// them in a row.
+func (p *Plan) admissions(i int) int {
+	const shown = 3
+	if i < shown {
+		return 0
+	}
+	alike := func(j int) bool {
+		return p.Steps[j].Do == Admit && j > 0 && p.Steps[j].At != p.Steps[j-1].At
+	}
+	for j := i - shown; j < i; j++ {
+		if !alike(j) {
+			return 0
+		}
+	}
+	n := 0
+	for i+n+1 < len(p.Steps) && alike(i+n) && alike(i+n+1) {
+		n++
+	}
+	if n < 2 {
+		return 0
+	}
+	return n
+}
+
+// String returns what is done: "power on chat-[001-010] (10)", "admit 87.5 % of users".
+func (s Step) String() string {
+	names := list(s.What)
+	if s.Do == Admit {
+		return fmt.Sprintf("admit %s of %s", topology.Quantity(100*s.Admit, "%"), names)
+	}
+	n := 0
+	for _, pattern := range s.What {
+		all, err := topology.Expand(pattern)
+		if err != nil {
+			return fmt.Sprintf("%s %s", s.Do, names)
+		}
+		n += len(all)
+	}
+	if n > 1 {
+		names += fmt.Sprintf(" (%d)", n)
+	}
+	return fmt.Sprintf("%s %s", s.Do, names)
+}
+
+// list joins patterns, and cuts where they are many.
+func list(names topology.Names) string {
+	const most = 12
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most-1], ", "), len(names)-most+1)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,69 @@
+// Package restart plans the way back of a fleet that has fallen, and checks such plans.
+//
+// Time 0 is the end of a scenario's cascade: what is down then is dead, the rest runs, warm and in rotation, but for what
+// the scenario drained. Operators power on what is dead, put servers in rotation, and admit a fraction of a gated
+// demand. All steps of one instant take effect together.
+//
+//   - What is dead can be powered on from the time that it returns, and once all its needs, those only to start
+//     included, and its supplies' needs are met by components that are ready. It boots for [s, s+boot), placing base and
+//     in-rush on what it draws on; then it is ready. The sources of demand that nothing draws on need no step: they come up as
+//     soon as what they need is ready.
+//   - Members of a demand's supplies then wait to be put in rotation; all else is in rotation as soon as it is ready.
+//     On entering it, a component has the cold part of its capacity, growing linearly to all of it while it warms up.
+//   - A gated demand that fell is held at 0 until it is admitted. Each part Δf admitted at t₀ comes as
+//     Δf · (1 + surge · e^(−(t−t₀)/decay)). A demand that is not gated cannot be held back: all of it, with its surge, is there
+//     as soon as it is up and each of its supplies has a member in rotation.
+//
+// A plan is safe when at no instant a component that runs or boots is overloaded, one that sheds included, and every
+// start was allowed. [Verify] replays any plan, of any topology, and says what goes wrong first. [Make] finds one for
+// identical servers that share one demand: its figures come from the replay, and stand beside bounds that no
+// safe plan beats.
+package restart
+
+import (
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A Plan is the way back: plain data to print, to save as JSON, to edit, and to [Verify] again.
+// Once edited, [Plan.Measure] brings its figures up to date.
+type Plan struct {
+	Scenario cascade.Scenario         `json:"scenario"`
+	Return   map[string]time.Duration `json:"return,omitempty"` // as in [Options]
+	AtOnce   map[string]int           `json:"atOnce,omitempty"`
+	Value    map[string]float64       `json:"value,omitempty"`
+	Grid     time.Duration            `json:"grid,omitempty"` // admission changes at its multiples; 0 is at any time
+	Steps    []Step                   `json:"steps"`          // in order of time
+
+	Unserved      float64           `json:"unserved"`         // until Full: demand × minutes, by value
+	LeastPossible float64           `json:"leastPossible"`    // nothing safe that serves as much in the end leaves less
+	Full          time.Duration     `json:"full"`             // from then on all is served that can be
+	Finish        time.Duration     `json:"finish"`           // all that is started is ready
+	Earliest      time.Duration     `json:"earliest"`         // nothing safe that starts as much finishes earlier
+	Certainty     cascade.Certainty `json:"certainty"`        // of the objective: Proven where it meets its bound
+	Reason        string            `json:"reason,omitempty"` // why there is no plan, or what it cannot bring back
+	Served        []cascade.Served  `json:"served"`           // in the end: each demand that the scenario did not take down itself
+
+	// Deadlocks are components of which each needs the next to start, and the last the first.
+	Deadlocks [][]string `json:"deadlocks,omitempty"`
+}
+
+// A Step is what is done at one time. Its JSON reads {"at":"26m0s","do":"power on","what":"chat-[001-010]"}.
+type Step struct {
+	At    time.Duration  `json:"at"` // after the end of the cascade
+	Do    Action         `json:"do"`
+	What  topology.Names `json:"what"`
+	Admit float64        `json:"admit,omitempty"` // of an Admit: the fraction, from 0 to 1, in place of the one before
+}
+
+// An Action is one of the things that operators control.
+type Action string
+
+// The actions.
+const (
+	PowerOn Action = "power on"  // harmless for what is on already
+	Rotate  Action = "rotate in" // harmless for what is in rotation already
+	Admit   Action = "admit"
+)

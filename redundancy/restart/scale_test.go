@@ -1,0 +1,46 @@
+package restart_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/restart"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// racks is a fleet of n servers of 400 W, 850 W while they boot, in racks of 40 on boards of 20 kW, 80 % used.
+func racks(n int) *topology.Topology {
+	return topology.Must(topology.New(topology.Spec{
+		Kinds: map[string]topology.Component{"server": {Capacity: 100, Start: topology.Start{Boot: 2 * minute}}},
+		Components: []topology.Component{
+			{Name: "main"},
+			{Name: fmt.Sprintf("board-[1-%d]", n/40), Kind: "board", Capacity: 20_000, Unit: "W", Needs: []string{"main"}},
+			{Name: fmt.Sprintf("s-[1-%d]-[1-40]", n/40), Kind: "server", Supplies: []topology.Supply{{Members: []string{"board-{1}"}, Base: 400, Inrush: 450}}},
+			{Name: "users", Demand: 80 * float64(n/40*40), Gated: true, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+		},
+	}))
+}
+
+func BenchmarkMake(b *testing.B) {
+	for _, n := range []int{100, 10_000, 100_000} {
+		fleet := racks(n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				p, err := restart.Make(context.Background(), fleet, cascade.Lose("main"), restart.Options{})
+				require.NoError(b, err)
+				_ = p
+			}
+		})
+		b.Run(fmt.Sprint(n, " at once ", n/100), func(b *testing.B) {
+			for b.Loop() {
+				p, err := restart.Make(context.Background(), fleet, cascade.Lose("main"), restart.Options{AtOnce: map[string]int{"server": n / 100}})
+				require.NoError(b, err)
+				_ = p
+			}
+		})
+	}
+}

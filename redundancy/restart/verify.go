@@ -1,0 +1,101 @@
+package restart
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// Verify replays a plan of any topology, as the package comment defines it, and returns the first thing that goes wrong as a
+// *[Violation]; nil if the plan is safe. Of the plan it reads Scenario, Return, AtOnce, Grid and Steps, and trusts none
+// of the figures. Other errors say what of Scenario, Return or AtOnce the topology does not have, or that ctx
+// has ended.
+//
+// Safe is meant for all of time, not only for the instants of steps. Between two events, which are steps and the ends of
+// boots and warm-ups, surges decay and capacities grow, so the beginning decides, unless load is shared by
+// capacity: where members of a proportional or waterfall share warm up, what these draw on may see its load rise between
+// events. There the time between is halved until bounds prove each part safe, down to 1/4096 of it or a
+// millisecond; an overload that comes and goes within that is not found.
+//
+// Where several things go wrong at one instant, steps that are not allowed come first, in order, then overloads, in order
+// of declaration. What is overloaded at 0 even without the steps of that instant is reported with step -1; steps at
+// 0 that end such an overload make the plan safe.
+//
+// It takes time in proportion to the steps, and to the topology for each instant at which anything happens.
+func Verify(ctx context.Context, t *topology.Topology, p *Plan) error {
+	r, err := newReplay(t, p)
+	if err != nil {
+		return err
+	}
+	return r.run(ctx)
+}
+
+// Measure replays a plan and sets Unserved, Full, Finish and Served to what it does. Where Unserved or Finish has grown, what
+// was Proven is Bounded from then on. The error is that of [Verify]; then nothing is set.
+func (p *Plan) Measure(ctx context.Context, t *topology.Topology) error {
+	r, err := newReplay(t, p)
+	if err != nil {
+		return err
+	}
+	if err := r.meter.weigh(t, p.Value); err != nil {
+		return err
+	}
+	if err := r.run(ctx); err != nil {
+		return err
+	}
+	m := r.meter
+	if p.Certainty == cascade.Proven && (m.unserved > p.Unserved*(1+topology.Tolerance) || m.finish > p.Finish) {
+		p.Certainty = cascade.Bounded
+	}
+	p.Unserved, p.Full, p.Finish, p.Served = m.unserved, m.full, m.finish, m.served()
+	return nil
+}
+
+// returns finds when each component can be started: of several patterns the latest counts; negative is never.
+func returns(t *topology.Topology, back map[string]time.Duration) ([]time.Duration, error) {
+	from := make([]time.Duration, t.Len())
+	for _, pattern := range slices.Sorted(maps.Keys(back)) {
+		ids, err := t.Select(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("return: %w", err)
+		}
+		for _, id := range ids {
+			if at := back[pattern]; at < 0 || from[id] < 0 {
+				from[id] = never
+			} else {
+				from[id] = max(from[id], at)
+			}
+		}
+	}
+	return from, nil
+}
+
+const never time.Duration = -1
+
+// A limit is how many components of a pattern may boot together.
+type limit struct {
+	pattern string
+	ids     []topology.ID
+	most    int
+	booting int
+}
+
+func limits(t *topology.Topology, atOnce map[string]int) ([]limit, error) {
+	var all []limit
+	for _, pattern := range slices.Sorted(maps.Keys(atOnce)) {
+		ids, err := t.Select(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("at once: %w", err)
+		}
+		if atOnce[pattern] < 0 {
+			return nil, fmt.Errorf("at once: %s: %d: give how many may boot together", pattern, atOnce[pattern])
+		}
+		all = append(all, limit{pattern: pattern, ids: ids, most: atOnce[pattern]})
+	}
+	return all, nil
+}

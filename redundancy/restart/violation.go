@@ -1,0 +1,78 @@
+package restart
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A Violation is the first thing that goes wrong in a plan.
+type Violation struct {
+	Step   int           // the latest at that time, from 0; -1 if there is none, or if it is as bad without any
+	At     time.Duration // when
+	Reason Reason
+
+	// Failure is what would fail. Of an Overload its cause is cascade.Tripped, with load and capacity; of a NeedNotMet
+	// cascade.Unsupplied, with what is needed and how much of it is ready; else only its component is set.
+	Failure cascade.Failure
+
+	Detail string // what was found and what would be right; "" where Failure says it
+}
+
+// A Reason is a category of violation.
+type Reason string
+
+// The reasons.
+const (
+	Overload   Reason = "overload"          // more load than capacity
+	TooEarly   Reason = "too early"         // powered on before it returns
+	NeedNotMet Reason = "need not met"      // powered on before what it needs is ready
+	TooMany    Reason = "too many at once"  // more boot together than may
+	NotReady   Reason = "not ready"         // put in rotation before it is ready
+	NotGated   Reason = "not gated"         // admitted, but it cannot be held back
+	BadAdmit   Reason = "no fraction"       // admitted to less than 0 or more than 1
+	OffGrid    Reason = "off the grid"      // admitted between the times of the plan's grid
+	OutOfOrder Reason = "out of order"      // before the step before it, or before 0
+	BadStep    Reason = "no such step"      // an action that does not exist
+	Unknown    Reason = "unknown component" // nothing of that name
+)
+
+// Error says what goes wrong, when and why.
+func (v *Violation) Error() string {
+	f := v.Failure
+	text := fmt.Sprintf("at %s %s", clock(v.At), f.Component)
+	switch {
+	case v.Reason == Overload:
+		text += fmt.Sprintf(" would be overloaded: %s of %s", topology.Quantity(f.Load, ""), topology.Quantity(f.Capacity, f.Unit))
+	case v.Reason == NeedNotMet && f.Left == 0:
+		text += fmt.Sprintf(" cannot start: %s is not ready", strings.Join(f.Lost, ", "))
+	case v.Reason == NeedNotMet:
+		text += fmt.Sprintf(" cannot start: only %d of %s are ready, and it needs %d", f.Left, strings.Join(f.Lost, ", "), f.Need)
+	default:
+		text += " " + v.Detail
+	}
+	if v.Step < 0 {
+		return text + ", before any step"
+	}
+	return text
+}
+
+// clock writes a time as a runbook does: "26:00", "1:05:00", "0:01.5".
+func clock(d time.Duration) string {
+	sign := ""
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	hours, minutes, rest := d/time.Hour, d/time.Minute%60, d%time.Minute
+	seconds := fmt.Sprintf("%02d", rest/time.Second)
+	if fraction := rest % time.Second; fraction != 0 {
+		seconds += strings.TrimRight(fmt.Sprintf(".%09d", fraction), "0")
+	}
+	if hours > 0 {
+		return fmt.Sprintf("%s%d:%02d:%s", sign, hours, minutes, seconds)
+	}
+	return fmt.Sprintf("%s%d:%s", sign, minutes, seconds)
+}

@@ -1,0 +1,90 @@
+package spare
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// hopeless says why no purchase helps, where one situation shows it at sight.
+func (w *work) hopeless() string {
+	for _, x := range w.cases {
+		if x.fatal != "" {
+			return fmt.Sprintf("%s cannot hold, whatever is bought: %s.", x.scenario, x.fatal)
+		}
+	}
+	return ""
+}
+
+// shortage says what a situation lacks.
+func (x *situation) shortage(t *topology.Topology) string {
+	if l := x.tightest(); l != nil {
+		load := l.base
+		if x.n > 0 {
+			load += float64(l.rate * (x.load / float64(x.n)))
+		}
+		return fmt.Sprintf("%s carries %s of %s", t.Name(l.id), topology.Quantity(load, ""), topology.Quantity(l.capacity, t.Unit(l.id)))
+	}
+	wanted := max(x.wanted(x.floor()), x.need)
+	if wanted == math.MaxInt {
+		return fmt.Sprintf("no number of servers carries %s", topology.Quantity(x.load, ""))
+	}
+	return fmt.Sprintf("%s left, and %d needed", servers(x.n), wanted)
+}
+
+// tightest returns the first limit whose true load, or else whose nameplate, does not fit without a purchase.
+func (x *situation) tightest() *limit {
+	for k := range x.limits {
+		if l := &x.limits[k]; l.over(0) && x.n < l.servers(x, 0) {
+			return l
+		}
+	}
+	return nil
+}
+
+// binding returns the situations that prove the bound: those that do so alone, or else those that do so together.
+func (w *work) binding(ctx context.Context, m *model, s *found) []Binding {
+	var alone, together []Binding
+	for i, x := range w.cases {
+		if x.holds(make([]int, len(w.columns))) {
+			continue
+		}
+		if one := m.search(ctx, []int{i}); one.proven && one.best != nil && one.cost.Cmp(s.cost) >= 0 {
+			alone = append(alone, w.bindingOf(i))
+		}
+		if s.used[i] {
+			together = append(together, w.bindingOf(i))
+		}
+	}
+	if len(alone) > 0 {
+		return alone
+	}
+	return together
+}
+
+func (w *work) bindingOf(i int) Binding {
+	x, t := w.cases[i], w.t
+	b := Binding{Scenario: x.scenario, Alike: w.count[i]}
+	if l := x.tightest(); l != nil {
+		b.Component, b.Capacity, b.Unit, b.Load = t.Name(l.id), l.capacity, t.Unit(l.id), l.base
+		if x.n > 0 {
+			b.Load += float64(l.rate * (x.load / float64(x.n)))
+		}
+		return b
+	}
+	if wanted := max(x.wanted(x.floor()), x.need); wanted < math.MaxInt {
+		b.Missing = max(wanted-x.n, 0)
+	}
+	if x.n > 0 {
+		b.Component, b.Load = x.weak, x.load/float64(x.n)
+		if !math.IsInf(x.weakest, 1) {
+			b.Capacity = x.weakest
+		}
+		if id, ok := t.Lookup(x.weak); ok {
+			b.Unit = t.Unit(id)
+		}
+	}
+	return b
+}

@@ -1,0 +1,245 @@
+package spare
+
+import (
+	"math"
+	"math/big"
+
+	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
+	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A model is the purchase as a program in whole numbers, x[j] of column j. Two things in it are not linear, and are
+// branched on, one alternative at a time:
+//
+//   - A server weaker than the weakest that is left raises the number that a situation needs: none of it is bought, or
+//     at least one, and then every situation in which it lives needs as many as carry the load at its capacity.
+//   - A component above its nameplate: its capacity is raised until all that is reserved fits, or nothing that draws on
+//     it is bought, and then so many servers are in rotation that its true load fits. How many depends on how much
+//     capacity is bought for it; that many for the most that a branch allows is needed in all of the branch.
+type model struct {
+	cases     []*situation
+	cost      []*big.Rat
+	most      []int
+	nameplate bool
+	over      []overrun
+	weak      []bool // by column: weaker than the weakest left in some situation
+}
+
+// An overrun is a limit of a situation that is above its nameplate.
+type overrun struct {
+	in    int
+	limit *limit
+}
+
+func newModel(columns []column, cases []*situation) *model {
+	m := &model{cases: cases, weak: make([]bool, len(columns))}
+	for _, c := range columns {
+		m.cost = append(m.cost, c.cost)
+	}
+	for i, x := range cases {
+		for j, f := range x.column {
+			m.weak[j] = m.weak[j] || x.load > 0 && f.rotating && f.capacity < x.floor()
+		}
+		for k := range x.limits {
+			if l := &x.limits[k]; l.over(0) {
+				m.over = append(m.over, overrun{i, l})
+			}
+		}
+	}
+	m.bounds(columns)
+	for _, x := range cases {
+		for k := range x.limits {
+			m.nameplate = m.nameplate || m.felt(&x.limits[k])
+		}
+	}
+	return m
+}
+
+// felt reports whether a limit could keep something from being bought.
+func (m *model) felt(l *limit) bool {
+	sum := l.reserved
+	for j, a := range l.column {
+		if l.draws[j] {
+			sum += float64(a * float64(m.most[j]))
+		}
+	}
+	return topology.Overloaded(sum, l.capacity)
+}
+
+// floor returns the capacity that the weakest server in rotation is sure not to exceed: that of the weakest left, or, if
+// none is left, of the strongest that could be bought.
+func (x *situation) floor() float64 {
+	if x.n > 0 {
+		return x.weakest
+	}
+	strongest := 0.0
+	for _, f := range x.column {
+		if f.rotating {
+			strongest = max(strongest, f.capacity)
+		}
+	}
+	return strongest
+}
+
+// wanted returns the servers that a situation needs in rotation when the weakest has this capacity.
+func (x *situation) wanted(capacity float64) int {
+	if x.load == 0 {
+		return 0
+	}
+	return max(1, pool.Fewest(x.load, capacity))
+}
+
+// bounds finds how many of each column a cheapest purchase could have: no more than any threshold asks for.
+func (m *model) bounds(columns []column) {
+	servers := 0
+	for _, x := range m.cases {
+		servers = max(servers, x.need)
+		for _, f := range x.column {
+			if f.rotating {
+				servers = larger(servers, x.wanted(f.capacity))
+			}
+		}
+		servers = larger(servers, x.wanted(x.floor()))
+	}
+	for _, o := range m.over {
+		servers = larger(servers, o.limit.most(m.cases[o.in]))
+	}
+	for j, c := range columns {
+		m.most = append(m.most, min(c.most, servers))
+		for _, x := range m.cases {
+			for k := range x.limits {
+				if l := &x.limits[k]; l.draws[j] && math.IsInf(l.column[j], 1) {
+					m.most[j] = 0 // its nameplate has no limit
+				}
+			}
+		}
+	}
+	for j, c := range columns {
+		if c.more {
+			m.most[j] = min(c.most, m.enough(j))
+		}
+	}
+}
+
+// larger returns the larger of two numbers, of which the second may be out of reach.
+func larger(a, b int) int {
+	if b == math.MaxInt {
+		return a
+	}
+	return max(a, b)
+}
+
+// enough returns how often column j, which is capacity, is bought at most: then all that could be bought fits.
+func (m *model) enough(j int) int {
+	times := 0.0
+	for _, x := range m.cases {
+		for k := range x.limits {
+			l := &x.limits[k]
+			if l.more != j {
+				continue
+			}
+			sum := l.base + float64(l.rate*x.load)
+			if !math.IsInf(l.reserved, 1) {
+				sum = max(sum, l.reserved)
+			}
+			for i, a := range l.column {
+				if l.draws[i] && m.most[i] > 0 {
+					sum += float64(a * float64(m.most[i]))
+				}
+			}
+			times = max(times, math.Ceil((sum-l.capacity)/l.by)+1)
+		}
+	}
+	return int(min(times, 1<<40))
+}
+
+// servers returns how many must be in rotation for the true load of a limit to fit, with so much more capacity, when
+// nothing that draws on it is added; math.MaxInt if no number is enough.
+func (l *limit) servers(x *situation, more int) int {
+	capacity := l.raised(more)
+	if l.rate == 0 || x.load == 0 {
+		if topology.Overloaded(l.base, capacity) {
+			return math.MaxInt
+		}
+		return 0
+	}
+	fits := func(n int) bool { return !topology.Overloaded(l.base+float64(l.rate*(x.load/float64(n))), capacity) }
+	if n := 1 << 50; !fits(n) {
+		return math.MaxInt
+	}
+	low, high := 0, 1<<50 // not enough, enough
+	for high-low > 1 {
+		if middle := low + (high-low)/2; fits(middle) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return high
+}
+
+// most returns the largest number of servers, but for none, that any amount of capacity asks for.
+func (l *limit) most(x *situation) int {
+	if n := l.servers(x, 0); n < math.MaxInt || l.more < 0 {
+		return n
+	}
+	least := int(min(1<<40, max(0, math.Floor((l.base-l.capacity)/l.by))))
+	for more := least; more < least+3; more++ {
+		if n := l.servers(x, more); n < math.MaxInt {
+			return n
+		}
+	}
+	return math.MaxInt
+}
+
+// A rowOf is a row, and the situation that it belongs to.
+type rowOf struct {
+	integer.Row
+	in int
+}
+
+// rotation asks for so many servers in rotation.
+func (x *situation) rotation(in, wanted int) rowOf {
+	r := rowOf{in: in}
+	r.Least = float64(wanted - x.n)
+	if wanted == math.MaxInt {
+		r.Least = 1e18 // no purchase has so many
+	}
+	for j, f := range x.column {
+		if f.rotating {
+			r.On, r.Of = append(r.On, j), append(r.Of, 1)
+		}
+	}
+	return r
+}
+
+// upright asks for as many servers to be up as the demand needs.
+func (x *situation) upright(in int) rowOf {
+	r := rowOf{in: in}
+	r.Least = float64(x.need - x.up)
+	for j, f := range x.column {
+		if f.up {
+			r.On, r.Of = append(r.On, j), append(r.Of, 1)
+		}
+	}
+	return r
+}
+
+// plate asks for all that is reserved at a limit to fit.
+func (l *limit) plate(in int) rowOf {
+	r := rowOf{in: in}
+	r.Least = l.reserved - (l.capacity + float64(l.capacity*topology.Tolerance))
+	if math.IsInf(r.Least, 1) {
+		r.Least = math.MaxFloat64
+	}
+	for j, a := range l.column {
+		if l.draws[j] && !math.IsInf(a, 1) {
+			r.On, r.Of = append(r.On, j), append(r.Of, -a)
+		}
+	}
+	if l.more >= 0 {
+		r.On, r.Of = append(r.On, l.more), append(r.Of, l.by)
+	}
+	return r
+}

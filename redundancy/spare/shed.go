@@ -1,0 +1,227 @@
+package spare
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A Shedding is what to do at once after a loss, before anything trips, and why less will not do. It prints as that.
+type Shedding struct {
+	Certainty cascade.Certainty `json:"certainty"` // Exact, or Undetermined
+	Reason    string            `json:"reason,omitempty"`
+	Scenario  cascade.Scenario  `json:"scenario"`
+	Admit     []cascade.Served  `json:"admit"`           // fraction of each demand
+	Drain     topology.Names    `json:"drain,omitempty"` // servers to take out of rotation
+	Off       topology.Names    `json:"off,omitempty"`   // servers to switch off
+	Lost      float64           `json:"lost"`            // value of what is refused
+	Bound     float64           `json:"bound"`           // refusing less than this is not enough
+	Stay      float64           `json:"stay"`            // fraction that is to be refused if every server that is left stays in rotation
+	Binding   []Binding         `json:"binding,omitempty"`
+}
+
+// Shed finds the least load to refuse right after a scenario's losses so that what is left holds, when servers may be
+// taken out of rotation and switched off as well: a weak server among strong ones, or one too many on a power board,
+// costs more than it carries. Of the ways that refuse the least it keeps the most servers in rotation, and of these it
+// switches the fewest off. What a scenario has drained stays drained.
+//
+// Value is what a unit of a demand is worth; 1 where missing. It is exact for the common shape (see the package), to the
+// tolerance of [topology.Overloaded], and says that it is not determined outside of it. The result has been checked by
+// running it. The error names what the topology does not have. When ctx ends, it returns what is known by then together
+// with ctx's error.
+//
+// Without limits of power it takes time in proportion to the components. With them it solves an integer program over the
+// sorts of servers for each number of servers that could stay.
+func Shed(ctx context.Context, t *topology.Topology, s cascade.Scenario, value map[string]float64) (*Shedding, error) {
+	e := &Shedding{Certainty: cascade.Undetermined, Scenario: s}
+	for name, v := range value {
+		if id, ok := t.Lookup(name); !ok || t.Demand(id) == 0 || !(v >= 0) || math.IsInf(v, 0) {
+			return nil, fmt.Errorf("value of %q: give a demand of the fleet, and a number that is not negative", name)
+		}
+	}
+	outcome, err := cascade.Run(t, s)
+	if err != nil {
+		return nil, err
+	}
+	if outcome.Judge(1) == cascade.Holds {
+		e.Certainty = cascade.Exact
+		for _, served := range outcome.Served {
+			e.Admit = append(e.Admit, cascade.Served{Demand: served.Demand, Fraction: 1})
+		}
+		return e, nil
+	}
+	if e.Reason = outside(t); e.Reason != "" {
+		return e, nil
+	}
+	p, _ := pool.Find(t)
+	r := &rescue{p: p, Shedding: e, worth: 1}
+	if v, ok := value[t.Name(p.Demand)]; ok {
+		r.worth = v
+	}
+	return e, r.run(ctx)
+}
+
+// A rescue is one search for a shedding.
+type rescue struct {
+	*Shedding
+	p     *pool.Pool
+	st    *pool.State
+	worth float64
+	load  float64 // that the pool would carry if nothing were refused
+	sorts []sort
+	power []budget
+}
+
+func (r *rescue) run(ctx context.Context) error {
+	t := r.p.Topology
+	st, err := r.p.After(r.Scenario)
+	if err != nil {
+		return err
+	}
+	r.st = st
+	switch {
+	case len(st.Drained) > 0:
+		r.Reason = fmt.Sprintf("%s takes %s out of rotation, which is no server of the pool.", r.Scenario, t.Name(st.Drained[0]))
+		return nil
+	case !st.Up || len(st.Rotating) == 0:
+		r.lose("no server that is left can serve " + t.Name(r.p.Demand) + ".")
+		if st.Asked {
+			return nil
+		}
+		r.Certainty, r.Reason = cascade.Undetermined, "the scenario loses the demand itself, so refusing it changes nothing."
+		return nil
+	}
+	r.load = r.p.Load(st.Factor)
+	if reason := r.survey(); reason != "" {
+		r.lose(reason)
+		return nil
+	}
+	r.Stay = r.refused(r.staying())
+	best, ok, err := r.best(ctx)
+	if err != nil || !ok {
+		r.Reason = "the search was not finished."
+		return err
+	}
+	r.take(best)
+	r.confirm()
+	return nil
+}
+
+// lose says that all is lost, and why.
+func (r *rescue) lose(why string) {
+	r.Certainty, r.Reason = cascade.Exact, why
+	r.admit(0)
+	r.Stay = 1
+}
+
+func (r *rescue) admit(fraction float64) {
+	t := r.p.Topology
+	r.Admit = []cascade.Served{{Demand: t.Name(r.p.Demand), Fraction: fraction}}
+	r.Lost = (1 - fraction) * r.st.Factor * t.Demand(r.p.Demand) * r.worth
+	r.Bound = r.Lost
+}
+
+// refused returns the fraction of the demand that is refused when the pool carries a load.
+func (r *rescue) refused(load float64) float64 {
+	if load >= r.load {
+		return 0
+	}
+	part := r.load - r.p.Base
+	return min(1, (r.load-load)/part)
+}
+
+// take fills in what a way asks for.
+func (r *rescue) take(w way) {
+	if w.n == 0 {
+		r.lose("no load would be small enough: something is overloaded without any.")
+		return
+	}
+	t := r.p.Topology
+	r.Certainty = cascade.Exact
+	r.Drain, r.Off = t.Names(w.out), t.Names(w.off)
+	r.admit(1 - r.refused(w.load))
+	if refuses := r.Admit[0].Fraction < 1; refuses && !t.Component(r.p.Demand).Gated {
+		r.Reason = fmt.Sprintf("%s is not gated: refusing takes a gate in front of it.", t.Name(r.p.Demand))
+	}
+	if r.Admit[0].Fraction < 1 {
+		r.Binding = r.tight(w)
+	}
+}
+
+// confirm runs the scenario with what is to be done; what does not hold is taken back.
+func (r *rescue) confirm() {
+	if len(r.Admit) == 0 || r.Certainty != cascade.Exact || r.st.Up && r.Admit[0].Fraction == 0 && r.Drain == nil && r.Off == nil {
+		return
+	}
+	s := cascade.Scenario{
+		Lose:  append(append(topology.Names(nil), r.Scenario.Lose...), r.Off...),
+		Drain: append(append(topology.Names(nil), r.Scenario.Drain...), r.Drain...),
+		Load:  max(1e-300, r.st.Factor*r.Admit[0].Fraction),
+	}
+	outcome, err := cascade.Run(r.p.Topology, s)
+	if err == nil && outcome.Judge(1) == cascade.Holds {
+		return
+	}
+	*r.Shedding = Shedding{Certainty: cascade.Undetermined, Scenario: r.Scenario, Reason: "what was found does not pass its check."}
+}
+
+// tight returns what is at its capacity.
+func (r *rescue) tight(w way) (all []Binding) {
+	t := r.p.Topology
+	q := w.load / float64(w.n)
+	near := func(load, capacity float64) bool { return load >= capacity-float64(capacity*4*topology.Tolerance) }
+	for _, id := range w.on {
+		if near(q, t.Capacity(id)) {
+			all = append(all, Binding{Scenario: r.Scenario, Alike: 1, Component: t.Name(id), Load: q, Capacity: t.Capacity(id), Unit: t.Unit(id)})
+			break
+		}
+	}
+	for b := range r.power {
+		if load := r.power[b].load(r, w, q); near(load, r.power[b].capacity) {
+			id := r.power[b].id
+			all = append(all, Binding{Scenario: r.Scenario, Alike: 1, Component: t.Name(id), Load: load, Capacity: t.Capacity(id), Unit: t.Unit(id)})
+		}
+	}
+	return all
+}
+
+// String says what to do and why.
+func (s *Shedding) String() string {
+	if s.Certainty == cascade.Undetermined {
+		return fmt.Sprintf("%s: what to refuse is %s: %s", s.Scenario, s.Certainty, s.Reason)
+	}
+	var do []string
+	if len(s.Off) > 0 {
+		do = append(do, "switch off "+strings.Join(s.Off, ", "))
+	}
+	if len(s.Drain) > 0 {
+		do = append(do, "take "+strings.Join(s.Drain, ", ")+" out of rotation")
+	}
+	for _, a := range s.Admit {
+		if a.Fraction < 1 {
+			do = append(do, fmt.Sprintf("refuse %s of %s", percent(1-a.Fraction), a.Demand))
+		}
+	}
+	if len(do) == 0 {
+		return fmt.Sprintf("%s: nothing needs to be refused (%s).", s.Scenario, s.Certainty)
+	}
+	text := fmt.Sprintf("%s: %s (%s)", s.Scenario, strings.Join(do, "; "), s.Certainty)
+	if len(s.Drain)+len(s.Off) > 0 {
+		text += fmt.Sprintf("; %s would have to be refused if every server stayed", percent(s.Stay))
+	}
+	text += "."
+	if s.Reason != "" {
+		text += " " + s.Reason
+	}
+	for _, b := range s.Binding {
+		text += fmt.Sprintf("\n  %s is at %s of %s", b.Component, topology.Quantity(b.Load, ""), topology.Quantity(b.Capacity, b.Unit))
+	}
+	return text
+}
+
+func percent(x float64) string { return topology.Quantity(100*x, "%") }

@@ -1,0 +1,103 @@
+package topology
+
+import (
+	"maps"
+	"math"
+	"slices"
+)
+
+// declare gives every component its name and ID.
+func (b *builder) declare() {
+	t := b.t
+	b.makeRoom()
+	for i := range t.spec.Components {
+		b.declareOne(i)
+	}
+	for id, name := range t.names {
+		kind := t.spec.Components[t.declared[id]].Kind
+		if others := t.byKind[name]; len(others) > 0 && (name != kind || len(others) > 1) {
+			b.fault(place{component: int(t.declared[id])}, []any{"name"}, NotUnique,
+				"%q is also the kind of %s: a name must not be the kind of another component", name, t.names[otherThan(others, ID(id))])
+		}
+	}
+}
+
+// makeRoom allocates once what declare fills.
+func (b *builder) makeRoom() {
+	t, n := b.t, 0
+	for _, c := range t.spec.Components {
+		if p, err := parsePattern(c.Name); err == nil {
+			n = min(n+min(p.count(), MaxComponents), MaxComponents)
+		}
+	}
+	t.ids = make(map[string]ID, n)
+	t.names = make([]string, 0, n)
+	t.declared = make([]int32, 0, n)
+	t.brackets = make([][]string, 0, n)
+	t.demand, t.capacity, t.shed = make([]float64, 0, n), make([]float64, 0, n), make([]bool, 0, n)
+}
+
+func otherThan(ids []ID, id ID) ID {
+	if ids[0] == id {
+		return ids[1]
+	}
+	return ids[0]
+}
+
+func (b *builder) declareOne(i int) {
+	t, at := b.t, place{component: i}
+	decl := t.spec.Components[i]
+	if decl.Name == "" {
+		b.fault(at, []any{"name"}, NotFound, "a component needs a name")
+		return
+	}
+	p, err := parsePattern(decl.Name)
+	if err != nil {
+		b.fault(at, []any{"name"}, BadSyntax, "%v", err)
+		return
+	}
+	if n := p.count(); n > MaxComponents-len(t.names) {
+		b.fault(at, []any{"name"}, TooLarge, "%q stands for %d names; a topology has at most %d components", decl.Name, n, MaxComponents)
+		return
+	}
+	c := inherit(decl, t.spec.Kinds[decl.Kind])
+	withTemplate := templated(c)
+	p.each(func(name string, brackets []string) bool {
+		if first, ok := t.ids[name]; ok {
+			b.fault(at, []any{"name"}, NotUnique, "there is a second %q (the first is declared as %q)", name, t.spec.Components[t.declared[first]].Name)
+			return true
+		}
+		if !withTemplate {
+			brackets = nil
+		}
+		b.add(i, name, brackets, c)
+		return true
+	})
+}
+
+func (b *builder) add(i int, name string, brackets []string, c Component) {
+	t, id := b.t, ID(len(b.t.names))
+	t.ids[name] = id
+	t.names = append(t.names, name)
+	t.declared = append(t.declared, int32(i))
+	t.brackets = append(t.brackets, slices.Clone(brackets))
+	t.demand = append(t.demand, c.Demand)
+	t.shed = append(t.shed, c.Overload.Shed)
+	t.sheds = t.sheds || c.Overload.Shed
+	if c.Capacity == 0 {
+		c.Capacity = math.Inf(1)
+	}
+	t.capacity = append(t.capacity, c.Capacity)
+	if t.byKind[c.Kind] == nil {
+		t.kinds = append(t.kinds, c.Kind)
+	}
+	t.byKind[c.Kind] = append(t.byKind[c.Kind], id)
+	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {
+		value, err := fillLabel(c.Labels[key], brackets)
+		if err != nil {
+			b.fault(place{component: i}, []any{"labels", key}, NotFound, "%v", err)
+			continue
+		}
+		t.byTag[tag{key, value}] = append(t.byTag[tag{key, value}], id)
+	}
+}

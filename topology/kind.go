@@ -1,0 +1,140 @@
+package topology
+
+import (
+	"maps"
+	"slices"
+)
+
+// inherit returns a component with what it leaves out taken from its kind.
+func inherit(c, kind Component) Component {
+	c.Labels = inheritLabels(c.Labels, kind.Labels)
+	or(&c.Capacity, kind.Capacity)
+	or(&c.Demand, kind.Demand)
+	or(&c.Unit, kind.Unit)
+	or(&c.Overload, kind.Overload)
+	or(&c.Start, kind.Start)
+	or(&c.Gated, kind.Gated)
+	or(&c.Reopen, kind.Reopen)
+	or(&c.Failing, kind.Failing)
+	if len(c.Needs) == 0 {
+		c.Needs = kind.Needs
+	}
+	if len(c.StartNeeds) == 0 {
+		c.StartNeeds = kind.StartNeeds
+	}
+	if len(c.Supplies) == 0 {
+		c.Supplies = kind.Supplies
+	}
+	return c
+}
+
+func or[T comparable](field *T, kind T) {
+	var zero T
+	if *field == zero {
+		*field = kind
+	}
+}
+
+func inheritLabels(own, kind map[string]string) map[string]string {
+	if len(own) == 0 || len(kind) == 0 {
+		if len(own) == 0 {
+			return kind
+		}
+		return own
+	}
+	all := maps.Clone(kind)
+	maps.Copy(all, own)
+	return all
+}
+
+// templated reports whether anything in c refers to a bracket or a label.
+func templated(c Component) bool {
+	for _, value := range c.Labels {
+		if hasTemplate(value) {
+			return true
+		}
+	}
+	if slices.ContainsFunc(c.Needs, hasTemplate) || slices.ContainsFunc(c.StartNeeds, hasTemplate) {
+		return true
+	}
+	return slices.ContainsFunc(c.Supplies, func(s Supply) bool { return slices.ContainsFunc(s.Members, hasTemplate) })
+}
+
+// fill replaces {1} and {label} in a component's labels and lists.
+func fill(c Component, brackets []string) (Component, error) {
+	labels := make(map[string]string, len(c.Labels))
+	var err error
+	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {
+		if labels[key], err = fillLabel(c.Labels[key], brackets); err != nil {
+			return c, err
+		}
+	}
+	c.Labels = labels
+	if c.Needs, err = fillNames(c.Needs, brackets, labels); err != nil {
+		return c, err
+	}
+	if c.StartNeeds, err = fillNames(c.StartNeeds, brackets, labels); err != nil {
+		return c, err
+	}
+	c.Supplies = slices.Clone(c.Supplies)
+	for i := range c.Supplies {
+		if c.Supplies[i].Members, err = fillNames(c.Supplies[i].Members, brackets, labels); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+func fillNames(names Names, brackets []string, labels map[string]string) (Names, error) {
+	if !slices.ContainsFunc(names, hasTemplate) {
+		return names, nil
+	}
+	filled := make(Names, len(names))
+	for i, name := range names {
+		s, err := substitute(name, brackets, labels)
+		if err != nil {
+			return nil, err
+		}
+		filled[i] = s
+	}
+	return filled, nil
+}
+
+// fillLabel replaces {1} in a label's value, which is no pattern: nothing in it is escaped.
+func fillLabel(value string, brackets []string) (string, error) {
+	if !hasTemplate(value) {
+		return value, nil
+	}
+	filled, err := substitute(value, brackets, nil)
+	if err != nil {
+		return "", err
+	}
+	return unescape(filled), nil
+}
+
+func clone(s Spec) Spec {
+	kinds := s.Kinds
+	if kinds != nil {
+		s.Kinds = make(map[string]Component, len(kinds))
+		for name, kind := range kinds {
+			s.Kinds[name] = copyOf(kind)
+		}
+	}
+	s.Components = slices.Clone(s.Components)
+	for i, c := range s.Components {
+		s.Components[i] = copyOf(c)
+	}
+	return s
+}
+
+func copyOf(c Component) Component {
+	c.Labels = maps.Clone(c.Labels)
+	c.Needs = slices.Clone(c.Needs)
+	c.StartNeeds = slices.Clone(c.StartNeeds)
+	c.Supplies = slices.Clone(c.Supplies)
+	for i := range c.Supplies {
+		c.Supplies[i].Members = slices.Clone(c.Supplies[i].Members)
+		c.Supplies[i].Weights = slices.Clone(c.Supplies[i].Weights)
+	}
+	return c
+}
