@@ -30,7 +30,7 @@ func margin(t *topology.Topology, s topology.State, asked []topology.ID) float64
 	}
 	for _, p := range t.Pools() {
 		if p.Share == topology.Waterfall {
-			return searchMargin(t, s, flow)
+			return searchMargin(t, s, flow, asked)
 		}
 	}
 	return lineMargin(t, s, flow)
@@ -67,10 +67,16 @@ func lineMargin(t *topology.Topology, s topology.State, flow *topology.Flow) flo
 	}
 }
 
-// searchMargin halves the range in which a waterfall's margin lies until floating point has no number between.
-func searchMargin(t *topology.Topology, s topology.State, flow *topology.Flow) float64 {
+// searchMargin halves the range in which a waterfall's margin lies until floating point has no number between. There a
+// growing demand may also spill to members that cannot serve it.
+func searchMargin(t *topology.Topology, s topology.State, flow *topology.Flow, asked []topology.ID) float64 {
 	holds := func(factor float64) bool {
 		flow.Update(scaled(s, factor))
+		for _, id := range asked {
+			if flow.Served[id] < 1-topology.Tolerance {
+				return false
+			}
+		}
 		for id := range topology.ID(t.Len()) {
 			if s.Status[id] != topology.Down && !(flow.Load[id] <= t.Capacity(id)) {
 				return false

@@ -48,7 +48,7 @@ type Outcome struct {
 	Rounds   []Round   `json:"rounds"`   // after the losses of the scenario, and after each round of trips
 
 	t          *topology.Topology // nil if it was not made by Run
-	overloaded bool // something is, once the scenario has closed
+	overloaded bool               // something is, once the scenario has closed
 }
 
 // Judge returns the verdict when a demand counts as served once a fraction of it is. Verdict is that of 1.

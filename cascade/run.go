@@ -53,7 +53,7 @@ type fuse struct {
 }
 
 func newRun(t *topology.Topology, s Scenario, begin start, quiet bool) *run {
-	r := &run{t: t, outcome: &Outcome{Scenario: s, t: t}}
+	r := &run{t: t, outcome: &Outcome{Scenario: s, Failures: []Failure{}, t: t}}
 	state, closure, lost := begin.state(t)
 	r.state, r.closure = state, closure
 	r.start = topology.State{Status: append([]topology.Status(nil), state.Status...), Demand: state.Demand}

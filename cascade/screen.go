@@ -107,7 +107,7 @@ func Screen(ctx context.Context, t *topology.Topology, f Family, o Options) (*Sc
 		return nil, fmt.Errorf("scenarios %q: there are %v of them, and at most %d are run: choose fewer at once, or a narrower pattern", f, n, MaxScenarios)
 	}
 	o.Serve, o.Worst, o.Workers = cmp.Or(o.Serve, 1), cmp.Or(o.Worst, 10), cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
-	s := &Screening{Family: f, Scenarios: n, Certainty: Exact, Intact: settle(t, Scenario{}, o.Serve)}
+	s := &Screening{Family: f, Scenarios: n, Certainty: Exact, Worst: []Case{}, Intact: settle(t, Scenario{}, o.Serve)}
 	w := &screening{Screening: s, t: t, options: o, began: time.Now()}
 	w.run(ctx, all)
 	if s.Run < int(n.Int64()) {

@@ -64,7 +64,7 @@ func (r *Report) outcomes() []*cascade.Outcome {
 	return all
 }
 
-// row says what a scenario leaves and how it ends: "70 of 100 server left at 114.3 %, all down in round 1, 0 % of users served".
+// row says what a scenario leaves and how it ends: "server: 70 of 100 left at 114.3 %, all down in round 1, 0 % of users served".
 func (r *Report) row(o *cascade.Outcome) string {
 	crew, all := r.crew()
 	left, last := len(all), 0
@@ -84,9 +84,12 @@ func (r *Report) row(o *cascade.Outcome) string {
 		last = f.Round
 	}
 	first := o.Rounds[0]
-	text := fmt.Sprintf("%d of %d %s left", atFirst, len(all), crew)
-	if first.Busiest != "" {
-		text += fmt.Sprintf(", busiest %s at %s", first.Busiest, percent(first.Use))
+	text := fmt.Sprintf("%s: %d of %d left", crew, atFirst, len(all))
+	switch {
+	case in[first.Busiest]:
+		text += " at " + percent(first.Use)
+	case first.Busiest != "":
+		text += fmt.Sprintf(", %s at %s", first.Busiest, percent(first.Use))
 	}
 	switch {
 	case left == 0 && last > 0:
@@ -102,7 +105,7 @@ func (r *Report) ending(o *cascade.Outcome) string {
 		if math.IsInf(o.Margin, 1) {
 			return ""
 		}
-		return fmt.Sprintf(", up to %s of the load", percent(o.Margin))
+		return fmt.Sprintf(", holds to %s of the load", percent(o.Margin))
 	}
 	worst := cascade.Served{Fraction: 2}
 	for _, s := range o.Served {
@@ -183,13 +186,30 @@ func lines[T fmt.Stringer](all []T) string {
 	return b.String()
 }
 
+// shared writes redundancy that is only on paper, that which hangs on the same components in one line.
 func shared(all []risk.Sharing) string {
-	const most = 10
-	text := lines(all[:min(len(all), most)])
-	if len(all) > most {
-		text += fmt.Sprintf("and %d more\n", len(all)-most)
+	var keys []string
+	groups := map[string][]risk.Sharing{}
+	for _, s := range all {
+		key := strings.Join(s.Through, "\x00")
+		if groups[key] == nil {
+			keys = append(keys, key)
+		}
+		groups[key] = append(groups[key], s)
 	}
-	return text
+	const most = 10
+	var b strings.Builder
+	for _, key := range keys[:min(len(keys), most)] {
+		fmt.Fprint(&b, groups[key][0])
+		if more := len(groups[key]) - 1; more > 0 {
+			fmt.Fprintf(&b, "; and %d more like it", more)
+		}
+		fmt.Fprintln(&b)
+	}
+	if len(keys) > most {
+		fmt.Fprintf(&b, "and %d more\n", len(keys)-most)
+	}
+	return b.String()
 }
 
 // short cuts a text that would not fit its column.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -33,81 +34,155 @@ func tippingPoint(ctx context.Context, t *topology.Topology, pattern string) (*T
 		return nil, fmt.Errorf("tipping point: %w", err)
 	}
 	p := &Tipping{Of: pattern, Count: len(ids), Certainty: cascade.Exact, Any: -1, Some: -1}
-	f := tippingForm(t, ids)
-	if f == nil {
-		return p, p.try(ctx, t, ids)
-	}
-	if err := p.follow(ctx, f); err != nil {
-		p.Certainty, p.Reason = cascade.Undetermined, "the time was up."
-		return p, err
-	}
-	return p, p.check(t, f)
-}
-
-// A form answers for a number of losses without trying each choice of them. The chosen are nil where there is no such
-// choice.
-type form interface {
-	size() int
-	breaking(k int) []topology.ID // k losses with which the fleet does not hold
-	bearing(k int) []topology.ID  // k losses with which it does; for k = 0 not nil
-}
-
-// tippingForm returns the closed form that covers these losses; nil if none does.
-func tippingForm(t *topology.Topology, ids []topology.ID) form {
-	c := newCrew(t)
-	if c == nil || len(ids) == 0 {
-		return nil
-	}
-	if f := c.servers(ids); f != nil {
-		return f
-	}
-	if f := c.domains(ids); f != nil {
-		return f
-	}
-	return nil
-}
-
-// follow asks a form for each number of losses.
-func (p *Tipping) follow(ctx context.Context, f form) error {
-	for k := 0; k <= f.size(); k++ {
-		if err := ctx.Err(); err != nil {
-			return err
+	if crew, _ := pool.Find(t); crew != nil {
+		if losses := crew.LossesOf(ids); losses != nil {
+			return p, p.follow(ctx, t, losses)
 		}
-		if f.breaking(k) != nil {
+	}
+	return p, p.try(ctx, t, ids)
+}
+
+// follow asks a closed form, and runs the choices that it names.
+func (p *Tipping) follow(ctx context.Context, t *topology.Topology, losses pool.Losses) error {
+	for k := 0; k <= losses.Size(); k++ {
+		if worst, breaks := losses.Breaking(k); breaks {
+			p.Worst = cascade.Scenario{Lose: t.Names(worst)}
+			p.expect(t, p.Worst, false)
 			break
 		}
 		p.Any = k
-	}
-	for k := f.size(); k >= 0; k-- {
 		if err := ctx.Err(); err != nil {
+			p.Certainty, p.Reason = cascade.Bounded, "the time was up."
 			return err
 		}
-		if f.bearing(k) != nil {
-			p.Some = k
-			break
+	}
+	lucky, bears, err := losses.Bearing(ctx)
+	if err != nil {
+		p.Certainty, p.Reason, p.Some = cascade.Bounded, err.Error()+".", max(p.Some, p.Any)
+		return ctx.Err()
+	}
+	if bears {
+		p.Some = len(lucky)
+		p.expect(t, cascade.Scenario{Lose: t.Names(lucky)}, true)
+	}
+	return nil
+}
+
+// expect takes the answer back if a scenario does not end as it says.
+func (p *Tipping) expect(t *topology.Topology, s cascade.Scenario, holds bool) {
+	o, err := cascade.Run(t, s)
+	if err != nil || (o.Judge(1) == cascade.Holds) != holds {
+		p.Certainty, p.Reason = cascade.Undetermined, fmt.Sprintf("%v does not end as was worked out.", s)
+	}
+}
+
+const (
+	maxTried = 100_000     // choices that are tried
+	maxWork  = 200_000_000 // of them, times the components of the fleet
+)
+
+// try takes every choice of none, of one, of two and so on.
+func (p *Tipping) try(ctx context.Context, t *topology.Topology, ids []topology.ID) error {
+	l := &losing{t: t, closure: t.Closure(), flow: t.Flow(topology.State{}), status: make([]topology.Status, t.Len())}
+	left, broken := min(maxTried, maxWork/t.Len()+1), false
+	for k := 0; k <= len(ids); k++ {
+		all, few := choices(len(ids), k, left)
+		if !few {
+			p.Certainty, p.Reason = cascade.Bounded, fmt.Sprintf("more than %d at once are too many choices to try.", k-1)
+			return nil
+		}
+		left -= all
+		err := combinations(ctx, ids, k, func(lost []topology.ID) {
+			switch holds := l.holds(lost); {
+			case holds:
+				p.Some = k
+			case !broken:
+				broken, p.Worst = true, cascade.Scenario{Lose: t.Names(lost)}
+				p.expect(t, p.Worst, false)
+			}
+		})
+		if err != nil {
+			p.Certainty, p.Reason = cascade.Bounded, "the time was up."
+			return err
+		}
+		if !broken {
+			p.Any = k
 		}
 	}
 	return nil
 }
 
-// check runs the choices that a form names, and takes the answer back if they end otherwise.
-func (p *Tipping) check(t *topology.Topology, f form) error {
-	if worst := p.Any + 1; worst <= f.size() {
-		p.Worst = cascade.Scenario{Lose: t.Names(f.breaking(worst))}
-		o, err := cascade.Run(t, p.Worst)
-		if err != nil || o.Judge(1) == cascade.Holds {
-			p.Certainty, p.Reason = cascade.Undetermined, "the choice found does not pass its check."
-			return err
+// choices returns how many there are of k out of n, and whether these are at most so many.
+func choices(n, k, most int) (int, bool) {
+	c := 1
+	for i := 1; i <= min(k, n-k); i++ {
+		if c = c * (n - i + 1) / i; c > most {
+			return c, false
 		}
 	}
-	if p.Some >= 0 {
-		o, err := cascade.Run(t, cascade.Scenario{Lose: t.Names(f.bearing(p.Some))})
-		if err != nil || o.Judge(1) != cascade.Holds {
-			p.Certainty, p.Reason = cascade.Undetermined, "the choice found does not pass its check."
-			return err
+	return c, c <= most
+}
+
+// combinations yields each k of ids, in order of declaration.
+func combinations(ctx context.Context, ids []topology.ID, k int, yield func([]topology.ID)) error {
+	picked := make([]topology.ID, 0, k)
+	var from func(i int) error
+	from = func(i int) error {
+		if len(picked) == k {
+			yield(picked)
+			return ctx.Err()
+		}
+		for ; i <= len(ids)-(k-len(picked)); i++ {
+			picked = append(picked, ids[i])
+			if err := from(i + 1); err != nil {
+				return err
+			}
+			picked = picked[:len(picked)-1]
+		}
+		return nil
+	}
+	return from(0)
+}
+
+// A losing is a fleet with some components lost, which says only whether it holds.
+type losing struct {
+	t       *topology.Topology
+	closure *topology.Closure
+	flow    *topology.Flow
+	status  []topology.Status
+}
+
+func (l *losing) holds(ids []topology.ID) bool {
+	lost := l.closure.Fail(ids...)
+	for _, x := range lost {
+		l.status[x.ID] = topology.Down
+	}
+	l.flow.Update(topology.State{Status: l.status})
+	holds := l.serves(lost)
+	for _, x := range lost {
+		l.status[x.ID] = topology.Up
+	}
+	l.closure.Undo(lost)
+	return holds
+}
+
+// serves reports whether nothing is overloaded, and every demand is served that was not lost itself.
+func (l *losing) serves(lost []topology.Loss) bool {
+	for _, x := range lost {
+		if x.Link != nil && l.t.Demand(x.ID) > 0 {
+			return false
 		}
 	}
-	return nil
+	for id, status := range l.status {
+		id := topology.ID(id)
+		if status == topology.Down {
+			continue
+		}
+		if topology.Overloaded(l.flow.Load[id], l.t.Capacity(id)) || l.t.Demand(id) > 0 && l.flow.Served[id] < 1-topology.Tolerance {
+			return false
+		}
+	}
+	return true
 }
 
 // String returns one line: "Any 20 of 100 server may be lost, 21 may not (chat-[001-021]); with luck 20."

@@ -66,12 +66,12 @@ func (t *Topology) Spec() Spec { return clone(t.spec) }
 // MarshalJSON writes [Topology.Spec].
 func (t *Topology) MarshalJSON() ([]byte, error) { return json.Marshal(t.spec) }
 
-// String counts the components by kind: "4 board, 100 server, 1 users". Those without a kind go by their name.
+// String counts the components by kind: "4 × board, 100 × server, users". Those without a kind go by their name.
 func (t *Topology) String() string {
 	var parts []string
 	for _, kind := range t.kinds {
 		if kind != "" {
-			parts = append(parts, fmt.Sprintf("%d %s", len(t.byKind[kind]), kind))
+			parts = append(parts, fmt.Sprintf("%d × %s", len(t.byKind[kind]), kind))
 		}
 	}
 	for _, id := range t.byKind[""] {
@@ -79,7 +79,7 @@ func (t *Topology) String() string {
 			parts = append(parts, "…")
 			break
 		}
-		parts = append(parts, "1 "+t.names[id])
+		parts = append(parts, t.names[id])
 	}
 	return strings.Join(parts, ", ")
 }

@@ -52,7 +52,7 @@ func (b *builder) checkNumber(at place, x float64, path ...any) bool {
 	if x >= 0 && !math.IsInf(x, 0) {
 		return true
 	}
-	b.fault(at, path, BadNumber, "%v: give a number that is not negative", x)
+	b.fault(at, path, BadNumber, "%v: give a finite number that is not negative", x)
 	return false
 }
 

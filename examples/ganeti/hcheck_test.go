@@ -100,15 +100,15 @@ func TestRandomAgainstHcheck(t *testing.T) {
 	needHtools(t)
 	failing := 0
 	random := rand.New(rand.NewPCG(1, 2))
-	for k := range 30 {
+	for k := range 16 {
 		path := filepath.Join(t.TempDir(), fmt.Sprintf("%d.data", k))
 		require.NoError(t, os.WriteFile(path, []byte(randomCluster(random)), 0o644))
 		a := answerTo(t, path)
 		requireSame(t, path, a)
 		failing += min(1, len(a.whole.badNodes()))
 	}
-	require.Greater(t, failing, 5)
-	require.Less(t, failing, 28)
+	require.Greater(t, failing, 2)
+	require.Less(t, failing, 15)
 }
 
 func needHtools(t *testing.T) {
@@ -173,7 +173,7 @@ func number(t *testing.T, s string) int {
 // instances of some one primary would need there.
 func TestRandomAgainstDefinition(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	for range 1500 {
+	for range 1000 {
 		text := randomCluster(random)
 		c, faults := read("random", text)
 		require.Empty(t, faults, text)

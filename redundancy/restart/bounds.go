@@ -162,16 +162,15 @@ func (b *bounds) burst() {
 	early := b.open || b.need > max(1, b.drained) || b.heldBack()
 	for i, a := range b.arrivals {
 		at := max(a.at, b.opens)
-		carried := b.asDemand(float64(a.all) * b.capacity * b.cold())
+		ok := b.asDemand(float64(a.all)*b.capacity*b.cold()) >= asked
 		if early {
 			until := time.Duration(math.MaxInt64)
 			if i+1 < len(b.arrivals) {
 				until = max(b.arrivals[i+1].at, b.opens)
 			}
-			at = b.carriedFrom(asked, at, until)
-			carried = b.carries(at)
+			at, ok = b.carriedFrom(asked, at, until)
 		}
-		if a.all > 0 && carried >= asked {
+		if a.all > 0 && ok {
 			b.curve = append(b.curve, level{at, 1})
 			return
 		}
@@ -197,11 +196,14 @@ func (b *bounds) heldBack() bool {
 	return false
 }
 
-// carriedFrom returns the first time between two at which a demand could be carried, to a nanosecond; the first if at none.
-func (b *bounds) carriedFrom(asked float64, from, until time.Duration) time.Duration {
+// carriedFrom returns the first time between two at which a demand could be carried, to a nanosecond, and whether there is one.
+func (b *bounds) carriedFrom(asked float64, from, until time.Duration) (time.Duration, bool) {
 	low, high := from, max(from, min(until-1, b.warmFrom(from)))
-	if b.carries(low) >= asked || b.carries(high) < asked {
-		return low
+	if b.carries(low) >= asked {
+		return low, true
+	}
+	if b.carries(high) < asked {
+		return 0, false
 	}
 	for high-low > 1 {
 		if middle := low + (high-low)/2; b.carries(middle) >= asked {
@@ -210,7 +212,7 @@ func (b *bounds) carriedFrom(asked float64, from, until time.Duration) time.Dura
 			low = middle
 		}
 	}
-	return low // a nanosecond early: it is a bound
+	return low, true // a nanosecond early: it is a bound
 }
 
 // most returns the largest fraction that could be served in the end.

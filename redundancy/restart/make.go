@@ -51,7 +51,10 @@ func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Optio
 	}
 	p.Deadlocks = f.deadlocks()
 	if reason != "" {
-		p.Reason = reason
+		p.Reason, p.Served = reason, f.served
+		for _, at := range f.soon {
+			p.Earliest = max(p.Earliest, at)
+		}
 		return p, nil
 	}
 	return f.choose(ctx, p, o)
@@ -137,14 +140,14 @@ func (f *fleet) missing(p *Plan, b *bounds) string {
 	if !f.gated {
 		text += fmt.Sprintf(": it is not gated, so %s come at once", topology.Quantity(asked, unit))
 	} else {
-		text += fmt.Sprintf(": they would need %s", topology.Quantity(asked, unit))
+		text += fmt.Sprintf(": all of it takes %s", topology.Quantity(asked, unit))
 	}
 	if b.servers() > 0 && each > 0 && f.survivors == 0 && float64(b.servers())*each < asked {
 		how := ""
 		if each < f.capacity {
 			how = " cold"
 		}
-		text += fmt.Sprintf(", and the %d servers that can start carry %s%s: %.0f would be needed", b.servers(),
+		text += fmt.Sprintf(", and the %s that can start carry %s%s: %.0f would be needed", plural(b.servers(), "server"),
 			topology.Quantity(float64(b.servers())*each, unit), how, math.Ceil(asked/each*(1-topology.Tolerance)))
 	}
 	return text

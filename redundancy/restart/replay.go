@@ -225,8 +225,8 @@ func (r *replay) happen(e event) {
 
 // start powers on those of the components that are wanted and can be started, and those that can then.
 // The others wait.
-func (r *replay) start(queue ...topology.ID) {
-	for len(queue) > 0 {
+func (r *replay) start(ids ...topology.ID) {
+	for queue := slices.Clone(ids); len(queue) > 0; {
 		id := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
 		if !r.wanted[id] || r.state.Status[id] != topology.Down || r.back[id] > r.now {
@@ -294,12 +294,16 @@ func (r *replay) load(at time.Duration) {
 	r.warm(at)
 }
 
+// coldest stands for none of a capacity: what has none, and takes a share by capacity of it, is overloaded as soon as it has
+// the least bit.
+const coldest = 1e-9
+
 // warm sets the capacities to those of a time, and forgets what is warm by now.
 func (r *replay) warm(at time.Duration) {
 	r.warming = slices.DeleteFunc(r.warming, func(w warming) bool {
 		part := 1.0
 		if age := at - w.since; age < w.start.WarmUp {
-			part = w.start.Cold + float64((1-w.start.Cold)*(float64(age)/float64(w.start.WarmUp)))
+			part = max(coldest, w.start.Cold+float64((1-w.start.Cold)*(float64(age)/float64(w.start.WarmUp))))
 		}
 		r.state.Capacity[w.id] = r.t.Capacity(w.id) * part
 		return r.now-w.since >= w.start.WarmUp

@@ -19,6 +19,7 @@ type fleet struct {
 	soon   []time.Duration // by ID: no plan has it ready before; never is negative
 	limits []limit
 	grid   time.Duration
+	served []cascade.Served // as the cascade leaves it
 
 	users      topology.ID
 	demand     float64
@@ -52,7 +53,7 @@ func survey(t *topology.Topology, p *Plan) (*fleet, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	f := &fleet{t: t, grid: p.Grid, users: -1}
+	f := &fleet{t: t, grid: p.Grid, users: -1, served: outcome.Served}
 	state, err := begin(t, outcome)
 	if err != nil {
 		return nil, "", err

@@ -233,7 +233,7 @@ func TestVerifyOverloadBeforeAnyStep(t *testing.T) {
 }
 
 func TestVerifyProportionalBetweenEvents(t *testing.T) {
-	// Servers a (warm, 100) and b (100, from 0 over 10 minutes) share 100 by capacity: b takes 100 x/(1+x), x the warm part.
+	// Servers a (warm, 100) and b (100, from none over 10 minutes) share 100 by capacity: b takes 100 x/(1+x), x the warm part.
 	// Behind b a board of c is overloaded once x/(1+x) > c/100: at c = 40 from x = 2/3 on, 6 minutes 40 seconds.
 	fleet := func(c float64) *topology.Topology {
 		return topology.Must(topology.New(topology.Spec{Components: []topology.Component{

@@ -67,7 +67,7 @@ func requirePlaces(t testing.TB, err error, text []byte, name string) {
 	var faults topology.Faults
 	require.True(t, errors.As(err, &faults), "%s: %v", name, err)
 	require.NotEmpty(t, faults)
-	lines := 1 + bytes.Count(text, []byte("\n")) + bytes.Count(text, []byte("\r")) + bytes.Count(text, []byte("\u0085")) + bytes.Count(text, []byte("\u2028")) + bytes.Count(text, []byte("\u2029"))
+	lines := countLines(text)
 	for _, f := range faults {
 		require.True(t, 1 <= f.Line && f.Line <= lines, "%s: %v\n%s", name, f, text)
 		require.GreaterOrEqual(t, f.Column, 1)
@@ -125,7 +125,7 @@ func FuzzYAML(f *testing.F) {
 	for _, text := range goodFiles(f) {
 		f.Add(text)
 	}
-	for _, seed := range []string{"components: [{name: a, <<: {}}]", "a: &a [*a]", "? [a]\n: b", "- !!float .inf\n- 0x10\n- 1_0", "a: |\n  b\n", "--- \n...\n---\n", "\"\\ud800\""} {
+	for _, seed := range []string{"components: [{name: a, <<: {}}]", "a: &a [*a]", "? [a]\n: b", "- !!float .inf\n- 0x10\n- 1_0", "a: |\n  b\n", "--- \n...\n---\n", "\"\\ud800\"", "\n\n---"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -32,6 +32,15 @@ func checkCharacters(text []byte) *topology.Fault {
 	return nil
 }
 
+// countLines returns how many lines YAML finds in a text.
+func countLines(text []byte) int {
+	lines := 1 + bytes.Count(text, []byte("\n")) + bytes.Count(text, []byte("\r")) - bytes.Count(text, []byte("\r\n"))
+	for _, end := range []string{"\u0085", "\u2028", "\u2029"} {
+		lines += bytes.Count(text, []byte(end))
+	}
+	return lines
+}
+
 var (
 	withLine   = regexp.MustCompile(`^line (\d+): `)
 	withAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
@@ -64,8 +73,7 @@ func syntaxFault(text []byte, err error) topology.Fault {
 			message += ": " + h.hint
 		}
 	}
-	lines := 1 + bytes.Count(text, []byte("\n"))
-	return topology.Fault{Line: min(max(line, 1), lines), Column: 1, Reason: topology.BadSyntax, Text: message}
+	return topology.Fault{Line: max(line, 1), Column: 1, Reason: topology.BadSyntax, Text: message}
 }
 
 func anchorFault(text []byte, anchor string) topology.Fault {

@@ -231,6 +231,9 @@ func checkBool(n *yaml.Node) *topology.Fault {
 }
 
 func quoted(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) < 0 {
+		return `"` + s + `"`
+	}
 	text, _ := json.Marshal(s) // a string has no errors
 	return string(text)
 }

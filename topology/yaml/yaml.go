@@ -52,8 +52,9 @@ func read(r io.Reader, file string) (*topology.Topology, error) {
 	if !errors.As(err, &faults) {
 		return t, err
 	}
-	for i := range faults {
-		faults[i].File = file
+	last := countLines(text)
+	for i, f := range faults {
+		faults[i].File, faults[i].Line = file, min(f.Line, last) // the parser puts what is left out after the end
 	}
 	return nil, faults
 }

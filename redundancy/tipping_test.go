@@ -1,0 +1,185 @@
+package redundancy
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+func hundredServers() *topology.Topology {
+	server := func(name, on string) topology.Component {
+		return topology.Component{Name: name, Kind: "server", Capacity: 100, Needs: topology.Names{on}}
+	}
+	return topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "board-[1-4]", Kind: "board"},
+		server("chat-[001-030]", "board-1"), server("chat-[031-060]", "board-2"),
+		server("chat-[061-080]", "board-3"), server("chat-[081-100]", "board-4"),
+		{Name: "users", Demand: 8000, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+	}}))
+}
+
+func tipping(t *testing.T, top *topology.Topology, pattern string) *Tipping {
+	p, err := tippingPoint(context.Background(), top, pattern)
+	require.NoError(t, err)
+	return p
+}
+
+func TestTippingOfHundred(t *testing.T) {
+	p := tipping(t, hundredServers(), "server")
+	require.Equal(t, "Any 20 of 100 server may be lost, 21 may not (chat-[001-021]); with luck 20.", p.String())
+	require.Equal(t, cascade.Exact, p.Certainty)
+	p = tipping(t, hundredServers(), "board")
+	require.Equal(t, "Not any board of 4 may be lost (board-1); with luck 1.", p.String())
+	_, err := tippingPoint(context.Background(), hundredServers(), "rack")
+	require.ErrorContains(t, err, "rack")
+}
+
+// At 8,000/80 = 100 each the fleet holds, above it does not.
+func TestTippingAtTheThreshold(t *testing.T) {
+	for capacity, any := range map[float64]int{100: 20, 99.9999: 19, 100.0001: 20, 80: 0, 79.999: -1, 1e9: 99} {
+		spec := hundredServers().Spec()
+		for i := range spec.Components {
+			if spec.Components[i].Kind == "server" {
+				spec.Components[i].Capacity = capacity
+			}
+		}
+		require.Equal(t, any, tipping(t, topology.Must(topology.New(spec)), "server").Any, "%v", capacity)
+	}
+}
+
+// randomPool is a few servers of several capacities on boards, which may have limits of their own.
+func randomPool(r *rand.Rand) topology.Spec {
+	var s topology.Spec
+	boards := 1 + r.IntN(5)
+	limited := r.IntN(2) == 0
+	dual := r.IntN(3) == 0
+	for i := range boards {
+		c := topology.Component{Name: fmt.Sprintf("board-%d", i), Kind: "board"}
+		if limited {
+			c.Capacity = float64(r.IntN(12)) * 20
+		}
+		if r.IntN(4) == 0 {
+			c.Supplies = []topology.Supply{{Members: topology.Names{"ups"}, Base: 1, PerUnit: 1}}
+		}
+		s.Components = append(s.Components, c)
+	}
+	servers := 1 + r.IntN(7)
+	for i := range servers {
+		c := topology.Component{Name: fmt.Sprintf("s-%d", i), Kind: "server", Capacity: float64(5 * (1 + r.IntN(4)))}
+		on := topology.Names{fmt.Sprintf("board-%d", r.IntN(boards))}
+		if dual && r.IntN(2) == 0 {
+			if other := fmt.Sprintf("board-%d", r.IntN(boards)); other != on[0] {
+				on = append(on, other)
+			}
+		}
+		switch r.IntN(3) {
+		case 0:
+			c.Needs = on
+		case 1:
+			c.Supplies = []topology.Supply{{Members: on, Base: float64(r.IntN(10)), PerUnit: float64(1 + r.IntN(2))}}
+		}
+		s.Components = append(s.Components, c)
+	}
+	users := topology.Supply{Members: topology.Names{"server"}, Need: 1 + r.IntN(2)}
+	users.Need = min(users.Need, servers)
+	s.Components = append(s.Components,
+		topology.Component{Name: "ups", Kind: "ups", Capacity: float64(r.IntN(5) * 60)},
+		topology.Component{Name: "users", Demand: float64(1 + r.IntN(12*servers)), Supplies: []topology.Supply{users}})
+	return s
+}
+
+// slowTipping runs every choice.
+func slowTipping(t *testing.T, top *topology.Topology, ids []topology.ID) (any, some int) {
+	breaks := make([]bool, len(ids)+1)
+	some = -1
+	for set := range 1 << len(ids) {
+		var lost []topology.ID
+		for i, id := range ids {
+			if set>>i&1 == 1 {
+				lost = append(lost, id)
+			}
+		}
+		o, err := cascade.Run(top, cascade.Scenario{Lose: top.Names(lost)})
+		require.NoError(t, err)
+		if o.Judge(1) == cascade.Holds {
+			some = max(some, len(lost))
+		} else {
+			breaks[len(lost)] = true
+		}
+	}
+	any = -1
+	for any < len(ids) && !breaks[any+1] {
+		any++
+	}
+	return any, some
+}
+
+func TestTippingEqualsEveryChoice(t *testing.T) {
+	closed := map[string]int{}
+	for seed := range uint64(4000) {
+		r := rand.New(rand.NewPCG(seed, 11))
+		top, err := topology.New(randomPool(r))
+		if err != nil {
+			continue
+		}
+		for _, kind := range []string{"server", "board"} {
+			ids, _ := top.Select(kind)
+			if kind == "server" && r.IntN(3) == 0 && len(ids) > 1 {
+				kind = top.Name(ids[0]) + " and others"
+				ids = ids[:1+r.IntN(len(ids)-1)]
+			}
+			any, some := slowTipping(t, top, ids)
+			p := &Tipping{Of: kind, Count: len(ids), Certainty: cascade.Exact, Any: -1, Some: -1}
+			crew, _ := pool.Find(top)
+			if crew != nil {
+				if losses := crew.LossesOf(ids); losses != nil {
+					closed[kind]++
+					require.NoError(t, p.follow(context.Background(), top, losses))
+					require.Equal(t, []int{any, some}, []int{p.Any, p.Some}, "closed form, seed %d, %s", seed, kind)
+				}
+			}
+			p = &Tipping{Of: kind, Count: len(ids), Certainty: cascade.Exact, Any: -1, Some: -1}
+			require.NoError(t, p.try(context.Background(), top, ids))
+			require.Equal(t, cascade.Exact, p.Certainty)
+			require.Equal(t, []int{any, some}, []int{p.Any, p.Some}, "seed %d, %s", seed, kind)
+		}
+	}
+	require.Greater(t, closed["server"], 500)
+	require.Greater(t, closed["board"], 500)
+}
+
+func TestTippingStopsWhereThereAreTooManyChoices(t *testing.T) {
+	spec := hundredServers().Spec()
+	spec.Components = append(spec.Components, topology.Component{Name: "watch", Needs: topology.Names{"chat-001"}})
+	p := tipping(t, topology.Must(topology.New(spec)), "server")
+	require.Equal(t, cascade.Bounded, p.Certainty)
+	require.Equal(t, "Any 2 of 100 server may be lost, perhaps more; with luck 2, perhaps more.", p.String())
+}
+
+func BenchmarkTipping(b *testing.B) {
+	for _, n := range []int{100, 10_000} {
+		for _, kind := range []string{"server", "board"} {
+			b.Run(fmt.Sprintf("%s/%dservers", kind, n), func(b *testing.B) {
+				var s topology.Spec
+				for i := range n / 20 {
+					s.Components = append(s.Components, topology.Component{Name: fmt.Sprintf("board-%d", i), Kind: "board"},
+						topology.Component{Name: fmt.Sprintf("s-%d-[1-20]", i), Kind: "server", Capacity: float64(90 + i%10), Needs: topology.Names{fmt.Sprintf("board-%d", i)}})
+				}
+				s.Components = append(s.Components, topology.Component{Name: "users", Demand: 70 * float64(n), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
+				top := topology.Must(topology.New(s))
+				for b.Loop() {
+					if p, err := tippingPoint(context.Background(), top, kind); err != nil || p.Certainty != cascade.Exact {
+						b.Fatal(p, err)
+					}
+				}
+			})
+		}
+	}
+}
