@@ -237,6 +237,9 @@ func TestRunTwin(t *testing.T) {
 	verdicts, late, timing := map[cascade.Verdict]int{}, 0, 0
 	for seed := range uint64(cases(2500)) {
 		spec, fleet := randomFleet(seed)
+		if seed%2 == 1 {
+			spec, fleet = calmFleet(seed)
+		}
 		r := rand.New(rand.NewPCG(seed, 4))
 		for range 3 {
 			s := randomScenario(r, fleet)
@@ -256,7 +259,7 @@ func TestRunTwin(t *testing.T) {
 		}
 	}
 	require.Len(t, verdicts, 3)
-	require.Greater(t, min(verdicts[cascade.Holds], verdicts[cascade.Degrades], verdicts[cascade.Collapses], late, timing), cases(125), "%v %d %d", verdicts, late, timing)
+	require.Greater(t, min(verdicts[cascade.Holds], verdicts[cascade.Degrades], verdicts[cascade.Collapses], late, timing), cases(100), "%v %d %d", verdicts, late, timing)
 }
 
 // differs says where an outcome is not what the definition makes of it.

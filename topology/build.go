@@ -35,6 +35,7 @@ type builder struct {
 	reported map[report]bool
 	resolver
 	members int // of all sets and pools
+	text    int // bytes of all names
 }
 
 // A report is made once for a declaration, however many names it has.
@@ -61,7 +62,7 @@ func (b *builder) label(at place) string {
 	case b.t.spec.Components[at.component].Name == "":
 		return fmt.Sprintf("components[%d]", at.component)
 	default:
-		return b.t.spec.Components[at.component].Name
+		return short(b.t.spec.Components[at.component].Name)
 	}
 }
 

@@ -38,9 +38,9 @@ func TestFaults(t *testing.T) {
 		want string
 	}{
 		{topology.Spec{}, `components: not found: a fleet needs at least one component`},
-		{with(topology.Component{Capacity: -1}), `x: capacity: bad number: -1: give a number that is not negative`},
-		{with(topology.Component{Demand: math.NaN()}), `x: demand: bad number: NaN: give a `},
-		{with(topology.Component{Capacity: math.Inf(1)}), `x: capacity: bad number: +Inf: give a `},
+		{with(topology.Component{Capacity: -1}), `x: capacity: bad number: -1: give a finite number that is not negative`},
+		{with(topology.Component{Demand: math.NaN()}), `x: demand: bad number: NaN: give a finite number that is not negative`},
+		{with(topology.Component{Capacity: math.Inf(1)}), `x: capacity: bad number: +Inf: give a finite number that is not negative`},
 		{with(topology.Component{Overload: topology.Overload{After: -second}}), `x: overload.after: bad number: -1s: give a duration that is not negative`},
 		{with(topology.Component{Overload: topology.Overload{Curve: "XI"}}), `x: overload.curve: not found: no curve "XI": there are SI, VI, EI and LTI`},
 		{with(topology.Component{Overload: topology.Overload{After: second, Curve: topology.SI}}), `x: overload.after: bad number: a component trips after a delay or by a curve: give one of them`},
@@ -66,14 +66,14 @@ func TestFaults(t *testing.T) {
 		{supplied(topology.Supply{Members: topology.Names{"z"}, Need: 4}), `x: supplies[0].need: bad number: 4 of 3 members: need at most as many as there are`},
 		{supplied(topology.Supply{Members: topology.Names{"z"}, Need: -1}), `x: supplies[0].need: bad number: -1: give the number of members that must be up`},
 		{supplied(topology.Supply{Members: topology.Names{"z"}, Need: 1, Optional: true}), `x: supplies[0].optional: bad number: an optional supply needs no member: leave out need, or optional`},
-		{supplied(topology.Supply{Members: topology.Names{"z"}, PerUnit: -2}), `x: supplies[0].perUnit: bad number: -2: give a number that is not negative`},
+		{supplied(topology.Supply{Members: topology.Names{"z"}, PerUnit: -2}), `x: supplies[0].perUnit: bad number: -2: give a finite number that is not negative`},
 		{supplied(topology.Supply{Members: topology.Names{"z"}, Share: "fair"}), `x: supplies[0].share: not found: no share "fair": there are equal, weighted, proportional, tiered, waterfall and each`},
 		{supplied(topology.Supply{Members: topology.Names{"z"}, Limit: .5}), `x: supplies[0].limit: bad number: only a waterfall share has this: set share to it, or leave this out`},
 		{supplied(topology.Supply{Members: topology.Names{"z"}, Overprovision: 2}), `x: supplies[0].overprovision: bad number: only a tiered share has this: set share to it, or leave this out`},
 		{supplied(topology.Supply{Members: topology.Names{"z"}, Weights: []float64{1}}), `x: supplies[0].weights: bad number: only a weighted share has this: set share to it, or leave this out`},
 		{supplied(topology.Supply{Members: topology.Names{"z", "y"}, Share: topology.Weighted, Weights: []float64{1}}), `x: supplies[0].weights: bad number: 1 weight for 2 entries of members: give one for each entry of members`},
 		{supplied(topology.Supply{Members: topology.Names{"z", "y"}, Share: topology.Weighted, Weights: []float64{0, 0}}), `x: supplies[0].weights: bad number: the weights sum to 0: give at least one above 0, and a finite sum`},
-		{supplied(topology.Supply{Members: topology.Names{"z", "y"}, Share: topology.Weighted, Weights: []float64{1, -1}}), `x: supplies[0].weights[1]: bad number: -1: give a number that is not negative`},
+		{supplied(topology.Supply{Members: topology.Names{"z", "y"}, Share: topology.Weighted, Weights: []float64{1, -1}}), `x: supplies[0].weights[1]: bad number: -1: give a finite number that is not negative`},
 		{supplied(topology.Supply{Members: topology.Names{"z", "z-1"}, Share: topology.Tiered}), `x: supplies[0].members: not unique: "z-1" is in it twice: in a tiered share each member has one place`},
 		{with(topology.Component{Name: "u-[1-2]", Supplies: []topology.Supply{to("u-2")}}), `u-[1-2]: load cycle: u-2 draws on u-2: load cannot come back to where it came from: take one of these supplies out, or make it a need`},
 		{topology.Spec{Components: []topology.Component{{Name: "a"}, {Name: "b", Supplies: []topology.Supply{{Members: topology.Names{"a"}, Share: topology.Proportional}}}}}, `b: supplies[0].members: bad number: a has no capacity: a proportional share needs one of every member`},
@@ -94,7 +94,7 @@ func TestFaults(t *testing.T) {
 		{topology.Spec{Kinds: map[string]topology.Component{"k": {Capacity: -1, Name: "k", Kind: "l"}, "": {}}, Components: []topology.Component{{Name: "x"}, {}}}, `kinds: not found: a kind needs a name
 kind "k": name: not unique: a kind has no name of its own: leave it out
 kind "k": kind: not unique: a kind is of no other kind: leave it out
-kind "k": capacity: bad number: -1: give a number that is not negative
+kind "k": capacity: bad number: -1: give a finite number that is not negative
 components[1]: name: not found: a component needs a name`},
 	} {
 		_, err := topology.New(test.spec)

@@ -1,9 +1,11 @@
 package topology
 
 import (
+	"errors"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 )
 
 // declare gives every component its name and ID.
@@ -17,7 +19,7 @@ func (b *builder) declare() {
 		kind := t.spec.Components[t.declared[id]].Kind
 		if others := t.byKind[name]; len(others) > 0 && (name != kind || len(others) > 1) {
 			b.fault(place{component: int(t.declared[id])}, []any{"name"}, NotUnique,
-				"%q is also the kind of %s: a name must not be the kind of another component", name, t.names[otherThan(others, ID(id))])
+				"%s is also the kind of %s: a name must not be the kind of another component", quote(name), short(t.names[otherThan(others, ID(id))]))
 		}
 	}
 }
@@ -27,7 +29,9 @@ func (b *builder) makeRoom() {
 	t, n := b.t, 0
 	for _, c := range t.spec.Components {
 		if p, err := parsePattern(c.Name); err == nil {
-			n = min(n+min(p.count(), MaxComponents), MaxComponents)
+			if p.count() <= MaxComponents-n { // else it is a fault, and makes no components
+				n += p.count()
+			}
 		}
 	}
 	t.ids = make(map[string]ID, n)
@@ -52,19 +56,27 @@ func (b *builder) declareOne(i int) {
 		return
 	}
 	p, err := parsePattern(decl.Name)
+	if err == nil && strings.TrimSpace(decl.Name) != decl.Name {
+		err = errors.New("a name neither begins nor ends with a space")
+	}
 	if err != nil {
 		b.fault(at, []any{"name"}, BadSyntax, "%v", err)
 		return
 	}
+	if b.text += min(p.size(), maxText+1); b.text > maxText {
+		b.text = maxText + 1
+		b.fault(at, []any{"name"}, TooLarge, "the names of all components have at most %d bytes", maxText)
+		return
+	}
 	if n := p.count(); n > MaxComponents-len(t.names) {
-		b.fault(at, []any{"name"}, TooLarge, "%q stands for %d names; a topology has at most %d components", decl.Name, n, MaxComponents)
+		b.fault(at, []any{"name"}, TooLarge, "%s stands for %d names; a topology has at most %d components", quote(decl.Name), n, MaxComponents)
 		return
 	}
 	c := inherit(decl, t.spec.Kinds[decl.Kind])
 	withTemplate := templated(c)
 	p.each(func(name string, brackets []string) bool {
 		if first, ok := t.ids[name]; ok {
-			b.fault(at, []any{"name"}, NotUnique, "there is a second %q (the first is declared as %q)", name, t.spec.Components[t.declared[first]].Name)
+			b.fault(at, []any{"name"}, NotUnique, "there is a second %s (the first is declared as %s)", quote(name), quote(t.spec.Components[t.declared[first]].Name))
 			return true
 		}
 		if !withTemplate {

@@ -17,8 +17,7 @@ const maxFaults = 1000
 type decoder struct {
 	src    *source
 	fields map[reflect.Type]fields
-	units  map[string]factor // of the unit that a kind gives
-	loads  bool              // the component that is being read has a load that is written as text
+	loads  bool // the component that is being read has a load that is written as text
 	faults Faults
 	broken bool // what was read is not what was meant: what else is wrong with it would be a consequence
 	full   bool // maxFaults is reached
@@ -37,7 +36,7 @@ type fields struct {
 }
 
 func newDecoder(src *source) *decoder {
-	return &decoder{src: src, fields: map[reflect.Type]fields{}, units: map[string]factor{}}
+	return &decoder{src: src, fields: map[reflect.Type]fields{}}
 }
 
 func (d *decoder) fieldsOf(t reflect.Type) fields {
@@ -64,7 +63,8 @@ func (d *decoder) report(n node, reason Reason, text string) {
 		return
 	}
 	line, column := d.src.placeOf(n.at)
-	f := Fault{File: d.src.file, Line: line, Column: column, Component: d.component(), Field: strings.ReplaceAll(strings.Join(d.path, "."), ".[", "["), Reason: reason, Text: text}
+	f := Fault{File: d.src.file, Line: line, Column: column, Component: d.component(), Reason: reason, Text: text}
+	f.Field = strings.ReplaceAll(strings.Join(d.path, "."), ".[", "[")
 	d.faults = append(d.faults, f)
 	if len(d.faults) == maxFaults {
 		d.full, d.broken = true, true

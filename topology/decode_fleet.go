@@ -7,13 +7,6 @@ import (
 
 // readSpec reads a whole file.
 func (d *decoder) readSpec(n node, s *Spec) {
-	if kinds, ok := n.member("kinds"); ok {
-		for kind, c := range kinds.members() {
-			if unit, ok := c.member("unit"); ok && unit.kind() == '"' {
-				d.units[kind.str()], _ = baseUnit(unit.str())
-			}
-		}
-	}
 	d.readStruct(n, reflect.ValueOf(s).Elem())
 	d.missing(n, "components", "a fleet needs at least one component")
 }
@@ -92,40 +85,30 @@ func (d *decoder) readSupply(n node, s *Supply) {
 func (d *decoder) readComponent(n node, c *Component) {
 	d.loads = false
 	d.readStruct(n, reflect.ValueOf(c).Elem())
-	bare := d.units[c.Kind]
-	if c.Unit != "" {
-		bare, c.Unit = baseUnit(c.Unit)
+	if unit, ok := n.member("unit"); ok && prefixed(c.Unit) != "" {
+		d.at("unit", func() { d.fault(unit, UnitClash, "%s", prefixed(c.Unit)) })
+		return
 	}
-	if !d.loads && bare == (factor{}) {
+	if !d.loads {
 		return
 	}
 	said := "the field unit says"
 	for _, field := range []string{"capacity", "demand"} {
 		if value, ok := n.member(field); ok {
-			d.at(field, func() { said = d.readUnit(value, c, bare, said) })
+			d.at(field, func() { said = d.readUnit(value, c, said) })
 		}
 	}
 }
 
-// readUnit multiplies a load that has no unit by the factor of the component's, and sets the component's unit to that
-// of a load that has one. What said it first, every other must say too.
-func (d *decoder) readUnit(load node, c *Component, bare factor, said string) string {
-	field := d.path[len(d.path)-1]
+// readUnit sets the component's unit to that of a load that has one. What said it first, every other must say too.
+func (d *decoder) readUnit(load node, c *Component, said string) string {
 	q, err := loadOf(load)
 	switch {
-	case err != nil:
-	case q.unit == "" && q.factor == (factor{}):
-		q.factor = bare
-		x := d.float(load, q)
-		if field == "capacity" {
-			c.Capacity = x
-		} else {
-			c.Demand = x
-		}
-	case c.Unit == "" && q.unit != "":
+	case err != nil || q.unit == "":
+	case c.Unit == "":
 		c.Unit = q.unit
-		return "the " + field + " is in"
-	case q.unit != "" && q.unit != c.Unit:
+		return "the " + d.path[len(d.path)-1] + " is in"
+	case q.unit != c.Unit:
 		d.fault(load, UnitClash, "%s is in %s, but %s %s: a component has one unit", quote(load.str()), q.unit, said, c.Unit)
 	}
 	return said

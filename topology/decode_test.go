@@ -88,14 +88,14 @@ func TestReadFaults(t *testing.T) {
 		  {"name": "a", "capacity": "NaN W", "demand": 1e400},
 		  {"name": "b", "capacity": "1e-400W", "demand": [1]},
 		  {"name": "c", "capacity": "40kW", "demand": "3 requests/s"},
-		  {"name": "d", "capacity": "40kW", "demand": "3 requests/s", "unit": "MVA"},
+		  {"name": "d", "capacity": "40kW", "demand": "3 requests/s", "unit": "VA"},
 		  {"name": "e", "start": {"cold": "0.4", "boot": 5, "warmUp": "5 min"}, "failing": {"mtbf": 1e9, "mttr": true}},
 		  {"name": "f", "supplies": [{"members": "a", "need": 1.5, "base": "lots", "weights": [1, "2"]}]},
 		  {"name": "g", "supplies": [{"members": "a", "need": 1e10, "inrush": {}}, {"members": "a", "need": "2"}]}]}`, `
 		2:29: a: capacity: bad number: "NaN W" is no number with a unit: write 40, "40kW" or "100 requests/s"
 		2:48: a: demand: bad number: 1e400 is too large
 		3:29: b: capacity: bad number: "1e-400W" is too small to tell it from 0
-		3:50: b: demand: bad syntax: a list where a number, such as 40 or "40kW", is wanted
+		3:50: b: demand: bad syntax: a list where a number (40, "40kW") is wanted
 		4:47: c: demand: unit clash: "3 requests/s" is in requests/s, but the capacity is in W: a component has one unit
 		5:29: d: capacity: unit clash: "40kW" is in W, but the field unit says VA: a component has one unit
 		5:47: d: demand: unit clash: "3 requests/s" is in requests/s, but the field unit says VA: a component has one unit
@@ -103,12 +103,12 @@ func TestReadFaults(t *testing.T) {
 		6:50: e: start.boot: bad number: 5 has no unit: write "5s" for seconds, "5m" for minutes, "5h" for hours
 		6:63: e: start.warmUp: bad number: "5 min" is no duration: write a number with a unit, such as "250ms", "26m" or "2d12h", of at most 292 years
 		6:93: e: failing.mtbf: bad number: 1e9 has no unit: write "1e9s" for seconds, "1e9m" for minutes, "1e9h" for hours
-		6:106: e: failing.mttr: bad syntax: true where a duration, such as "26m", is wanted
+		6:106: e: failing.mttr: bad syntax: true where a duration ("26m") is wanted
 		7:55: f: supplies[0].need: bad number: 1.5 is not whole: write a whole number
 		7:68: f: supplies[0].base: bad number: "lots" is no number with a unit: write 40, "40kW" or "100 requests/s"
 		7:91: f: supplies[0].weights[1]: bad syntax: the text "2" where a number is wanted: write it without quotes
 		8:55: g: supplies[0].need: bad number: 1e10 is too large
-		8:71: g: supplies[0].inrush: bad syntax: an object where a number, such as 40 or "40kW", is wanted
+		8:71: g: supplies[0].inrush: bad syntax: an object where a number (40, "40kW") is wanted
 		8:101: g: supplies[1].need: bad syntax: the text "2" where a whole number is wanted: write it without quotes`,
 	}, {
 		// A field that is like no other does not hide what New finds.
@@ -147,26 +147,43 @@ func TestFaultsAreBounded(t *testing.T) {
 	require.EqualError(t, faults[1000], "1:2015: too large: there are more faults than these 1000: what follows was not read")
 }
 
-// A number without a unit is in the unit of the component or else of its kind, prefix and all.
+// A number without a unit is in the unit of the component or else of its kind.
 func TestUnits(t *testing.T) {
 	for text, want := range map[string]Component{
 		`{"name": "a", "capacity": "40kW"}`:                                            {Capacity: 40_000, Unit: "W"},
-		`{"name": "a", "capacity": 40, "unit": "kW", "demand": "2 W"}`:                 {Capacity: 40_000, Demand: 2, Unit: "W"},
-		`{"name": "a", "capacity": 2, "unit": "GiB"}`:                                  {Capacity: 2 << 30, Unit: "B"},
-		`{"name": "a", "capacity": "2", "unit": "GiB"}`:                                {Capacity: 2 << 30, Unit: "B"},
+		`{"name": "a", "capacity": 40, "unit": "W", "demand": "2kW"}`:                  {Capacity: 40, Demand: 2000, Unit: "W"},
+		`{"name": "a", "capacity": "2GiB"}`:                                            {Capacity: 2 << 30, Unit: "B"},
 		`{"name": "a", "demand": "8k requests/s", "capacity": 5}`:                      {Demand: 8000, Capacity: 5, Unit: "requests/s"},
 		`{"name": "a", "demand": "8k", "unit": "requests/s"}`:                          {Demand: 8000, Unit: "requests/s"},
-		`{"name": "a", "kind": "k", "capacity": 0.1}`:                                  {Kind: "k", Capacity: 100},
-		`{"kind": "k", "name": "a", "capacity": 0.1, "unit": "W"}`:                     {Kind: "k", Capacity: 0.1, Unit: "W"},
-		`{"name": "a", "kind": "other", "capacity": 0.1}`:                              {Kind: "other", Capacity: 0.1},
+		`{"name": "a", "kind": "k", "capacity": 0.1}`:                                  {Kind: "k", Capacity: 0.1},
 		`{"name": "a", "supplies": [{"members": "b", "base": "0.2kW", "perUnit": 3}]}`: {Supplies: []Supply{{Members: Names{"b"}, Base: 200, PerUnit: 3}}},
 	} {
 		var s Spec
-		require.NoError(t, json.Unmarshal([]byte(`{"components": [`+text+`], "kinds": {"k": {"unit": "kW"}}}`), &s))
+		require.NoError(t, json.Unmarshal([]byte(`{"components": [`+text+`], "kinds": {"k": {"unit": "W"}}}`), &s), text)
 		want.Name = "a"
 		require.Equal(t, want, s.Components[0], text)
-		require.Equal(t, "W", s.Kinds["k"].Unit)
 	}
+}
+
+// With a unit that has a prefix, a number without one would be taken for a thousandth or a thousandfold of what is meant.
+func TestUnitsHaveNoPrefix(t *testing.T) {
+	for _, unit := range []string{"kW", "GiB", "k requests/s", "MVA", "ms"} {
+		err := func() error { _, err := New(Spec{Components: []Component{{Name: "a", Unit: unit}}}); return err }()
+		_, read := Read(strings.NewReader(`{"components": [{"name": "a", "unit": "` + unit + `"}]}`))
+		if unit == "ms" {
+			require.NoError(t, err)
+			require.NoError(t, read)
+			continue
+		}
+		require.ErrorContains(t, err, "has a prefix: write", unit)
+		require.ErrorContains(t, read, "1:39: a: unit: unit clash: ", unit)
+	}
+}
+
+// A component has one unit, and so what it takes from its kind is in that.
+func TestUnitOfAKind(t *testing.T) {
+	_, err := Read(strings.NewReader(`{"kinds": {"k": {"capacity": "100 requests/s"}}, "components": [{"name": "a", "kind": "k", "demand": "5W"}]}`))
+	require.ErrorContains(t, err, "a: unit: unit clash: it is W, and what it takes from its kind is in requests/s")
 }
 
 // Parts of a spec can be read alone, and null leaves them as they are.

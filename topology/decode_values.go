@@ -99,7 +99,7 @@ func (d *decoder) readDuration(n node, p *time.Duration) {
 			d.fault(n, BadNumber, "%v", err)
 		}
 	case n.kind() != '0':
-		d.wrong(n, `a duration, such as "26m",`)
+		d.wrong(n, `a duration ("26m")`)
 	case strings.Trim(mantissaOf(n.raw()), "-0.") != "":
 		d.fault(n, BadNumber, `%s has no unit: write "%[1]ss" for seconds, "%[1]sm" for minutes, "%[1]sh" for hours`, short(n.raw()))
 	}
@@ -138,7 +138,7 @@ func (d *decoder) readFloat(n node, p *float64) {
 	case !own && field != "base" && field != "perUnit" && field != "inrush":
 		d.wrong(n, "a number")
 	case n.kind() != '"':
-		d.wrong(n, `a number, such as 40 or "40kW",`)
+		d.wrong(n, `a number (40, "40kW")`)
 	default:
 		d.loads, d.src.units = d.loads || own, d.src.units || !own
 		q, err := readQuantity(n.str())

@@ -36,7 +36,7 @@ func ExampleRead() {
 	  ]
 	}`))
 	fmt.Println(fleet, err)
-	// Output: 2 board, 6 server, 1 users <nil>
+	// Output: 2 × board, 6 × server, users <nil>
 }
 
 // All that is wrong is reported at once, each with its place.

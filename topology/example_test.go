@@ -29,7 +29,7 @@ func ExampleNew() {
 		return
 	}
 	fmt.Println(fleet)
-	// Output: 4 board, 100 server, 1 users
+	// Output: 4 × board, 100 × server, users
 }
 
 func ExampleNew_faults() {
@@ -45,7 +45,7 @@ func ExampleNew_faults() {
 		}
 	}
 	// Output:
-	// chat-1: capacity: bad number: -100: give a number that is not negative
+	// chat-1: capacity: bad number: -100: give a finite number that is not negative
 	// chat-1: needs[0]: not found: no component and no kind is named "bord-1"; did you mean "board-1"?
 	// users: supplies[0].need: bad number: 2 of 1 member: need at most as many as there are
 }

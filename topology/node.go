@@ -138,3 +138,26 @@ func (n node) item(i int) (node, bool) {
 	}
 	return n, false
 }
+
+// small reports whether a list or an object is so short that it can be read again and again.
+func (n node) small() bool {
+	const most = 4096
+	depth, quoted := 0, false
+	for at := n.at; at < n.at+most && at < len(n.text); at++ {
+		switch c := n.text[at]; {
+		case quoted && c == '\\':
+			at++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		}
+		if depth == 0 && !quoted {
+			return true
+		}
+	}
+	return false
+}

@@ -3,6 +3,7 @@ package topology
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"path/filepath"
@@ -143,8 +144,23 @@ func bombs() map[string]string {
 		"templates":   `{"components": [{"name": "a", "needs": "` + strings.Repeat("{1}", 300_000) + `"}]}`,
 		"need cycle":  `{"components": [{"name": "a", "needs": "1 of [b,c]"}, {"name": "b", "needs": "1 of [a,c]"}, {"name": "c", "needs": "1 of [a,b]"}]}`,
 		"load cycle":  `{"components": [{"name": "a", "demand": 1, "supplies": [{"members": "b"}]}, {"name": "b", "capacity": 2, "supplies": [{"members": "a"}]}]}`,
+		"kinds":       `{"components": [{"name": "a"}], "kinds": {` + many(30_000, `"%d": {"capacity": -1}`) + `}}`,
+		"supplies":    `{"components": [{"name": "a", "supplies": [` + many(30_000, `{"members": "b", "need": -%d}`) + `]}]}`,
+		"labels":      `{"components": [{"name": "a", "labels": {` + many(30_000, `"%d": "{2}"`) + `}}]}`,
 		"short lines": strings.Repeat("\n", 1_000_000) + "x",
 	}
+}
+
+// many writes something once for each number.
+func many(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
 }
 
 func TestBombs(t *testing.T) {
@@ -153,10 +169,9 @@ func TestBombs(t *testing.T) {
 		start, before := time.Now(), allocated()
 		_, err := Read(strings.NewReader(text))
 		require.Less(t, time.Since(start), 5*time.Second, name)
-		require.Less(t, allocated()-before, uint64(600<<20), name)
+		require.Less(t, allocated()-before, uint64(200<<20), name)
 		requirePlaces(t, err, []byte(text), name)
 		require.Error(t, err, name)
-		require.Less(t, len(err.Error()), 1<<20, name)
 	}
 }
 
@@ -207,9 +222,7 @@ func BenchmarkRead100000(b *testing.B) {
 	text := strings.Builder{}
 	text.WriteString(`{"kinds": {"server": {"capacity": "100 requests/s"}}, "components": [{"name": "board-[0-999]"}`)
 	for i := range 100_000 {
-		line, err := json.Marshal(Component{Name: "chat-" + string(rune('a'+i%26)) + index(i), Kind: "server", Needs: Names{"board-1"}})
-		require.NoError(b, err)
-		text.WriteString(",\n" + strings.NewReplacer("[", `\\[`, "]", `\\]`).Replace(string(line)))
+		fmt.Fprintf(&text, ",\n{\"name\": \"chat-%05d\", \"kind\": \"server\", \"needs\": \"board-%d\"}", i, i/100)
 	}
 	text.WriteString("]}")
 	b.SetBytes(int64(text.Len()))

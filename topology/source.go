@@ -8,8 +8,10 @@ type source struct {
 	text  string
 	units bool // some supply's number was written with a unit
 
-	marks      []mark // of every 1024th byte; made when the first place is asked for
-	components []int  // where each begins; made when the first is asked for
+	// What makes many places fast to find; made when the first is asked for.
+	marks   []mark                 // of every 1024th byte
+	lists   map[int][]int          // by where a large list begins: where its items do
+	objects map[int]map[string]int // by where a large object begins: where its values do
 }
 
 // A mark is the place of a byte, or of the character that it belongs to.
@@ -43,17 +45,12 @@ func (s *source) unit(way ...any) string {
 // find returns the value that is reached by way, and whether all of the way exists.
 func (s *source) find(way []any) (node, bool) {
 	n, ok := node{s.text, skipSpace(s.text, 0)}, true
-	if len(way) > 1 && way[0] == "components" {
-		if i, isInt := way[1].(int); isInt && 0 <= i && i < len(s.componentStarts()) {
-			n, way = node{s.text, s.componentStarts()[i]}, way[2:]
-		}
-	}
 	for _, step := range way {
 		switch step := step.(type) {
 		case string:
-			n, ok = n.member(step)
+			n, ok = s.member(n, step)
 		case int:
-			n, ok = n.item(step)
+			n, ok = s.item(n, step)
 		}
 		if !ok {
 			return n, false
@@ -62,15 +59,50 @@ func (s *source) find(way []any) (node, bool) {
 	return n, true
 }
 
-func (s *source) componentStarts() []int {
-	if s.components == nil {
-		s.components = []int{}
-		list, _ := node{s.text, skipSpace(s.text, 0)}.member("components")
-		for c := range list.items() {
-			s.components = append(s.components, c.at)
-		}
+// item is [node.item] with a memory.
+func (s *source) item(n node, i int) (node, bool) {
+	starts, ok := s.lists[n.at]
+	if !ok && n.small() {
+		return n.item(i)
 	}
-	return s.components
+	if !ok {
+		for item := range n.items() {
+			starts = append(starts, item.at)
+		}
+		if s.lists == nil {
+			s.lists = map[int][]int{}
+		}
+		s.lists[n.at] = starts
+	}
+	if i < 0 || i >= len(starts) {
+		return n, false
+	}
+	return node{s.text, starts[i]}, true
+}
+
+// member is [node.member] with a memory.
+func (s *source) member(n node, name string) (node, bool) {
+	starts, ok := s.objects[n.at]
+	if !ok && n.small() {
+		return n.member(name)
+	}
+	if !ok {
+		starts = map[string]int{}
+		for key, value := range n.members() {
+			if _, twice := starts[key.str()]; !twice {
+				starts[key.str()] = value.at
+			}
+		}
+		if s.objects == nil {
+			s.objects = map[int]map[string]int{}
+		}
+		s.objects[n.at] = starts
+	}
+	at, ok := starts[name]
+	if !ok {
+		return n, false
+	}
+	return node{s.text, at}, true
 }
 
 // placeOf returns the line and column of a byte, in characters from 1.

@@ -1,7 +1,9 @@
 package topology
 
 import (
+	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -43,6 +45,33 @@ func TestPlace(t *testing.T) {
 	require.Zero(t, line)
 	require.Zero(t, column)
 	require.Empty(t, none.unit("name"))
+}
+
+// In a large file places are found as in a small one.
+func TestPlaceInLargeFile(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("{\"components\": [\n")
+	for i := range 1000 {
+		fmt.Fprintf(&b, "{\"name\": \"a-%d\", \"labels\": {\"a]\\\"}\": \"[\", \"b\": \"c\"}},\n", i)
+	}
+	b.WriteString("{\"name\": \"b\"}],\n\"kinds\": {\n")
+	for i := range 1000 {
+		fmt.Fprintf(&b, "\"k-%d\": {\"unit\": \"W\"},\n", i)
+	}
+	b.WriteString("\"k-7\": {}}}")
+	s := &source{text: b.String()}
+	for range 2 { // before and after it is remembered
+		for i := range 1000 {
+			line, column := s.place("components", i, "labels", "b")
+			require.Equal(t, []int{2 + i, 46 + len(strconv.Itoa(i))}, []int{line, column})
+			line, _ = s.place("kinds", "k-"+strconv.Itoa(i), "unit")
+			require.Equal(t, 1004+i, line)
+		}
+	}
+	line, column := s.place("components", 1001)
+	require.Equal(t, []int{1, 16}, []int{line, column})
+	line, column = s.place("kinds", "none", "unit")
+	require.Equal(t, []int{1003, 10}, []int{line, column})
 }
 
 func TestUnitAsWritten(t *testing.T) {

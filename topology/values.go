@@ -26,6 +26,7 @@ func (b *builder) checkValues() {
 	}
 	for i, c := range b.t.spec.Components {
 		b.checkComponent(place{component: i}, c)
+		b.checkKindUnit(place{component: i}, c, b.t.spec.Kinds[c.Kind])
 	}
 	if len(b.t.spec.Components) == 0 {
 		b.fault(whole, []any{"components"}, NotFound, "a fleet needs at least one component")
@@ -35,6 +36,9 @@ func (b *builder) checkValues() {
 func (b *builder) checkComponent(at place, c Component) {
 	b.checkNumber(at, c.Capacity, "capacity")
 	b.checkNumber(at, c.Demand, "demand")
+	if text := prefixed(c.Unit); text != "" {
+		b.fault(at, []any{"unit"}, UnitClash, "%s", text)
+	}
 	b.checkOverload(at, c.Overload)
 	b.checkStart(at, c)
 	b.checkFailing(at, c.Failing)
@@ -45,6 +49,14 @@ func (b *builder) checkComponent(at place, c Component) {
 	}
 	for i, s := range c.Supplies {
 		b.checkSupply(at, i, s)
+	}
+}
+
+// checkKindUnit reports a component that takes a load from its kind, and has another unit.
+func (b *builder) checkKindUnit(at place, c, kind Component) {
+	takes := c.Capacity == 0 && kind.Capacity != 0 || c.Demand == 0 && kind.Demand != 0
+	if takes && c.Unit != "" && kind.Unit != "" && c.Unit != kind.Unit {
+		b.fault(at, []any{"unit"}, UnitClash, "it is %s, and what it takes from its kind is in %s: a component has one unit", c.Unit, kind.Unit)
 	}
 }
 

@@ -49,11 +49,11 @@ const (
 func run(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(w, `ON RECORD
   2022-10-15  15:19 a battery burns at SK C&C Pangyo; for the firemen, 16:52, the whole site's power goes off (Korea Times US)
-              "all %s servers went down" (Kakao, in allkpop); messages are back after %s (KBS)
+              all %s servers go down (Kakao, in allkpop); messages are back after %s (KBS)
   2022-10-16  %s servers are back (Yonhap), later %s (allkpop): computed %s and %s of them
               everything is back after %s: computed %.1f times the messages' (ICT ministry: a 127-hour meltdown)
-  "Although we had established backup servers, the tools that the developers needed to start the backups were not backed up"
-              (Kakao's chief executive to the National Assembly, Korea JoongAng Daily, October 2022)
+  There were backups, but of the tools to start them there was none (Kakao's chief executive to the National Assembly,
+              in Korea JoongAng Daily, October 2022)
 
 ASSUMED
   one server for %d; %d at the second site can carry all, and stand cold; power returns to the first after %s

@@ -15,6 +15,7 @@ type bounds struct {
 	arrivals []arrival // the most servers that can be ready to enter rotation by each time; drained ones at 0
 	drained  int
 	opens    time.Duration // the users can be up; never is negative
+	top      float64       // the most load that could ever be carried
 	curve    []level       // the most that can be served from each time on
 }
 
@@ -36,7 +37,7 @@ func (f *fleet) bounds() *bounds {
 		}
 	}
 	b.arrivals = append([]arrival{{0, b.drained}}, f.waves(b.drained)...)
-	b.opens = b.opening()
+	b.opens, b.top = b.opening(), f.ceiling()
 	switch {
 	case f.gated:
 		b.fill()
@@ -74,6 +75,9 @@ func (b *bounds) carries(at time.Duration) float64 {
 	if b.survivors > 0 {
 		sum = float64(b.survivors) * b.weakest
 	}
+	if last := b.arrivals[len(b.arrivals)-1]; last.all > 0 && at >= later(last.at, b.start.WarmUp) {
+		return b.asDemand(sum + float64(last.all)*min(b.weakest, b.capacity))
+	}
 	for _, a := range b.arrivals {
 		if a.at > at {
 			break
@@ -87,7 +91,7 @@ func (b *bounds) carries(at time.Duration) float64 {
 }
 
 func (b *bounds) asDemand(load float64) float64 {
-	return min((load-b.base)/b.rate, b.t.Capacity(b.users))
+	return min((min(load, b.top)-b.base)/b.rate, b.t.Capacity(b.users))
 }
 
 // warmFrom returns when the latest arrival by a time is warm.
@@ -106,6 +110,9 @@ func (b *bounds) fill() {
 	g := gate{height: b.surge(), decay: b.reopen.Decay}
 	if b.open {
 		g.fraction = 1
+		if b.survivors == 0 {
+			g.height = 0 // it may stay admitted until servers enter rotation, and surges no more
+		}
 	} else {
 		b.curve = append(b.curve, level{0, 0})
 	}
@@ -125,6 +132,9 @@ func (b *bounds) fill() {
 		}
 		if g.fraction < min(1, limit) || at < b.warmFrom(at) {
 			next = later(at, b.grid)
+		}
+		if next <= at {
+			return
 		}
 		at = next
 	}

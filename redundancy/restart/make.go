@@ -19,7 +19,7 @@ type Options struct {
 	Value    map[string]float64       // pattern: of a unit of a demand; missing is 1
 	Soonest  bool                     // the earliest finish, rather than the least unserved demand
 	Grid     time.Duration            // admission changes at its multiples; 0 is a minute
-	Workers  int                      // 0 is GOMAXPROCS; the plan does not depend on it
+	Workers  int                      // 0 is GOMAXPROCS; the plan does not depend on it, and this shape of fleet needs one
 	Progress func(cascade.Progress)   // called a few times a second, never concurrently
 }
 
@@ -99,7 +99,7 @@ func (f *fleet) choose(ctx context.Context, p *Plan, o Options) (*Plan, error) {
 // judge sets a plan's bounds, and how sure it is of the objective.
 func (f *fleet) judge(p *Plan, b *bounds, soonest bool) {
 	level := p.Served[0].Fraction
-	p.LeastPossible = min(b.least(level), p.Unserved) // to rounding
+	p.LeastPossible = min(b.least(level), p.Unserved) // they round differently
 	did := f.startedBy(p)
 	p.Earliest = min(b.earliest(did), p.Finish)
 	p.Certainty = cascade.Bounded
@@ -137,6 +137,9 @@ func (f *fleet) missing(p *Plan, b *bounds) string {
 	if level == 0 {
 		text = name + " cannot be served"
 	}
+	if b.opens < 0 {
+		return text + ": what it needs, or servers enough, can never be ready"
+	}
 	if !f.gated {
 		text += fmt.Sprintf(": it is not gated, so %s come at once", topology.Quantity(asked, unit))
 	} else {
@@ -149,6 +152,8 @@ func (f *fleet) missing(p *Plan, b *bounds) string {
 		}
 		text += fmt.Sprintf(", and the %s that can start carry %s%s: %.0f would be needed", plural(b.servers(), "server"),
 			topology.Quantity(float64(b.servers())*each, unit), how, math.Ceil(asked/each*(1-topology.Tolerance)))
+	} else if b.top < asked {
+		text += fmt.Sprintf(", and what powers the servers lets them carry %s at most", topology.Quantity(b.top, unit))
 	}
 	return text
 }

@@ -94,6 +94,7 @@ func (w *way) startServers() bool {
 		any = true
 		w.powered = append(w.powered, c.ids[c.started:c.started+n]...)
 		c.started += n
+		w.spare -= n
 		for _, id := range c.order {
 			w.fixed[id] += float64(n) * w.needs(c, id)
 		}
@@ -119,7 +120,7 @@ func (w *way) needs(c *crew, id topology.ID) float64 {
 
 // room returns how many more servers of a crew can start now.
 func (w *way) room(c *crew) int {
-	n := len(c.ids) - c.started
+	n := min(len(c.ids)-c.started, w.spare)
 	if w.start.Boot > 0 {
 		for _, l := range c.limits {
 			n = min(n, w.limits[l].most-w.boots[l])

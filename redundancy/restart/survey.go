@@ -246,14 +246,16 @@ func (f *fleet) checkPower() string {
 	return ""
 }
 
-// surge returns the surge with which the demand comes, and cold the part of its capacity that a server has at first.
+// surge returns the height of the surge with which the demand comes, in parts of it. One that cannot be held back and is there
+// already brings none.
 func (f *fleet) surge() float64 {
-	if f.open {
+	if f.open && !f.gated {
 		return 0
 	}
 	return f.reopen.Surge
 }
 
+// cold returns the part of its capacity that a server has at first.
 func (f *fleet) cold() float64 {
 	if f.start.WarmUp == 0 {
 		return 1

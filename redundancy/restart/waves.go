@@ -19,6 +19,7 @@ import (
 type bundle struct {
 	groups []int // in order
 	limits []waveLimit
+	carry  []float64 // the most load behind it, by each component that limits it
 	within []*bundle
 	direct []int // groups in none of these
 
@@ -122,7 +123,11 @@ func (b *bundle) by(at time.Duration) int {
 // bundles returns the bundle of all groups, and all bundles, those within others first. Limits whose groups overlap with those of a
 // smaller one, and are not among them, are left out: a bound may be loose.
 func (f *fleet) bundles() (*bundle, []*bundle) {
-	found := f.limitsOnGroups()
+	return f.nested(f.limitsOnGroups())
+}
+
+// nested puts bundles within one another, and all within a last one.
+func (f *fleet) nested(found []*bundle) (*bundle, []*bundle) {
 	root := &bundle{}
 	for g := range f.groups {
 		root.groups = append(root.groups, g)
@@ -156,6 +161,7 @@ func (b *bundle) nest(owner []*bundle, all *[]*bundle) {
 	}
 	if len(order) == 1 && len(order[0].groups) == len(b.groups) {
 		order[0].limits = append(order[0].limits, b.limits...)
+		order[0].carry = append(order[0].carry, b.carry...)
 		return
 	}
 	b.within, b.direct = order, direct

@@ -2,7 +2,6 @@ package restart
 
 import (
 	"context"
-	"math"
 	"slices"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 type policy struct {
 	first  whichFirst
 	lately bool // what enters rotation cold, and makes room for less, waits until all that can start are ready
+	enough bool // no more servers run than carry what can be carried: the others would draw power for nothing
 }
 
 type whichFirst uint8
@@ -24,10 +24,13 @@ const (
 	hold                    // nothing is admitted before all that can start are ready
 )
 
-var policies = []policy{{serve, false}, {serve, true}, {boot, false}, {boot, true}, {hold, false}, {hold, true}}
+var policies = []policy{
+	{first: serve}, {first: serve, lately: true}, {first: boot}, {first: boot, lately: true}, {first: hold}, {first: hold, lately: true},
+	{first: serve, enough: true}, {first: boot, enough: true},
+}
 
 // maxInstants bounds a plan: a surge that decays over days on a grid of seconds would go on for long.
-const maxInstants = 1_000_000
+const maxInstants = 100_000
 
 // A way is a plan being made, instant by instant.
 type way struct {
@@ -46,6 +49,7 @@ type way struct {
 	gate    gate
 	before  gate // as it was when this instant began
 	opened  bool
+	spare   int // servers that may still be started
 
 	wiring       *wiring
 	fixed, slope []float64 // by ID: load without traffic, and for each unit of each server's
@@ -111,6 +115,9 @@ func (f *fleet) setOut(like *Plan, p policy) *way {
 			w.at(g.back)
 		}
 		w.crews = append(w.crews, c)
+	}
+	if w.spare = n; p.enough {
+		w.spare = f.enough()
 	}
 	for _, id := range append([]topology.ID{f.users}, f.power...) {
 		if f.status[id] == topology.Down {
@@ -280,10 +287,17 @@ func (w *way) comeBack() {
 	case w.gated && w.up() && (w.gate.fraction < 1 || outside > 0):
 		limit := min(1, w.most()/w.demand)
 		if w.now%w.grid != 0 || warming || decaying && (w.gate.fraction < limit || outside > 0) {
-			w.at(later(w.now, w.grid-w.now%w.grid))
+			w.atGrid()
 		}
 	case !w.gated && w.opened && outside > 0 && (warming || decaying):
-		w.at(later(w.now, w.grid-w.now%w.grid))
+		w.atGrid()
+	}
+}
+
+// atGrid notes the next time of the grid.
+func (w *way) atGrid() {
+	if next := later(w.now, w.grid-w.now%w.grid); next > w.now {
+		w.at(next)
 	}
 }
 
@@ -403,7 +417,7 @@ func (w *way) safe(demand float64) bool {
 
 // present returns the demand that starts must leave room for.
 func (w *way) present() float64 {
-	if w.gated && w.first != serve && w.onGrid() || !w.opened && !w.gated || math.IsNaN(w.demand) {
+	if w.gated && w.first != serve && w.onGrid() || !w.opened && !w.gated {
 		return 0
 	}
 	return w.traffic()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -27,6 +28,9 @@ func (x *situation) shortage(t *topology.Topology) string {
 		}
 		return fmt.Sprintf("%s carries %s of %s", t.Name(l.id), topology.Quantity(load, ""), topology.Quantity(l.capacity, t.Unit(l.id)))
 	}
+	if x.n == 0 && x.floor() == 0 {
+		return "no server is left, nor any that is bought"
+	}
 	wanted := max(x.wanted(x.floor()), x.need)
 	if wanted == math.MaxInt {
 		return fmt.Sprintf("no number of servers carries %s", topology.Quantity(x.load, ""))
@@ -46,27 +50,51 @@ func (x *situation) tightest() *limit {
 
 // binding returns the situations that prove the bound: those that do so alone, or else those that do so together.
 func (w *work) binding(ctx context.Context, m *model, s *found) []Binding {
-	var alone, together []Binding
+	var alone, together []int
 	for i, x := range w.cases {
 		if x.holds(make([]int, len(w.columns))) {
 			continue
 		}
 		if one := m.search(ctx, []int{i}); one.proven && one.best != nil && one.cost.Cmp(s.cost) >= 0 {
-			alone = append(alone, w.bindingOf(i))
+			alone = append(alone, i)
 		}
 		if s.used[i] {
-			together = append(together, w.bindingOf(i))
+			together = append(together, i)
 		}
 	}
 	if len(alone) > 0 {
-		return alone
+		return w.bindings(alone...)
 	}
-	return together
+	return w.bindings(together...)
 }
 
-func (w *work) bindingOf(i int) Binding {
-	x, t := w.cases[i], w.t
-	b := Binding{Scenario: x.scenario, Alike: w.count[i]}
+// bindings returns the scenarios of some situations, in order of the family.
+func (w *work) bindings(in ...int) []Binding {
+	type placed struct {
+		Binding
+		at int
+	}
+	var all []placed
+	for _, i := range in {
+		for k, s := range w.named[i] {
+			b := placed{w.bindingOf(w.cases[i], s), s.at}
+			if k == len(w.named[i])-1 {
+				b.Alike = w.count[i] - k
+			}
+			all = append(all, b)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return a.at - b.at })
+	bindings := make([]Binding, len(all))
+	for i, b := range all {
+		bindings[i] = b.Binding
+	}
+	return bindings
+}
+
+func (w *work) bindingOf(x *situation, s same) Binding {
+	t := w.t
+	b := Binding{Scenario: s.scenario, Alike: 1}
 	if l := x.tightest(); l != nil {
 		b.Component, b.Capacity, b.Unit, b.Load = t.Name(l.id), l.capacity, t.Unit(l.id), l.base
 		if x.n > 0 {
@@ -78,11 +106,11 @@ func (w *work) bindingOf(i int) Binding {
 		b.Missing = max(wanted-x.n, 0)
 	}
 	if x.n > 0 {
-		b.Component, b.Load = x.weak, x.load/float64(x.n)
+		b.Component, b.Load = s.weak, x.load/float64(x.n)
 		if !math.IsInf(x.weakest, 1) {
 			b.Capacity = x.weakest
 		}
-		if id, ok := t.Lookup(x.weak); ok {
+		if id, ok := t.Lookup(s.weak); ok {
 			b.Unit = t.Unit(id)
 		}
 	}

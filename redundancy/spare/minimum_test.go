@@ -90,6 +90,11 @@ func randomOffers(r *rand.Rand, s topology.Spec) []spare.Offer {
 			offers = append(offers, spare.Offer{For: c.Name, By: 25, Cost: float64(1+r.IntN(4)) / 10})
 		}
 	}
+	if r.IntN(2) == 0 {
+		for i := range offers {
+			offers[i].Cost = .1
+		}
+	}
 	if offers == nil {
 		offers = []spare.Offer{{Like: "s-0"}}
 	}
@@ -212,7 +217,7 @@ func cheapest(t *testing.T, s topology.Spec, f cascade.Family, offers []spare.Of
 func TestMinimumEqualsEveryPurchase(t *testing.T) {
 	const most = 6
 	count := map[string]int{}
-	for seed := range uint64(1500) {
+	for seed := range uint64(700) {
 		r := rand.New(rand.NewPCG(seed, 21))
 		s := random(r)
 		top, err := topology.New(s)
@@ -271,8 +276,8 @@ func TestMinimumEqualsEveryPurchase(t *testing.T) {
 		}
 	}
 	t.Log(count)
-	require.Greater(t, count["proven"], 300)
+	require.Greater(t, count["proven"], 100)
 	require.Greater(t, count["infeasible"], 50)
-	require.Greater(t, count["nameplate"], 30)
+	require.Greater(t, count["nameplate"], 15)
 	require.Less(t, count["undetermined"], 60)
 }

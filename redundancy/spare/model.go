@@ -22,6 +22,7 @@ type model struct {
 	cost      []*big.Rat
 	most      []int
 	nameplate bool
+	cut       bool // more of some capacity might be needed than is looked at
 	over      []overrun
 	weak      []bool // by column: weaker than the weakest left in some situation
 }
@@ -130,6 +131,9 @@ func larger(a, b int) int {
 	return max(a, b)
 }
 
+// maxTimes is how often capacity is bought for one component at most.
+const maxTimes = 1 << 26
+
 // enough returns how often column j, which is capacity, is bought at most: then all that could be bought fits.
 func (m *model) enough(j int) int {
 	times := 0.0
@@ -151,7 +155,11 @@ func (m *model) enough(j int) int {
 			times = max(times, math.Ceil((sum-l.capacity)/l.by)+1)
 		}
 	}
-	return int(min(times, 1<<40))
+	if times > maxTimes {
+		m.cut = true
+		return maxTimes
+	}
+	return int(times)
 }
 
 // servers returns how many must be in rotation for the true load of a limit to fit, with so much more capacity, when
@@ -165,10 +173,10 @@ func (l *limit) servers(x *situation, more int) int {
 		return 0
 	}
 	fits := func(n int) bool { return !topology.Overloaded(l.base+float64(l.rate*(x.load/float64(n))), capacity) }
-	if n := 1 << 50; !fits(n) {
-		return math.MaxInt
+	if !fits(pool.MaxServers) {
+		return math.MaxInt // more than any fleet can have
 	}
-	low, high := 0, 1<<50 // not enough, enough
+	low, high := 0, pool.MaxServers // not enough, enough
 	for high-low > 1 {
 		if middle := low + (high-low)/2; fits(middle) {
 			high = middle
@@ -184,7 +192,7 @@ func (l *limit) most(x *situation) int {
 	if n := l.servers(x, 0); n < math.MaxInt || l.more < 0 {
 		return n
 	}
-	least := int(min(1<<40, max(0, math.Floor((l.base-l.capacity)/l.by))))
+	least := int(min(maxTimes, max(0, math.Floor((l.base-l.capacity)/l.by))))
 	for more := least; more < least+3; more++ {
 		if n := l.servers(x, more); n < math.MaxInt {
 			return n

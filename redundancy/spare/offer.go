@@ -69,6 +69,11 @@ func oneMore(t *topology.Topology, c column) ([]column, string, error) {
 		return nil, "", fmt.Errorf("like %q: by is for capacity: give for as well, not like", c.offer.Like)
 	}
 	c.id, c.on = id, standsOn(t, id, c.offer.Needs)
+	if len(c.offer.Needs) > 0 {
+		if _, err := enlarge(t, []column{c}, []int{1}); err != nil {
+			return nil, "", fmt.Errorf("like %q: needs: %w", c.offer.Like, err)
+		}
+	}
 	p, _ := pool.Find(t)
 	if p == nil {
 		return []column{c}, "", nil

@@ -44,7 +44,7 @@ func (p Purchase) String() string {
 // Capacity.
 type Binding struct {
 	Scenario  cascade.Scenario `json:"scenario"`
-	Alike     int              `json:"alike"`     // scenarios of the family with the same consequences, this one included
+	Alike     int              `json:"alike"`     // scenarios with the same consequences, this one included, that are not named; 1 where all are
 	Component string           `json:"component"` // the weakest server left, or what power runs short at; "" if nothing is left to carry the load
 	Load      float64          `json:"load"`
 	Capacity  float64          `json:"capacity"` // 0: it has no limit
@@ -80,7 +80,7 @@ func servers(n int) string {
 }
 
 func undetermined(format string, args ...any) *Plan {
-	return &Plan{Certainty: cascade.Undetermined, Reason: fmt.Sprintf(format, args...)}
+	return &Plan{Certainty: cascade.Undetermined, Reason: strings.TrimSuffix(fmt.Sprintf(format, args...), ".") + "."}
 }
 
 // String says what to buy and why.

@@ -1,6 +1,9 @@
 package spare_test
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -75,4 +78,140 @@ func TestSwitchingOffCostsNobodyAnything(t *testing.T) {
 	require.Equal(t, topology.Names{"s-[040-050]"}, e.Off)
 	require.Empty(t, e.Drain)
 	require.Equal(t, "board-1a: switch off s-[040-050] (exact); 37.5 % would have to be refused if every server stayed.", e.String())
+}
+
+// every tries each of on, out and off for every server that a scenario leaves in rotation, and of or off for each that
+// it leaves out of it: the largest fraction, with it the most in rotation, with these the fewest off.
+func every(t *testing.T, top *topology.Topology, s cascade.Scenario) (fraction float64, on, off int) {
+	closure, users := top.Closure(), topology.ID(top.Len()-1)
+	lose, _ := top.Select(s.Lose...)
+	drain, _ := top.Select(s.Drain...)
+	closure.Fail(lose...)
+	idle := map[topology.ID]bool{}
+	for _, id := range drain {
+		idle[id] = true
+	}
+	var left []topology.ID
+	for id := range topology.ID(top.Len()) {
+		if top.Kind(id) == "server" && !closure.Down(id) {
+			left = append(left, id)
+		}
+	}
+	fraction = -1
+	do := make([]int, len(left))
+	for {
+		try := cascade.Scenario{Lose: slices.Clone(s.Lose), Drain: slices.Clone(s.Drain), Load: s.Load}
+		ons, offs := 0, 0
+		for i, id := range left {
+			switch {
+			case do[i] == 2:
+				try.Lose = append(try.Lose, top.Name(id))
+				offs++
+			case do[i] == 1:
+				try.Drain = append(try.Drain, top.Name(id))
+			case !idle[id]:
+				ons++
+			}
+		}
+		o, err := cascade.Run(top, try)
+		require.NoError(t, err)
+		f := min(1, o.Margin)
+		if len(o.Failures) > 0 && slices.ContainsFunc(o.Failures, func(f cascade.Failure) bool { return f.Component == top.Name(users) && f.Round == 0 }) {
+			f = 0
+		}
+		if f > fraction+1e-8 || f > fraction-1e-8 && (ons > on || ons == on && offs < off) {
+			fraction, on, off = max(f, fraction), ons, offs
+		}
+		i := 0
+		for i < len(do) && (do[i] == 2) {
+			do[i] = 0
+			i++
+		}
+		if i == len(do) {
+			return fraction, on, off
+		}
+		if do[i]++; do[i] == 1 && idle[left[i]] {
+			do[i]++
+		}
+	}
+}
+
+func TestShedEqualsEveryWay(t *testing.T) {
+	count := map[string]int{}
+	for seed := range uint64(1500) {
+		r := rand.New(rand.NewPCG(seed, 31))
+		s := random(r)
+		if ups := &s.Components[len(s.Components)-2]; r.IntN(2) == 0 {
+			ups.Capacity = 0
+		}
+		top, err := topology.New(s)
+		if err != nil {
+			continue
+		}
+		scenario := cascade.Scenario{Load: 1 + r.Float64()}
+		for id := range topology.ID(top.Len() - 2) {
+			if r.IntN(6) == 0 {
+				scenario.Lose = append(scenario.Lose, top.Name(id))
+			} else if top.Kind(id) == "server" && r.IntN(8) == 0 {
+				scenario.Drain = append(scenario.Drain, top.Name(id))
+			}
+		}
+		e, err := spare.Shed(ctx, top, scenario, map[string]float64{"users": 2})
+		require.NoError(t, err)
+		about := fmt.Sprintf("seed %d: %v", seed, e)
+		require.Equal(t, cascade.Exact, e.Certainty, about)
+		fraction, on, off := every(t, top, scenario)
+		require.InDelta(t, fraction, e.Admit[0].Fraction, 1e-8, about)
+		require.InDelta(t, (1-fraction)*2*scenario.Load*top.Demand(topology.ID(top.Len()-1)), e.Lost, 1e-4, about)
+		if fraction == 0 {
+			count["nothing"]++
+			continue
+		}
+		count["some"]++
+		out, _ := top.Select(e.Drain...)
+		switched, _ := top.Select(e.Off...)
+		require.Len(t, switched, off, about)
+		stays := 0
+		st, _ := cascade.Run(top, scenario)
+		lost := map[string]bool{}
+		for _, f := range st.Failures {
+			lost[f.Component] = lost[f.Component] || f.Round == 0
+		}
+		for id := range topology.ID(top.Len()) {
+			name := top.Name(id)
+			if top.Kind(id) == "server" && !lost[name] && !slices.Contains(scenario.Drain, name) && !slices.Contains(out, id) && !slices.Contains(switched, id) {
+				stays++
+			}
+		}
+		require.Equal(t, on, stays, about)
+		if off > 0 {
+			count["off"]++
+		}
+		if len(out) > 0 {
+			count["out"]++
+		}
+	}
+	t.Log(count)
+	require.Greater(t, count["off"], 15)
+	require.Greater(t, count["out"], 50)
+	require.Greater(t, count["nothing"], 20)
+}
+
+func BenchmarkShed(b *testing.B) {
+	for _, pairs := range []int{2, 10, 40} {
+		b.Run(fmt.Sprintf("%dboards/%dservers", 2*pairs, 50*pairs), func(b *testing.B) {
+			var s topology.Spec
+			for i := range pairs {
+				s.Components = append(s.Components, component{Name: fmt.Sprintf("board-%d[a,b]", i), Capacity: 7500},
+					component{Name: fmt.Sprintf("s-%d-[1-50]", i), Kind: "server", Capacity: 81, Supplies: []topology.Supply{{Members: topology.Names{fmt.Sprintf("board-%d[a,b]", i)}, Base: 100, PerUnit: 1}}})
+			}
+			s.Components = append(s.Components, demand(4000*float64(pairs)))
+			top := topology.Must(topology.New(s))
+			for b.Loop() {
+				if e, err := spare.Shed(ctx, top, cascade.Lose("board-0a", "board-1b"), nil); err != nil || e.Certainty != cascade.Exact {
+					b.Fatal(e, err)
+				}
+			}
+		})
+	}
 }

@@ -79,8 +79,20 @@ func (w *work) look(ctx context.Context) (reason string, err error) {
 			return reason, err
 		}
 	}
-	w.count[0] = max(1, w.count[0]-1) // nothing lost counts only if the family has it
+	if w.count[0] > 1 { // nothing lost counts only if the family has it, or something that is the same
+		w.count[0], w.named[0] = w.count[0]-1, w.named[0][1:]
+	}
 	return "", nil
+}
+
+// maxNamed is how many scenarios with the same consequences a plan names.
+const maxNamed = 16
+
+// A same is one of the scenarios that have the same consequences.
+type same struct {
+	scenario cascade.Scenario
+	weak     string // the weakest server left
+	at       int    // in the family
 }
 
 // A looker finds situations on a fleet with one server of each column added.
@@ -118,12 +130,16 @@ func (l *looker) take(s cascade.Scenario) (reason string, err error) {
 	}
 	x := l.situation(s, st)
 	key := x.key()
-	if at, ok := l.known[key]; ok {
-		l.count[at]++
-		return "", nil
+	at, ok := l.known[key]
+	if !ok {
+		at = len(l.cases)
+		l.known[key] = at
+		l.cases, l.count, l.named = append(l.cases, x), append(l.count, 0), append(l.named, nil)
 	}
-	l.known[key] = len(l.cases)
-	l.cases, l.count = append(l.cases, x), append(l.count, 1)
+	if l.count[at]++; len(l.named[at]) < maxNamed {
+		l.named[at] = append(l.named[at], same{s, x.weak, l.seen})
+	}
+	l.seen++
 	return "", nil
 }
 

@@ -88,7 +88,9 @@ type work struct {
 	options Options
 	columns []column
 	cases   []*situation
-	count   []int // by case: scenarios with these consequences
+	count   []int    // by case: scenarios with these consequences
+	named   [][]same // by case: the first of these
+	seen    int      // scenarios
 }
 
 // check runs every scenario on a fleet, and returns the first of the worst that does not hold.
@@ -134,14 +136,14 @@ func (w *work) plan(ctx context.Context) (*Plan, error) {
 
 // none is the plan where no purchase was found.
 func (w *work) none(ctx context.Context, m *model, s *found) *Plan {
-	if !s.proven {
+	if !s.proven || m.cut {
 		return undetermined("no purchase was found within the limits of the search, and none was ruled out")
 	}
 	p := &Plan{Certainty: cascade.Proven, Infeasible: true, Reason: "the scenarios cannot all hold, whatever of the offers is bought."}
 	for i := range w.cases {
 		if alone := m.search(ctx, []int{i}); alone.proven && alone.best == nil {
 			p.Reason = fmt.Sprintf("%s cannot hold, whatever of the offers is bought: %s.", w.cases[i].scenario, w.cases[i].shortage(w.t))
-			p.Binding = []Binding{w.bindingOf(i)}
+			p.Binding = w.bindings(i)
 			break
 		}
 	}
@@ -195,17 +197,5 @@ func outside(t *topology.Topology) string {
 	if p == nil {
 		return reason
 	}
-	for id := range topology.ID(t.Len()) {
-		for _, l := range t.Links(id) {
-			if id == p.Demand && l.Pool >= 0 || l.Start {
-				continue
-			}
-			for _, m := range l.Members {
-				if _, server := p.Place(m); server || m == p.Demand {
-					return fmt.Sprintf("%s needs %s, so more servers would change more than the pool.", t.Name(id), t.Name(m))
-				}
-			}
-		}
-	}
-	return ""
+	return p.Apart()
 }

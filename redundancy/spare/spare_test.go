@@ -2,6 +2,8 @@ package spare_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,8 +56,219 @@ func TestHundred(t *testing.T) {
 	require.Equal(t, "board-1", p.Binding[0].Scenario.String())
 	require.Equal(t, "board-2", p.Binding[1].Scenario.String())
 	require.Equal(t, 10, p.Binding[0].Missing)
-	require.Equal(t, "4 board, 110 server, 1 users", p.Fleet.String())
+	servers, err := p.Fleet.Select("server")
+	require.NoError(t, err)
+	require.Len(t, servers, 110)
 	require.Equal(t, `Buy 10 like chat-061, on board-3: cost 10 (proven).
   board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing
   board-2: chat-001 would carry 114.3 of 100 requests/s, 10 servers are missing`, p.String())
+}
+
+// withBoards is servers of the capacities given, each drawing perUnit from a board of its own.
+func withBoards(amount, limit float64, capacities ...float64) topology.Spec {
+	var s topology.Spec
+	for i, c := range capacities {
+		board := fmt.Sprintf("board-%d", i+1)
+		b := component{Name: board, Kind: "board", Unit: "W"}
+		if i == 0 {
+			b.Capacity = limit
+		}
+		s.Components = append(s.Components, b, component{Name: fmt.Sprintf("s-%d", i+1), Kind: "server", Capacity: c,
+			Supplies: []topology.Supply{{Members: topology.Names{board}, PerUnit: 1}}})
+	}
+	s.Components = append(s.Components, component{Name: "users", Demand: amount, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
+	return s
+}
+
+// A demand of 90 on servers of 15, one on each of three boards, board-1 limited to 41. Six servers are needed. With x of
+// them added board-1 carries (1 + x1) · 90/n: 2 · 90/6 = 30 for (1,0,2), 4 · 90/8 = 45 for (3,0,2), 4 · 90/9 = 40 for
+// (3,1,2): adding is not monotone. By nameplate board-1 takes 2 · 15 = 30 but not 3 · 15 = 45, so one at most is added
+// to it, and whatever is added elsewhere then holds too.
+func TestNameplateAvoidsWhatIsNotMonotone(t *testing.T) {
+	s := withBoards(90, 41, 15, 15, 15)
+	offers := []spare.Offer{{Like: "s-1"}, {Like: "s-2"}, {Like: "s-3"}}
+	holds := func(x ...int) bool {
+		o, err := cascade.Run(bought(t, s, offers, x), cascade.Scenario{})
+		require.NoError(t, err)
+		return o.Judge(1) == cascade.Holds
+	}
+	require.True(t, holds(1, 0, 2))
+	require.False(t, holds(3, 0, 2))
+	require.True(t, holds(3, 1, 2))
+
+	p := minimum(t, s, "nothing", spare.Options{Offers: offers})
+	require.Equal(t, cascade.Proven, p.Certainty)
+	require.True(t, p.Nameplate)
+	require.Equal(t, "Buy 1 like s-1, on board-1; 2 like s-2, on board-2: cost 3 (proven, with power reserved by nameplate).\n"+
+		"  nothing lost: s-1 would carry 30 of 15, 3 servers are missing", p.String())
+	for more := range 20 {
+		require.True(t, holds(1, 2+more, 0))
+		require.True(t, holds(1, 2, more))
+	}
+}
+
+// Of one server of 10 and demand 12, two are needed; a second one of 5 would have to be with a third: 12/3 = 4.
+func TestWeakOfferRaisesTheNeed(t *testing.T) {
+	s := withBoards(12, 0, 10, 5)
+	s.Components = slices.Delete(s.Components, 3, 4)
+	s.Components = append(s.Components, component{Name: "s-2", Kind: "server", Capacity: 5, Supplies: []topology.Supply{{Members: topology.Names{"board-2"}}}})
+	p := minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{Like: "s-1", Cost: 3}, {Like: "s-2"}}})
+	require.Equal(t, "Buy 1 like s-2, on board-2: cost 1 (proven).\n  nothing lost: s-2 would carry 6 of 5, 1 server is missing", p.String())
+
+	s.Components = slices.DeleteFunc(s.Components, func(c component) bool { return c.Name == "s-1" })
+	p = minimum(t, s, "nothing", spare.Options{})
+	require.Equal(t, 2.0, p.Cost) // 12/3 = 4 of 5, 12/2 = 6
+}
+
+func TestCapacityForABoard(t *testing.T) {
+	s := withBoards(30, 20, 30)
+	p := minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board", By: 5, Cost: 2}}})
+	require.Equal(t, "Buy 2 times 5 more for board-1: cost 4 (proven, with power reserved by nameplate).\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
+	require.Equal(t, 30.0, p.Fleet.Capacity(0))
+	p = minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board-1", By: 9.999, Most: 1}}})
+	require.True(t, p.Infeasible)
+	require.Equal(t, "No purchase helps (proven): nothing lost cannot hold, whatever of the offers is bought: board-1 carries 30 of 20 W.", p.String())
+	p = minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board-1", By: 10, Most: 1}}})
+	require.Equal(t, 1.0, p.Cost)
+}
+
+// One more than 8,000/100 = 80 is needed just above it.
+func TestMinimumAtTheThreshold(t *testing.T) {
+	for amount, want := range map[float64]float64{7000: 0, 7000.001: 1, 7100: 1, 7100.001: 2, 7100 * (1 + 1e-10): 1} {
+		s := hundred()
+		s.Components[5].Demand = amount
+		require.Equal(t, want, minimum(t, s, "each board", spare.Options{}).Cost, "%v", amount)
+	}
+}
+
+func TestNothingHelps(t *testing.T) {
+	p := minimum(t, hundred(), "any 4 of board", spare.Options{})
+	require.True(t, p.Infeasible)
+	require.Nil(t, p.Fleet)
+	require.Equal(t, "No purchase helps (proven): board-[1-4] cannot hold, whatever of the offers is bought: no server is left, nor any that is bought.", p.String())
+	p = minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{Like: "chat-061", Most: 9}}})
+	require.True(t, p.Infeasible)
+	require.Equal(t, "board-1", p.Binding[0].Scenario.String())
+
+	s := hundred()
+	s.Components = append(s.Components, component{Name: "dns"})
+	s.Components[5].Needs = topology.Names{"dns"}
+	p = minimum(t, s, "dns", spare.Options{})
+	require.Equal(t, "No purchase helps (proven): dns cannot hold, whatever is bought: users has 0 left of dns and needs 1.", p.String())
+}
+
+func TestWhatIsNotDetermined(t *testing.T) {
+	two := hundred()
+	two.Components = append(two.Components, component{Name: "more", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
+	watched := hundred()
+	watched.Components = append(watched.Components, component{Name: "watch", Needs: topology.Names{"1 of server"}})
+	for want, p := range map[string]*spare.Plan{
+		"there are several demands, users and more among them.":                                  minimum(t, two, "each board", spare.Options{}),
+		"watch needs chat-001, so more than the pool changes with it.":                           minimum(t, watched, "each board", spare.Options{}),
+		"board-1 is offered, which is no server of the pool.":                                    minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{Like: "board-1"}}}),
+		"more capacity is offered for chat-001, which is a server of the pool.":                  minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{For: "server", By: 1}}}),
+		"board-1 + drain board-2 takes board-2 out of rotation, which is no server of the pool.": minimum(t, hundred(), "board-1 + drain board-2", spare.Options{}),
+		"there are 3921225 scenarios, and at most 1000000 are planned for.":                      minimum(t, hundred(), "any 4 of server", spare.Options{}),
+	} {
+		require.Equal(t, cascade.Undetermined, p.Certainty)
+		require.Equal(t, want, p.Reason)
+		require.Equal(t, "The minimum spare is not determined: "+want, p.String())
+	}
+}
+
+func TestOffersThatMakeNoSense(t *testing.T) {
+	top := topology.Must(topology.New(hundred()))
+	for want, o := range map[string]spare.Offer{
+		"either like":              {},
+		"give either":              {Like: "chat-001", For: "board"},
+		`like "chat-1"`:            {Like: "chat-1"},
+		`for "rack"`:               {For: "rack", By: 1},
+		"by 0":                     {For: "board"},
+		"by is for capacity":       {Like: "chat-001", By: 3},
+		"no component and no kind": {Like: "chat-001", Needs: topology.Names{"board-9"}},
+		"cost -1":                  {Like: "chat-001", Cost: -1},
+		"most -1":                  {Like: "chat-001", Most: -1},
+		"needs are of":             {For: "board", By: 1, Needs: topology.Names{"board-1"}},
+	} {
+		_, err := spare.Minimum(ctx, top, cascade.Each("board"), spare.Options{Offers: []spare.Offer{o}})
+		require.ErrorContains(t, err, want)
+	}
+	_, err := spare.Minimum(ctx, top, cascade.Each("rack"), spare.Options{})
+	require.ErrorContains(t, err, "rack")
+}
+
+// The new servers are of no kind and no pattern that the users name, so they are added by name; the label of the one
+// they are like goes with them.
+func TestNewServersJoinThePool(t *testing.T) {
+	s := topology.Spec{Components: []component{
+		{Name: "chat-[1-2]", Capacity: 10, Labels: map[string]string{"zone": "a"}},
+		{Name: "spare-chat-1-1"},
+		{Name: "users", Demand: 20, Supplies: []topology.Supply{{Members: topology.Names{"chat-1", "chat-2"}}}},
+	}}
+	p := minimum(t, s, "chat-1", spare.Options{})
+	require.Equal(t, 1.0, p.Cost)
+	users, _ := p.Fleet.Lookup("users")
+	require.Equal(t, topology.Names{"chat-[1-2]", "spare2-chat-1-1"}, p.Fleet.Names(p.Fleet.Links(users)[0].Members))
+	zone, err := p.Fleet.Select("zone=a")
+	require.NoError(t, err)
+	require.Len(t, zone, 3)
+	p = minimum(t, s, "chat-1; zone=a", spare.Options{}) // the new one would be lost with the zone
+	require.True(t, p.Infeasible)
+}
+
+func TestMinimumStopsWithItsContext(t *testing.T) {
+	done, cancel := context.WithCancel(ctx)
+	cancel()
+	top := topology.Must(topology.New(hundred()))
+	p, err := spare.Minimum(done, top, cascade.Each("board"), spare.Options{})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, cascade.Undetermined, p.Certainty)
+}
+
+func TestOrderOfDeclarationOnlyBreaksTies(t *testing.T) {
+	s := hundred()
+	slices.Reverse(s.Components)
+	p := minimum(t, s, "each board", spare.Options{})
+	require.Equal(t, 10.0, p.Cost)
+	require.Equal(t, "chat-081", p.Buy[0].Like)
+}
+
+// Losing board-1 leaves 4 of the 6 servers needed, and so does losing board-2. Two on board-3 at 2 each cost what two on
+// each of the others cost at 1.
+func TestTiesGoByTheOrderOfOffers(t *testing.T) {
+	s := topology.Spec{Components: []component{{Name: "board-[1-3]", Kind: "board"},
+		{Name: "s-[1-3][a,b]", Kind: "server", Capacity: 10, Needs: topology.Names{"board-{1}"}}, demand(60)}}
+	one, two, three := spare.Offer{Like: "s-1a"}, spare.Offer{Like: "s-2a"}, spare.Offer{Like: "s-3a", Cost: 2}
+	count := func(offers ...spare.Offer) map[string]int {
+		p := minimum(t, s, "each board-[1-2]", spare.Options{Offers: offers})
+		require.Equal(t, 4.0, p.Cost)
+		require.Equal(t, cascade.Proven, p.Certainty)
+		got := map[string]int{}
+		for _, b := range p.Buy {
+			got[b.Like] = b.Count
+		}
+		return got
+	}
+	require.Equal(t, map[string]int{"s-1a": 2, "s-2a": 2}, count(one, two, three))
+	require.Equal(t, map[string]int{"s-3a": 2}, count(three, two, one))
+}
+
+func BenchmarkMinimum(b *testing.B) {
+	for _, size := range []int{4, 20, 50} {
+		b.Run(fmt.Sprintf("any2of%dboards/%dservers", size, 20*size), func(b *testing.B) {
+			var s topology.Spec
+			for i := range size {
+				board := fmt.Sprintf("board-%d", i)
+				s.Components = append(s.Components, component{Name: board, Kind: "board"},
+					component{Name: fmt.Sprintf("s-%d-[1-%d]", i, 15+i%11), Kind: "server", Capacity: 100, Needs: topology.Names{board}})
+			}
+			s.Components = append(s.Components, component{Name: "users", Demand: 1900 * float64(size), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
+			top := topology.Must(topology.New(s))
+			for b.Loop() {
+				if p, err := spare.Minimum(ctx, top, cascade.Any(2, "board"), spare.Options{}); err != nil || p.Certainty != cascade.Proven {
+					b.Fatal(p, err)
+				}
+			}
+		})
+	}
 }

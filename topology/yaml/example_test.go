@@ -20,5 +20,5 @@ components:
   supplies: [{members: server}]
 `))
 	fmt.Println(fleet, err)
-	// Output: 2 board, 6 server, 1 users <nil>
+	// Output: 2 × board, 6 × server, users <nil>
 }

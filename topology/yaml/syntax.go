@@ -6,24 +6,22 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
 
 // checkCharacters reports the first character that YAML does not allow, with a place, which the parser does not give.
-func checkCharacters(text []byte) *topology.Fault {
+func checkCharacters(text []byte) topology.Faults {
 	line, column := 1, 1
 	for at := 0; at < len(text); column++ {
 		r, size := utf8.DecodeRune(text[at:])
-		fault := topology.Fault{Line: line, Column: column, Reason: topology.BadSyntax}
 		switch {
 		case r == utf8.RuneError && size == 1:
-			fault.Text = "the text is not valid UTF-8 here: save the file as UTF-8"
-			return &fault
-		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f || 0x80 <= r && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff:
-			fault.Text = fmt.Sprintf("the control character %q is not allowed: leave it out", r)
-			return &fault
+			return bad(line, column, "the text is not valid UTF-8 here: save the file as UTF-8")
+		case unicode.IsControl(r) && strings.IndexRune("\t\n\r\u0085", r) < 0 || r == 0xfffe || r == 0xffff:
+			return bad(line, column, "the control character %q is not allowed: leave it out", r)
 		case r == '\n':
 			line, column = line+1, 0
 		}
@@ -56,7 +54,7 @@ var hints = []struct{ found, hint string }{
 }
 
 // syntaxFault makes a fault of the parser's error, which has a line or the name of an anchor.
-func syntaxFault(text []byte, err error) topology.Fault {
+func syntaxFault(text []byte, err error) topology.Faults {
 	message, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
 	if m := withLine.FindStringSubmatch(message); m != nil {
 		line, _ = strconv.Atoi(m[1])
@@ -73,15 +71,17 @@ func syntaxFault(text []byte, err error) topology.Fault {
 			message += ": " + h.hint
 		}
 	}
-	return topology.Fault{Line: max(line, 1), Column: 1, Reason: topology.BadSyntax, Text: message}
+	return bad(max(line, 1), 1, "%s", message)
 }
 
-func anchorFault(text []byte, anchor string) topology.Fault {
+func anchorFault(text []byte, anchor string) topology.Faults {
 	before := text[:max(0, bytes.Index(text, []byte("*"+anchor)))]
-	return topology.Fault{
-		Line:   1 + bytes.Count(before, []byte("\n")),
-		Column: 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]),
-		Reason: topology.BadSyntax,
-		Text:   fmt.Sprintf("there is no anchor &%s before this", anchor),
-	}
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	return bad(line, column, "there is no anchor &%s before this", anchor)
+}
+
+// bad makes a fault of a text that is not YAML, or not YAML for a fleet.
+func bad(line, column int, format string, args ...any) topology.Faults {
+	return topology.Faults{{Line: line, Column: column, Reason: topology.BadSyntax, Text: fmt.Sprintf(format, args...)}}
 }

@@ -17,7 +17,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -85,28 +84,28 @@ func readText(text []byte) (*topology.Topology, error) {
 
 // parse returns the only document of a text; the error is a Faults.
 func parse(text []byte) (root *yaml.Node, err error) {
-	if fault := checkCharacters(text); fault != nil {
-		return nil, topology.Faults{*fault}
+	if faults := checkCharacters(text); faults != nil {
+		return nil, faults
 	}
 	defer func() { // the parser panics where it meets what it has not foreseen
 		if p := recover(); p != nil {
-			root, err = nil, topology.Faults{{Line: 1, Column: 1, Reason: topology.BadSyntax, Text: fmt.Sprint("the text cannot be read: ", p)}}
+			root, err = nil, bad(1, 1, "the text cannot be read: %v", p)
 		}
 	}()
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	root = &yaml.Node{}
 	switch err := d.Decode(root); {
 	case err == io.EOF:
-		return nil, topology.Faults{{Line: 1, Column: 1, Reason: topology.BadSyntax, Text: "the text is empty: write the components of a fleet"}}
+		return nil, bad(1, 1, "the text is empty: write the components of a fleet")
 	case err != nil:
-		return nil, topology.Faults{syntaxFault(text, err)}
+		return nil, syntaxFault(text, err)
 	}
 	second := &yaml.Node{}
 	switch err := d.Decode(second); {
 	case err == nil:
-		return nil, topology.Faults{{Line: second.Line, Column: second.Column, Reason: topology.BadSyntax, Text: "a second document begins here: write one"}}
+		return nil, bad(second.Line, second.Column, "a second document begins here: write one")
 	case err != io.EOF:
-		return nil, topology.Faults{syntaxFault(text, err)}
+		return nil, syntaxFault(text, err)
 	}
 	return root, nil
 }

@@ -93,11 +93,13 @@ func TestReadFaults(t *testing.T) {
 		11:14: c: supplies[0].weights: bad syntax: 3 where a list is wanted`,
 	}, {
 		// What comes from an anchor has its faults there.
-		"kinds:\n  a: &a\n    capacity: -1\n  b:\n    <<: *a\n    demand: -2\ncomponents:\n- name: c\n  needs: d\n", `
-		3:15: kind "a": capacity: bad number: -1: give a number that is not negative
-		3:15: kind "b": capacity: bad number: -1: give a number that is not negative
-		6:13: kind "b": demand: bad number: -2: give a number that is not negative
-		9:10: c: needs[0]: not found: no component and no kind is named "d"`,
+		"kinds:\n  a: &a\n    capacity: ~\n  b:\n    <<: *a\n    demand: ~\ncomponents:\n- name: c\n", `
+		3:15: kind "a": capacity: bad syntax: nothing is given: give a number (40, "40kW"), or leave the field out
+		3:15: kind "b": capacity: bad syntax: nothing is given: give a number (40, "40kW"), or leave the field out
+		6:13: kind "b": demand: bad syntax: nothing is given: give a number (40, "40kW"), or leave the field out`,
+	}, {
+		"components:\n- name: c\n  needs: d\n", `
+		3:10: c: needs[0]: not found: no component and no kind is named "d"`,
 	}} {
 		fleet, err := Read(strings.NewReader(strings.ReplaceAll(test.file, "\n\t\t", "\n")))
 		require.Nil(t, fleet)

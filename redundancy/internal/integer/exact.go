@@ -105,7 +105,7 @@ func (e *exact) feasible(x []int) bool {
 		r := &e.rows[i]
 		sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)
 		for j, on := range r.on {
-			term := r.about[j] * float64(x[on])
+			term := float64(r.about[j] * float64(x[on]))
 			sum += term
 			size += math.Abs(term)
 		}

@@ -131,7 +131,7 @@ func (s *search) activate(x []float64) bool {
 		r := &s.rows[i]
 		sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)
 		for j, on := range r.on {
-			sum += r.about[j] * x[on]
+			sum += float64(r.about[j] * x[on])
 			size = max(size, math.Abs(r.about[j]))
 		}
 		if sum < -outside*size {

@@ -52,7 +52,7 @@ func relax(e *exact, rows []int, least, most []int) (*relaxation, []float64) {
 		line, value := make([]float64, n), -r.aboutLeast/scale[k]
 		for j, on := range r.on {
 			line[on] = r.about[j] / scale[k]
-			value += line[on] * x.at[on]
+			value += float64(line[on] * x.at[on])
 		}
 		x.up[n+k] = math.Inf(1)
 		x.basis, x.table, x.value = append(x.basis, n+k), append(x.table, line), append(x.value, value)
@@ -122,7 +122,7 @@ func (x *relaxation) pivot(r, k int, target float64) {
 	line[k] = 1 / a
 	for i := range x.basis {
 		if i != r && x.table[i][k] != 0 {
-			x.value[i] += x.table[i][k] * move
+			x.value[i] += float64(x.table[i][k] * move)
 			substitute(x.table[i], line, k)
 		}
 	}
@@ -140,7 +140,7 @@ func substitute(into, line []float64, k int) {
 	}
 	into[k] = 0
 	for j, a := range line {
-		into[j] += f * a
+		into[j] += float64(f * a) // not fused, so that every machine takes the same way
 	}
 }
 

@@ -105,13 +105,17 @@ func (p *Pool) Strength(servers []topology.ID) (load float64, n int) {
 	return load, n
 }
 
+// MaxServers is more servers than a fleet can have.
+const MaxServers = 1 << 24
+
 // Fewest returns the least number of servers that carry a load when each can carry limit: the least n for which load/n
-// is not above it. It is 0 for no load, and math.MaxInt if no number would do.
+// is not above it. It is 0 for no load, and math.MaxInt if it is more than
+// any fleet can have.
 func Fewest(load, limit float64) int {
 	if load <= 0 {
 		return 0
 	}
-	if load/limit >= 1<<52 || limit <= 0 {
+	if limit <= 0 || load/limit > MaxServers {
 		return math.MaxInt
 	}
 	n := max(1, int(load/limit))

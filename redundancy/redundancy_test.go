@@ -1,0 +1,150 @@
+package redundancy
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// chat is 100 servers of 100 requests/s on boards of 30, 30, 20 and 20, for 8,000 requests/s.
+func chat() topology.Spec {
+	return topology.Spec{
+		Name:  "chat",
+		Kinds: map[string]topology.Component{"server": {Capacity: 100, Unit: "requests/s"}},
+		Components: []topology.Component{
+			{Name: "board-[1-4]", Kind: "board"},
+			{Name: "chat-[001-030]", Kind: "server", Needs: []string{"board-1"}},
+			{Name: "chat-[031-060]", Kind: "server", Needs: []string{"board-2"}},
+			{Name: "chat-[061-080]", Kind: "server", Needs: []string{"board-3"}},
+			{Name: "chat-[081-100]", Kind: "server", Needs: []string{"board-4"}},
+			{Name: "users", Demand: 8_000, Gated: true, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+		},
+	}
+}
+
+func analyze(t *testing.T, spec topology.Spec, o Options) *Report {
+	r, err := Analyze(t.Context(), topology.Must(topology.New(spec)), o)
+	require.NoError(t, err)
+	return r
+}
+
+// 8,000 requests/s over 70 servers are 114.3 each, over 80 just 100: 10 more are needed on what board-1 and board-2 do
+// not carry; or 1,000 of 8,000 are refused; and while board-1 is dark for 26 minutes, 7,000 of 8,000 are served.
+func TestHundred(t *testing.T) {
+	r := analyze(t, chat(), Options{Scenarios: cascade.Each("board"), Return: map[string]time.Duration{"board-1": 26 * time.Minute}})
+	require.False(t, r.Holds())
+	require.Equal(t, cascade.Holds, r.Intact.Verdict)
+	require.InDelta(t, 1.25, r.Intact.Margin, 1e-12)
+	require.Equal(t, 2, r.Screening.Holding)
+	require.Equal(t, 2, r.Screening.Collapsing)
+	require.Len(t, r.Cases, 4)
+
+	lost := r.Cases[0]
+	require.Equal(t, cascade.Collapses, lost.Outcome.Verdict)
+	require.Len(t, lost.Outcome.Rounds, 2)
+	require.InDelta(t, 8000.0/70/100, lost.Outcome.Rounds[0].Use, 1e-12)
+	require.Equal(t, []cascade.Served{{Demand: "users", Fraction: 0}}, lost.Outcome.Served)
+	require.Equal(t, cascade.Exact, lost.Shed.Certainty)
+	require.InDelta(t, 1000, lost.Shed.Lost, 1e-9)
+	require.Equal(t, cascade.Proven, lost.Restart.Certainty)
+	require.InDelta(t, 26*1000, lost.Restart.Unserved, 1e-6)
+	require.Equal(t, 26*time.Minute, lost.Restart.Full)
+
+	held := r.Cases[2]
+	require.Equal(t, cascade.Holds, held.Outcome.Verdict)
+	require.InDelta(t, 1, held.Outcome.Margin, 1e-12)
+	require.Nil(t, held.Shed)
+	require.Nil(t, held.Restart)
+
+	require.Equal(t, "board", r.Tipping[0].Of)
+	require.Equal(t, 0, r.Tipping[0].Any)
+	require.Equal(t, 1, r.Tipping[0].Some)
+	require.Equal(t, "server", r.Tipping[1].Of)
+	require.Equal(t, 20, r.Tipping[1].Any)
+
+	require.Equal(t, cascade.Proven, r.Spare.Certainty)
+	require.InDelta(t, 10, r.Spare.Cost, 1e-9)
+	require.Len(t, r.Spare.Buy, 1)
+	require.Equal(t, "chat-061", r.Spare.Buy[0].Like) // on board-3
+	require.Len(t, r.Spare.Binding, 2)
+	require.Equal(t, "board-1", r.Spare.Binding[0].Scenario.String())
+	require.Equal(t, "board-2", r.Spare.Binding[1].Scenario.String())
+}
+
+func TestSameBytesWithAnyNumberOfWorkers(t *testing.T) {
+	o := Options{Scenarios: cascade.Join(cascade.Any(2, "board"), cascade.Any(2, "chat-[001-030]")), Workers: 1}
+	one := analyze(t, chat(), o)
+	o.Workers = 7
+	seven := analyze(t, chat(), o)
+	require.Equal(t, one.String(), seven.String())
+	a, err := json.Marshal(one)
+	require.NoError(t, err)
+	b, err := json.Marshal(seven)
+	require.NoError(t, err)
+	require.Equal(t, string(a), string(b))
+}
+
+func TestManyScenariosTellTheWorst(t *testing.T) {
+	r := analyze(t, chat(), Options{Scenarios: cascade.Join(cascade.Each("server"), cascade.Any(2, "board"))})
+	require.Equal(t, 106, r.Screening.Run)
+	require.Equal(t, 100, r.Screening.Holding)
+	require.Len(t, r.Cases, 6) // the pairs of boards leave 40 to 60 servers
+	require.Equal(t, "board-[1-2]", r.Cases[0].Outcome.Scenario.String())
+}
+
+// Two demands are not the shape for which spare, emergency and restart are known.
+func TestOutsideTheShapeIsNotDetermined(t *testing.T) {
+	spec := chat()
+	spec.Components = append(spec.Components, topology.Component{Name: "robots", Demand: 10, Supplies: []topology.Supply{{Members: []string{"server"}}}})
+	r := analyze(t, spec, Options{Scenarios: cascade.Each("board")})
+	require.Equal(t, cascade.Undetermined, r.Spare.Certainty)
+	require.NotEmpty(t, r.Spare.Reason)
+	require.Equal(t, cascade.Undetermined, r.Cases[0].Shed.Certainty)
+	require.NotEmpty(t, r.Cases[0].Shed.Reason)
+	require.Equal(t, cascade.Undetermined, r.Cases[0].Restart.Certainty)
+	require.NotEmpty(t, r.Cases[0].Restart.Reason)
+	require.Contains(t, r.String(), "not determined")
+}
+
+func TestCancelledAnalysisReturnsWhatIsKnown(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r, err := Analyze(ctx, topology.Must(topology.New(chat())), Options{Scenarios: cascade.Each("board")})
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotNil(t, r)
+	require.False(t, r.Holds())
+	require.Contains(t, r.String(), "not determined")
+}
+
+func TestUnknownNamesAreNamed(t *testing.T) {
+	_, err := Analyze(t.Context(), topology.Must(topology.New(chat())), Options{Scenarios: cascade.Each("bord")})
+	require.ErrorContains(t, err, `no component and no kind is named "bord"; did you mean "board"?`)
+}
+
+func TestReportMarshals(t *testing.T) {
+	data, err := json.Marshal(analyze(t, chat(), Options{Scenarios: cascade.Each("board")}))
+	require.NoError(t, err)
+	var back map[string]any
+	require.NoError(t, json.Unmarshal(data, &back))
+	for _, key := range []string{"intact", "screening", "cases", "tipping", "spare"} {
+		require.Contains(t, back, key)
+	}
+}
+
+// A fleet that is overloaded on a good day says so before anything else.
+func TestOverloadedOnAGoodDay(t *testing.T) {
+	spec := chat()
+	spec.Components[5].Demand = 10_001
+	r := analyze(t, spec, Options{Scenarios: cascade.Each("board")})
+	require.False(t, r.Holds())
+	first := strings.SplitN(r.String(), "\n", 5)
+	require.Contains(t, first[3], "nothing lost")
+	require.Contains(t, first[3], "collapses")
+}

@@ -1,0 +1,88 @@
+package restart
+
+import (
+	"math"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// ceiling returns the most load that servers, and what powers them, could ever carry, with all in rotation that ever can be.
+//
+// Each server carries at most what the weakest that must be there can, so those of a load T behind one component are at least
+// T/capacity, and draw T · (rate + base/capacity) of it at least.
+func (f *fleet) ceiling() float64 {
+	each := f.capacity
+	if f.survivors > 0 {
+		each = f.weakest
+	}
+	w := newWiring(f.t, func(id topology.ID) bool { return f.soon[id] >= 0 })
+	bundles := map[topology.ID]*bundle{}
+	least := map[topology.ID]float64{}
+	room := map[topology.ID]float64{}
+	for _, id := range f.power {
+		if c := f.t.Capacity(id); !math.IsInf(c, 1) {
+			room[id], least[id], bundles[id] = c, math.Inf(1), &bundle{}
+		}
+	}
+	for _, id := range f.power {
+		if f.status[id] == topology.Up {
+			draws, _ := w.draws(f.t.Links(id))
+			for on, d := range draws {
+				room[on] -= d.run
+			}
+		}
+	}
+	for i := range f.groups {
+		draws, order := w.draws(f.groups[i].links)
+		for _, id := range order {
+			if d := draws[id].rate + draws[id].run/each; bundles[id] != nil && d > 0 {
+				bundles[id].groups = append(bundles[id].groups, i)
+				least[id] = min(least[id], d)
+			}
+		}
+	}
+	var found []*bundle
+	for _, id := range f.power {
+		if b := bundles[id]; b != nil && len(b.groups) > 0 {
+			b.carry = []float64{max(0, room[id]) / least[id]}
+			found = append(found, b)
+		}
+	}
+	root, all := f.nested(found)
+	carried := map[*bundle]float64{}
+	for _, b := range all {
+		sum := 0.0
+		for _, g := range b.direct {
+			if f.soon[f.groups[g].ids[0]] >= 0 {
+				sum += float64(len(f.groups[g].ids)) * each
+			}
+		}
+		for _, in := range b.within {
+			sum += carried[in]
+		}
+		for _, most := range b.carry {
+			sum = min(sum, most)
+		}
+		carried[b] = sum
+	}
+	return carried[root]
+}
+
+// enough returns how many servers that are down must start to carry all that is asked for, or all that could ever be carried.
+func (f *fleet) enough() int {
+	asked := min(f.base+float64(f.rate*f.demand), f.ceiling())
+	ready := f.survivors
+	for _, g := range f.groups {
+		if g.status == topology.Ready {
+			ready += len(g.ids)
+		}
+	}
+	each := f.capacity
+	if f.survivors > 0 {
+		each = min(each, f.weakest)
+	}
+	if !(each > 0) || math.IsInf(asked, 1) {
+		return f.t.Len()
+	}
+	return max(0, int(min(math.Ceil(asked/each*(1-topology.Tolerance)), float64(f.t.Len())))-ready)
+}
