@@ -59,9 +59,9 @@ func lineMargin(t *topology.Topology, s topology.State, flow *topology.Flow) flo
 			}
 		}
 		if guess >= at*(1-topology.Tolerance) {
-			return max(guess, 0)
+			return guess
 		}
-		if at = guess; !(at > 0) {
+		if at = guess; !(at > 1e-12) { // base alone fills a capacity, but for rounding
 			return 0
 		}
 	}

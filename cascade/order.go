@@ -6,9 +6,11 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// Monotone reports whether, for every scenario that loses some of these components, losing more never lowers a
-// survivor's load, so that the end does not depend on which component trips first, and no loss saves another component.
-// It reports false where it cannot tell.
+// Monotone reports whether, for every scenario that loses some of these components and has no factor on the load,
+// losing more never saves another component, and never lowers the load of a survivor that could be overloaded or that
+// passes load on to one that could. Then the end does not depend on which component trips first. It reports false where
+// it cannot tell. It speaks of who survives, not of how much is served: a member that sheds, or has lost what it draws
+// on, rejects load that others would serve if it were down.
 //
 // The check: take each load edge from an owner to a member that could ever be overloaded, or that passes load on to one
 // that could. The owner is not lost itself, does not trip, and goes down only through a supply that needs one of members

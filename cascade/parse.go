@@ -71,7 +71,7 @@ func (g *group) add(term string) error {
 	word, rest, _ := strings.Cut(term, " ")
 	rest = strings.TrimSpace(rest)
 	switch {
-	case term == "":
+	case term == "", strings.HasSuffix(term, " +"), strings.HasPrefix(term, "+ "):
 		return fmt.Errorf(`there is nothing between two separators: write "board-1 + ups-2; each feed"`)
 	case word == "each":
 		g.choices = append(g.choices, choice{1, rest})

@@ -100,7 +100,7 @@ func randomPool(r *rand.Rand) topology.Spec {
 
 // tighten makes power what matters: strong servers, and limits about the demand.
 func tighten(r *rand.Rand, s *topology.Spec) {
-	demand := s.Components[len(s.Components)-1].Demand
+	demand, base := s.Components[len(s.Components)-1].Demand, float64(r.IntN(2))
 	for i := range s.Components {
 		switch c := &s.Components[i]; c.Kind {
 		case "server":
@@ -114,8 +114,8 @@ func tighten(r *rand.Rand, s *topology.Spec) {
 			if c.Capacity > 0 {
 				c.Capacity = demand * float64(1+r.IntN(4)) / 4
 			}
-			if r.IntN(2) == 0 {
-				c.Supplies = []topology.Supply{{Members: topology.Names{"ups"}, Base: float64(r.IntN(4)), PerUnit: 1}}
+			if c.Supplies = nil; r.IntN(2) == 0 {
+				c.Supplies = []topology.Supply{{Members: topology.Names{"ups"}, Base: base, PerUnit: 1}}
 			}
 		}
 	}
@@ -168,7 +168,7 @@ func TestTippingEqualsEveryChoice(t *testing.T) {
 				if losses := crew.LossesOf(ids); losses != nil {
 					closed[kind]++
 					require.NoError(t, p.follow(context.Background(), top, losses))
-				require.Equal(t, cascade.Exact, p.Certainty, "seed %d, %s: %s", seed, kind, p.Reason)
+					require.Equal(t, cascade.Exact, p.Certainty, "seed %d, %s: %s", seed, kind, p.Reason)
 					require.Equal(t, []int{any, some}, []int{p.Any, p.Some}, "closed form, seed %d, %s", seed, kind)
 				}
 			}

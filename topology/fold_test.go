@@ -2,6 +2,7 @@ package topology
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -58,11 +59,11 @@ func TestFold(t *testing.T) {
 func TestFoldUndoesExpand(t *testing.T) {
 	piece := rapid.SampledFrom([]string{"a", "b", "c", "-", "1", "2", "09", "10", " of ", "+", " ", ";", "=", `\`, "[", "]", "{", "}", ",", `"`, "ü"})
 	name := rapid.Custom(func(t *rapid.T) string {
-		s := ""
+		var s strings.Builder
 		for _, p := range rapid.SliceOfN(piece, 1, 5).Draw(t, "pieces") {
-			s += p
+			s.WriteString(p)
 		}
-		return s
+		return s.String()
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		names := rapid.SliceOf(name).Draw(t, "names")

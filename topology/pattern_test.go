@@ -109,11 +109,12 @@ func anyPattern() *rapid.Generator[string] {
 	text := rapid.SampledFrom([]string{"", "a", "chat-", "-x", `\[`, "1", "ü"})
 	bracket := rapid.SampledFrom([]string{"[1-3]", "[08-11]", "[9-11,x]", "[a-c]", "[a,b]", "[eu-west,1]", "[5]", "[7-7]"})
 	return rapid.Custom(func(t *rapid.T) string {
-		s := "n" + text.Draw(t, "text")
+		var s strings.Builder
+		s.WriteString("n" + text.Draw(t, "text"))
 		for range rapid.IntRange(0, 3).Draw(t, "brackets") {
-			s += bracket.Draw(t, "bracket") + text.Draw(t, "text")
+			s.WriteString(bracket.Draw(t, "bracket") + text.Draw(t, "text"))
 		}
-		return s
+		return s.String()
 	})
 }
 

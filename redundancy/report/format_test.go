@@ -120,11 +120,11 @@ func readBack(t require.TestingT, text string) readMermaid {
 			defined[m[1]] = true
 		} else if m := mermaidClass.FindStringSubmatch(line); m != nil {
 			require.True(t, defined[m[2]], line)
-			for _, id := range strings.Split(m[1], ",") {
+			for id := range strings.SplitSeq(m[1], ",") {
 				require.Contains(t, d.labels, id)
 			}
 		} else if m := mermaidLink.FindStringSubmatch(line); m != nil {
-			for _, number := range strings.Split(m[1], ",") {
+			for number := range strings.SplitSeq(m[1], ",") {
 				i, err := strconv.Atoi(number)
 				require.NoError(t, err)
 				require.Less(t, i, len(d.edges))
@@ -145,7 +145,7 @@ func label(t require.TestingT, quoted string) []string {
 	}
 	require.Regexp(t, mermaidLabel, quoted)
 	var lines []string
-	for _, line := range strings.Split(strings.Trim(quoted, `"`), "<br/>") {
+	for line := range strings.SplitSeq(strings.Trim(quoted, `"`), "<br/>") {
 		lines = append(lines, mermaidCode.ReplaceAllStringFunc(line, func(code string) string {
 			n, err := strconv.Atoi(strings.Trim(code, "#;"))
 			require.NoError(t, err)

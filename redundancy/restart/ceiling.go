@@ -16,21 +16,9 @@ func (f *fleet) ceiling() float64 {
 		each = f.weakest
 	}
 	w := newWiring(f.t, func(id topology.ID) bool { return f.soon[id] >= 0 })
-	bundles := map[topology.ID]*bundle{}
-	least := map[topology.ID]float64{}
-	room := map[topology.ID]float64{}
-	for _, id := range f.power {
-		if c := f.t.Capacity(id); !math.IsInf(c, 1) {
-			room[id], least[id], bundles[id] = c, math.Inf(1), &bundle{}
-		}
-	}
-	for _, id := range f.power {
-		if f.status[id] == topology.Up {
-			draws, _ := w.draws(f.t.Links(id))
-			for on, d := range draws {
-				room[on] -= d.run
-			}
-		}
+	bundles, least, room := map[topology.ID]*bundle{}, map[topology.ID]float64{}, f.rooms(w)
+	for id := range room {
+		least[id], bundles[id] = math.Inf(1), &bundle{}
 	}
 	for i := range f.groups {
 		draws, order := w.draws(f.groups[i].links)
@@ -48,6 +36,11 @@ func (f *fleet) ceiling() float64 {
 			found = append(found, b)
 		}
 	}
+	return f.carriedBy(found, each)
+}
+
+// carriedBy returns the most load that all servers carry, at most so much each and within what bundles carry.
+func (f *fleet) carriedBy(found []*bundle, each float64) float64 {
 	root, all := f.nested(found)
 	carried := map[*bundle]float64{}
 	for _, b := range all {

@@ -37,7 +37,7 @@ func ExampleMake() {
 	//   unserved      26,000 demand × minutes; nothing safe leaves less
 	//   full service  26:00
 	//   finish        26:00; nothing safe finishes earlier
-	//   certainty     proven
+	//   certainty     proven, for the least unserved demand
 	//   1      0:00  power on chat-[031-100] (70)
 	//   2            rotate in chat-[031-100] (70)
 	//   3            admit 87.5 % of users

@@ -36,11 +36,11 @@ type Options struct {
 // demand, then the earliest full service, then the earliest finish, then the fewest steps; with Soonest that
 // which serves most in the end of those with the earliest finish. It has passed [Verify].
 //
-// LeastPossible and Earliest are bounds from a relaxation, in which starting servers meet each limit alone, traffic draws no
-// power and the servers in rotation carry the sum of what each does. Certainty is Proven if the objective meets its
-// bound within 1e-9 of it, else Bounded.
+// LeastPossible and Earliest are bounds from a relaxation: servers that start meet each limit alone and no traffic, those in
+// rotation carry the sum of what each carries, and no more than what powers them could feed at best. Certainty is Proven if
+// the objective meets its bound within 1e-9 of it, else Bounded.
 func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Options) (*Plan, error) {
-	p := &Plan{Scenario: s, Return: o.Return, AtOnce: o.AtOnce, Value: o.Value, Grid: cmp.Or(o.Grid, time.Minute),
+	p := &Plan{Scenario: s, Return: o.Return, AtOnce: o.AtOnce, Value: o.Value, Soonest: o.Soonest, Grid: cmp.Or(o.Grid, time.Minute),
 		Certainty: cascade.Undetermined}
 	if p.Grid < 0 {
 		return nil, fmt.Errorf("grid: %v: give a time above 0, or 0 for a minute", p.Grid)
@@ -57,11 +57,11 @@ func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Optio
 		}
 		return p, nil
 	}
-	return f.choose(ctx, p, o)
+	return f.choose(ctx, p, o.Progress)
 }
 
 // choose makes plans by several policies, and returns the best.
-func (f *fleet) choose(ctx context.Context, p *Plan, o Options) (*Plan, error) {
+func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progress)) (*Plan, error) {
 	b := f.bounds()
 	var best *Plan
 	began := time.Now()
@@ -73,20 +73,20 @@ func (f *fleet) choose(ctx context.Context, p *Plan, o Options) (*Plan, error) {
 		if v := (*Violation)(nil); errors.As(err, &v) {
 			plan = nil
 			if best == nil && i == len(policies)-1 {
-				p.Reason = fmt.Sprintf("no plan that was made is safe: the latest fails %v", v)
+				p.Served, p.Reason = f.served, fmt.Sprintf("none of the plans that were made is safe: the latest fails, for %v", v)
 				return p, nil
 			}
 		} else if err != nil {
 			return best, err
 		}
 		if plan != nil {
-			f.judge(plan, b, o.Soonest)
-			if best == nil || better(plan, best, o.Soonest) {
+			f.judge(plan, b)
+			if best == nil || better(plan, best) {
 				best = plan
 			}
 		}
-		if o.Progress != nil {
-			o.Progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(policies)), Elapsed: time.Since(began)})
+		if progress != nil {
+			progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(policies)), Elapsed: time.Since(began)})
 		}
 		if best != nil && best.Certainty == cascade.Proven {
 			break
@@ -97,23 +97,23 @@ func (f *fleet) choose(ctx context.Context, p *Plan, o Options) (*Plan, error) {
 }
 
 // judge sets a plan's bounds, and how sure it is of the objective.
-func (f *fleet) judge(p *Plan, b *bounds, soonest bool) {
+func (f *fleet) judge(p *Plan, b *bounds) {
 	level := p.Served[0].Fraction
 	p.LeastPossible = min(b.least(level), p.Unserved) // they round differently
 	did := f.startedBy(p)
 	p.Earliest = min(b.earliest(did), p.Finish)
 	p.Certainty = cascade.Bounded
 	most := level >= b.most()*(1-topology.Tolerance)
-	if soonest && b.all(did) && p.Finish == p.Earliest ||
-		!soonest && most && p.Unserved <= p.LeastPossible*(1+topology.Tolerance) {
+	if p.Soonest && b.all(did) && p.Finish == p.Earliest ||
+		!p.Soonest && most && p.Unserved <= p.LeastPossible*(1+topology.Tolerance) {
 		p.Certainty = cascade.Proven
 	}
 }
 
-// better reports whether a plan is better than another for the objective.
-func better(a, b *Plan, soonest bool) bool {
+// better reports whether a plan is better than another for their objective.
+func better(a, b *Plan) bool {
 	served := func(p *Plan) float64 { return math.Round(p.Served[0].Fraction*1e9) / 1e9 }
-	if soonest {
+	if a.Soonest {
 		return cmp.Or(cmp.Compare(a.Finish, b.Finish), cmp.Compare(served(b), served(a)),
 			cmp.Compare(a.Unserved, b.Unserved), len(a.Steps)-len(b.Steps)) < 0
 	}

@@ -57,11 +57,14 @@ func (p *Plan) headline() string {
 func (p *Plan) figures() []string {
 	var lines []string
 	if p.Certainty != cascade.Undetermined {
+		met := p.Unserved <= p.LeastPossible*(1+topology.Tolerance)
+		least := beside(met, "leaves less", topology.Quantity(p.LeastPossible, ""))
+		soonest := beside(p.Finish <= p.Earliest, "finishes earlier", clock(p.Earliest))
 		lines = []string{
-			fmt.Sprintf("unserved      %s demand × minutes; %s", topology.Quantity(p.Unserved, ""), beside(p.Unserved <= p.LeastPossible*(1+topology.Tolerance), topology.Quantity(p.LeastPossible, ""), "leaves less")),
-			fmt.Sprintf("full service  %s", clock(p.Full)),
-			fmt.Sprintf("finish        %s; %s", clock(p.Finish), beside(p.Finish <= p.Earliest, clock(p.Earliest), "finishes earlier")),
-			fmt.Sprintf("certainty     %s", p.Certainty),
+			fmt.Sprintf("unserved      %s demand × minutes; %s", topology.Quantity(p.Unserved, ""), least),
+			"full service  " + clock(p.Full),
+			fmt.Sprintf("finish        %s; %s", clock(p.Finish), soonest),
+			fmt.Sprintf("certainty     %s, for the %s", p.Certainty, p.objective()),
 		}
 	}
 	for _, d := range p.Deadlocks {
@@ -70,8 +73,16 @@ func (p *Plan) figures() []string {
 	return lines
 }
 
+// objective is what Certainty is about.
+func (p *Plan) objective() string {
+	if p.Soonest {
+		return "earliest finish"
+	}
+	return "least unserved demand"
+}
+
 // beside says what bound stands beside a figure.
-func beside(met bool, bound, does string) string {
+func beside(met bool, does, bound string) string {
 	if met {
 		return "nothing safe " + does
 	}

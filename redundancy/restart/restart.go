@@ -34,6 +34,7 @@ type Plan struct {
 	Return   map[string]time.Duration `json:"return,omitempty"` // as in [Options]
 	AtOnce   map[string]int           `json:"atOnce,omitempty"`
 	Value    map[string]float64       `json:"value,omitempty"`
+	Soonest  bool                     `json:"soonest,omitempty"`
 	Grid     time.Duration            `json:"grid,omitempty"` // admission changes at its multiples; 0 is at any time
 	Steps    []Step                   `json:"steps"`          // in order of time
 

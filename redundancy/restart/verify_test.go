@@ -142,7 +142,7 @@ func TestVerifyAtOnceIsHalfOpen(t *testing.T) {
 
 func TestVerifyInrush(t *testing.T) {
 	// A board of 1,000 W carries servers of 100 W that draw 250 W while they boot. Two ready and three booting draw
-	// 950 W; two ready and four booting 1,200 W; at 1,000 W exactly, one ready draws what lets none be spared: 0 ready, 4 booting.
+	// 950 W, and four booting exactly 1,000 W; two ready and four booting would draw 1,200 W.
 	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
 		{Name: "board", Capacity: 1000, Unit: "W"},
 		{Name: "s-[1-8]", Kind: "server", Capacity: 10, Start: topology.Start{Boot: minute},

@@ -192,21 +192,11 @@ func (f *fleet) limitsOnGroups() []*bundle {
 // load the smallest that it can be; of unlike groups the one that draws least counts.
 func (f *fleet) powerOnGroups() []*bundle {
 	w := newWiring(f.t, func(id topology.ID) bool { return f.soon[id] >= 0 })
-	room := map[topology.ID]float64{}
+	room := f.rooms(w)
 	bundles := map[topology.ID]*bundle{}
-	for _, id := range f.power {
-		if c := f.t.Capacity(id); !math.IsInf(c, 1) {
-			room[id] = c * (1 + topology.Tolerance)
-			bundles[id] = &bundle{limits: []waveLimit{{math.Inf(1), math.Inf(1), 0}}}
-		}
-	}
-	for _, id := range f.power {
-		if f.status[id] == topology.Up {
-			draws, _ := w.draws(f.t.Links(id))
-			for on, d := range draws {
-				room[on] -= d.run
-			}
-		}
+	for id := range room {
+		room[id] += f.t.Capacity(id) * topology.Tolerance // for counts, which jump
+		bundles[id] = &bundle{limits: []waveLimit{{math.Inf(1), math.Inf(1), 0}}}
 	}
 	for i := range f.groups {
 		g := &f.groups[i]
@@ -232,4 +222,27 @@ func (f *fleet) powerOnGroups() []*bundle {
 		}
 	}
 	return found
+}
+
+// rooms returns the capacity of each component that has one and powers servers, less what is drawn by those that run already
+// and are no servers.
+func (f *fleet) rooms(w *wiring) map[topology.ID]float64 {
+	room := map[topology.ID]float64{}
+	for _, id := range f.power {
+		if c := f.t.Capacity(id); !math.IsInf(c, 1) {
+			room[id] = c
+		}
+	}
+	for _, id := range f.power {
+		if f.status[id] != topology.Up {
+			continue
+		}
+		draws, _ := w.draws(f.t.Links(id))
+		for on, d := range draws {
+			if _, ok := room[on]; ok {
+				room[on] -= d.run
+			}
+		}
+	}
+	return room
 }

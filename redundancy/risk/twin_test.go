@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -140,14 +141,14 @@ func pick(r *rand.Rand, below int) topology.Names {
 }
 
 func digits(names topology.Names) string {
-	text := ""
+	var text strings.Builder
 	for i, name := range names {
 		if i > 0 {
-			text += ","
+			text.WriteString(",")
 		}
-		text += name[1:]
+		text.WriteString(name[1:])
 	}
-	return text
+	return text.String()
 }
 
 func TestAgainstNaive(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
@@ -137,15 +138,16 @@ func alikeOnce(p *pool.Pool) []topology.ID {
 	seen := map[string]bool{}
 	var first []topology.ID
 	for _, id := range p.Servers {
-		key := fmt.Sprint(p.Topology.Capacity(id), p.Topology.Kind(id), p.Topology.Component(id).Labels)
+		var key strings.Builder
+		fmt.Fprint(&key, p.Topology.Capacity(id), p.Topology.Kind(id), p.Topology.Component(id).Labels)
 		for _, l := range p.Topology.Links(id) {
-			key += fmt.Sprintf("|%q %d %v ", l.Names, l.Need, l.Start)
+			fmt.Fprintf(&key, "|%q %d %v ", l.Names, l.Need, l.Start)
 			if l.Supply != nil {
-				key += fmt.Sprint(l.Pool, l.Supply.Base, l.Supply.Rate())
+				fmt.Fprint(&key, l.Pool, l.Supply.Base, l.Supply.Rate())
 			}
 		}
-		if !seen[key] {
-			seen[key] = true
+		if !seen[key.String()] {
+			seen[key.String()] = true
 			first = append(first, id)
 		}
 	}

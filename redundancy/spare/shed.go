@@ -210,18 +210,19 @@ func (s *Shedding) String() string {
 	if len(do) == 0 {
 		return fmt.Sprintf("%s: nothing needs to be refused (%s).", s.Scenario, s.Certainty)
 	}
-	text := fmt.Sprintf("%s: %s (%s)", s.Scenario, strings.Join(do, "; "), s.Certainty)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s (%s)", s.Scenario, strings.Join(do, "; "), s.Certainty)
 	if len(s.Drain)+len(s.Off) > 0 {
-		text += fmt.Sprintf("; %s would have to be refused if every server stayed", percent(s.Stay))
+		fmt.Fprintf(&text, "; %s would have to be refused if every server stayed", percent(s.Stay))
 	}
-	text += "."
+	text.WriteString(".")
 	if s.Reason != "" {
-		text += " " + s.Reason
+		text.WriteString(" " + s.Reason)
 	}
 	for _, b := range s.Binding {
-		text += fmt.Sprintf("\n  %s is at %s of %s", b.Component, topology.Quantity(b.Load, ""), topology.Quantity(b.Capacity, b.Unit))
+		fmt.Fprintf(&text, "\n  %s is at %s of %s", b.Component, topology.Quantity(b.Load, ""), topology.Quantity(b.Capacity, b.Unit))
 	}
-	return text
+	return text.String()
 }
 
 func percent(x float64) string { return topology.Quantity(100*x, "%") }

@@ -20,7 +20,7 @@ func checkCharacters(text []byte) topology.Faults {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			return bad(line, column, "the text is not valid UTF-8 here: save the file as UTF-8")
-		case unicode.IsControl(r) && strings.IndexRune("\t\n\r\u0085", r) < 0 || r == 0xfffe || r == 0xffff:
+		case unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\u0085", r) || r == 0xfffe || r == 0xffff:
 			return bad(line, column, "the control character %q is not allowed: leave it out", r)
 		case r == '\n':
 			line, column = line+1, 0
