@@ -40,12 +40,59 @@ func Example_hundred() {
 		log.Fatal(err)
 	}
 	fmt.Println(report)
+	// Output:
+	// 4 × board, 100 × server, users
+	// each board: 2 of 4 scenarios hold, 2 collapse (exact).
+	//
+	//   nothing lost  holds      server: 100 of 100 left at 80 %, holds to 125 % of the load
+	//   board-1       collapses  server: 70 of 100 left at 114.3 %, all down in round 1, 0 % of users served
+	//   board-2       collapses  server: 70 of 100 left at 114.3 %, all down in round 1, 0 % of users served
+	//   board-3       holds      server: 80 of 100 left at 100 %, holds to 100 % of the load
+	//   board-4       holds      server: 80 of 100 left at 100 %, holds to 100 % of the load
+	//
+	// What may be lost
+	//   board: not any 1 of 4 may be lost (not board-1); with luck 1.
+	//   server: any 20 of 100 may be lost, 21 may not (not chat-[001-021]); with luck 20.
+	//
+	// Minimum spare
+	//   Buy 10 like chat-061, on board-3: cost 10 (proven).
+	//   Less will not do:
+	//     board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing
+	//     board-2: chat-001 would carry 114.3 of 100 requests/s, 10 servers are missing
+	//
+	// How it happens
+	//   board-1 collapses: 0 % of users served; it would hold at 87.5 % of the load.
+	//     round 0   at once  board-1 lost
+	//                        chat-[001-030] (30) lost board-1
+	//                        → 74 of 105 up, busiest chat-031 at 114.3 %
+	//     round 1   at once  chat-[031-100] (70) tripped at 114.3 of 100 requests/s
+	//                        users lost all 100 of server
+	//                        → 3 of 105 up
+	//
+	// When it comes: board-1
+	//   board-1: refuse 12.5 % of users, and the other 70 servers live (exact).
+	//     chat-031 is at 100 of 100 requests/s then
+	//   The way back from board-1, if all of it can be started at once: 3 steps; in the end 100 % of users is served.
+	//     unserved      0 demand × minutes; nothing safe leaves less
+	//     full service  0:00
+	//     finish        0:00; nothing safe finishes earlier
+	//     certainty     proven, for the least unserved demand
+	//     1      0:00  power on board-1, chat-[001-100] (101)
+	//     2            rotate in chat-[001-100] (100)
+	//     3            admit 100 % of users
+	//
+	// When it comes: board-2
+	//   board-2: refuse 12.5 % of users, and the other 70 servers live (exact).
+	//     chat-001 is at 100 of 100 requests/s then
+	//   The way back: 3 steps; 100 % served after 0s; until then 0 demand × minutes unserved (proven).
 }
 
 // In a Go test: fail the build if one board can kill us.
 func TestNoBoardKillsUs(t *testing.T) {
 	fleet := topology.Must(topology.ReadFile("testdata/fleet.json"))
 	redundancytest.Holds(t, fleet, cascade.Each("board"))
+	// Output:
+	// x
 }
 
 // Forty racks on A and B feeds at 60 %: one trips, the other follows.
@@ -68,6 +115,17 @@ func Example_dualfeed() {
 	for _, failure := range outcome.Why("rack-07") {
 		fmt.Println(failure)
 	}
+	// Output:
+	// feed-a-07 collapses: of 40 demands the worst is rack-07, 0 % of it served; it would hold at 83.33 % of the load.
+	//   round 0   at once  feed-a-07 lost
+	//                      → 121 of 122 up, busiest feed-b-07 at 120 %
+	//   round 1   1m7.5s   feed-b-07 tripped at 12,000 of 10,000
+	//                      rack-07 lost both of feed-[a,b]-07
+	//                      → 119 of 122 up, busiest feed-a-01 at 60 %
+	//
+	// feed-a-07 lost
+	// feed-b-07 tripped at 12,000 of 10,000 after 1m7.5s
+	// rack-07 lost both of feed-[a,b]-07
 }
 
 // Screens the loss of any two of 5,000 feeds; when the context ends, prints what is known so far.
@@ -80,6 +138,18 @@ func Example_screen() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	// Output:
+	// any 2 of feed: of 3,160 scenarios 3120 hold, 0 degrade, 40 collapse (exact).
+	//   feed-a-01 + feed-b-01 collapses: 0 % served, 119 up
+	//   feed-a-02 + feed-b-02 collapses: 0 % served, 119 up
+	//   feed-a-03 + feed-b-03 collapses: 0 % served, 119 up
+	//   feed-a-04 + feed-b-04 collapses: 0 % served, 119 up
+	//   feed-a-05 + feed-b-05 collapses: 0 % served, 119 up
+	//   feed-a-06 + feed-b-06 collapses: 0 % served, 119 up
+	//   feed-a-07 + feed-b-07 collapses: 0 % served, 119 up
+	//   feed-a-08 + feed-b-08 collapses: 0 % served, 119 up
+	//   feed-a-09 + feed-b-09 collapses: 0 % served, 119 up
+	//   feed-a-10 + feed-b-10 collapses: 0 % served, 119 up
 }
 
 // Buys the least that survives any board and says why less will not do.
@@ -96,6 +166,11 @@ func Example_spare() {
 		log.Fatal(err)
 	}
 	fmt.Println(plan)
+	// Output:
+	// Buy 8 like chat-061, on board-3; 2 like chat-081, on board-4: cost 9,000 (proven).
+	// Less will not do:
+	//   board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing
+	//   board-2: chat-001 would carry 114.3 of 100 requests/s, 10 servers are missing
 }
 
 // Plans the way back from the loss of board-1, which has power again after 26 minutes; edits it; checks it.
@@ -123,6 +198,43 @@ func Example_restart() {
 	} else if err != nil {
 		log.Fatal(err)
 	}
+	// Output:
+	// The way back from board-1: 29 steps; in the end 100 % of users is served.
+	//   unserved      216,000 demand × minutes; nothing safe leaves less
+	//   full service  48:00
+	//   finish        1:00:00; nothing safe finishes earlier
+	//   certainty     proven, for the least unserved demand
+	//    1      0:00  power on board-2, chat-[031-040] (11)
+	//    2      6:00  power on chat-[041-050] (10)
+	//    3            rotate in chat-[031-040] (10)
+	//    4            admit 12.5 % of users
+	//    5     12:00  power on chat-[051-060] (10)
+	//    6            rotate in chat-[041-050] (10)
+	//    7            admit 25 % of users
+	//    8     18:00  power on chat-[061-070] (10)
+	//    9            rotate in chat-[051-060] (10)
+	//   10            admit 37.5 % of users
+	//   11     24:00  power on chat-[071-080] (10)
+	//   12            rotate in chat-[061-070] (10)
+	//   13            admit 50 % of users
+	//   14     26:00  power on board-1
+	//   15     30:00  power on chat-[001-010] (10)
+	//   16            rotate in chat-[071-080] (10)
+	//   17            admit 62.5 % of users
+	//   18     36:00  power on chat-[011-020] (10)
+	//   19            rotate in chat-[001-010] (10)
+	//   20            admit 75 % of users
+	//   21     42:00  power on chat-[021-030] (10)
+	//   22            rotate in chat-[011-020] (10)
+	//   23            admit 87.5 % of users
+	//   24     48:00  power on chat-[081-090] (10)
+	//   25            rotate in chat-[021-030] (10)
+	//   26            admit 100 % of users
+	//   27     54:00  power on chat-[091-100] (10)
+	//   28            rotate in chat-[081-090] (10)
+	//   29   1:00:00  rotate in chat-[091-100] (10)
+	//
+	// step 7 is too early: at 7:00 chat-031 would be overloaded: 200 of 100 requests/s
 }
 
 // Finds racks whose two feeds end in one board.
@@ -135,4 +247,9 @@ func Example_shared() {
 	for _, sharing := range shared {
 		fmt.Println(sharing)
 	}
+	// Output:
+	// rack-37 needs 1 of feed-[a,b]-37; all of them need ups-1
+	// rack-38 needs 1 of feed-[a,b]-38; all of them need ups-1
+	// rack-39 needs 1 of feed-[a,b]-39; all of them need ups-1
+	// rack-40 needs 1 of feed-[a,b]-40; all of them need ups-1
 }

@@ -105,7 +105,7 @@ func (f Failure) String() string {
 	case f.Cause == Initial:
 		return f.Component + " lost"
 	case f.Cause == Tripped:
-		text := f.Component + " tripped at " + loadOf(f.Load, f.Capacity, f.Unit)
+		text := f.Component + " tripped at " + topology.LoadOf(f.Load, f.Capacity, f.Unit)
 		if f.At > 0 {
 			text += " after " + clock(f.At)
 		}

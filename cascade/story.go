@@ -136,16 +136,6 @@ func together(failures []Failure) string {
 	return one.String()
 }
 
-// loadOf writes a load beside a capacity: "114.3 of 100 requests/s", "12 of 10 kW", "900 W of 10 kW".
-func loadOf(load, capacity float64, unit string) string {
-	x, y := topology.Quantity(load, unit), topology.Quantity(capacity, unit)
-	number, of, _ := strings.Cut(x, " ")
-	if _, same, _ := strings.Cut(y, " "); same == of {
-		x = number
-	}
-	return x + " of " + y
-}
-
 // list joins patterns, and cuts where they are many or long.
 func list(names topology.Names) string {
 	const most, long = 4, 60

@@ -105,7 +105,7 @@ func (r *Report) cases(ctx context.Context, o Options) error {
 		if outcome.Verdict != cascade.Collapses {
 			continue
 		}
-		last.Restart, err = restart.Make(ctx, r.Fleet, s, restart.Options{Return: o.Return, AtOnce: o.AtOnce, Workers: o.Workers})
+		last.Restart, err = restart.Make(ctx, r.Fleet, s, restart.Options{Return: o.Return, AtOnce: o.AtOnce})
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/redundancy/risk"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -160,12 +161,28 @@ func (r *Report) writeCases(b *strings.Builder) {
 		}
 		var text strings.Builder
 		fmt.Fprintf(&text, "%v\n", c.Shed)
-		if c.Restart != nil && !told {
+		switch {
+		case c.Restart != nil && !told:
 			fmt.Fprintf(&text, "%v\n", c.Restart)
+		case c.Restart != nil:
+			fmt.Fprintf(&text, "%s\n", wayBack(c.Restart))
 		}
 		section(b, "When it comes: "+c.Outcome.Scenario.String(), text.String())
 		told = true
 	}
+}
+
+// wayBack writes a plan in one line.
+func wayBack(p *restart.Plan) string {
+	if p.Certainty == cascade.Undetermined {
+		return strings.SplitN(p.String(), "\n", 2)[0]
+	}
+	served := 1.0
+	for _, s := range p.Served {
+		served = min(served, s.Fraction)
+	}
+	return fmt.Sprintf("The way back: %d steps; %s served after %v; until then %s demand × minutes unserved (%s).",
+		len(p.Steps), percent(served), p.Full, topology.Quantity(p.Unserved, ""), p.Certainty)
 }
 
 func section(b *strings.Builder, title, text string) {

@@ -190,17 +190,17 @@ func (p *Tipping) String() string {
 	var text string
 	switch {
 	case p.Certainty == cascade.Undetermined:
-		return fmt.Sprintf("How many of %d %s may be lost is %s: %s", p.Count, p.Of, p.Certainty, p.Reason)
+		return fmt.Sprintf("%s: how many of %d may be lost is %s: %s", p.Of, p.Count, p.Certainty, p.Reason)
 	case p.Any < 0:
-		text = fmt.Sprintf("No %s may be lost: the fleet does not hold as it is", p.Of)
+		text = fmt.Sprintf("%s: none of %d may be lost: the fleet does not hold as it is", p.Of, p.Count)
 	case p.Any == p.Count:
-		text = fmt.Sprintf("All %d %s may be lost", p.Count, p.Of)
+		text = fmt.Sprintf("%s: all %d may be lost", p.Of, p.Count)
 	case len(p.Worst.Lose) == 0:
-		text = fmt.Sprintf("Any %d of %d %s may be lost, perhaps more", p.Any, p.Count, p.Of)
+		text = fmt.Sprintf("%s: any %d of %d may be lost, perhaps more", p.Of, p.Any, p.Count)
 	case p.Any == 0:
-		text = fmt.Sprintf("Not any %s of %d may be lost (%s)", p.Of, p.Count, cut(p.Worst.Lose))
+		text = fmt.Sprintf("%s: not any 1 of %d may be lost (not %s)", p.Of, p.Count, cut(p.Worst.Lose))
 	default:
-		text = fmt.Sprintf("Any %d of %d %s may be lost, %d may not (%s)", p.Any, p.Count, p.Of, p.Any+1, cut(p.Worst.Lose))
+		text = fmt.Sprintf("%s: any %d of %d may be lost, %d may not (not %s)", p.Of, p.Any, p.Count, p.Any+1, cut(p.Worst.Lose))
 	}
 	switch {
 	case p.Any == p.Count || p.Some < 0:

@@ -33,10 +33,10 @@ func tipping(t *testing.T, top *topology.Topology, pattern string) *Tipping {
 
 func TestTippingOfHundred(t *testing.T) {
 	p := tipping(t, hundredServers(), "server")
-	require.Equal(t, "Any 20 of 100 server may be lost, 21 may not (chat-[001-021]); with luck 20.", p.String())
+	require.Equal(t, "server: any 20 of 100 may be lost, 21 may not (not chat-[001-021]); with luck 20.", p.String())
 	require.Equal(t, cascade.Exact, p.Certainty)
 	p = tipping(t, hundredServers(), "board")
-	require.Equal(t, "Not any board of 4 may be lost (board-1); with luck 1.", p.String())
+	require.Equal(t, "board: not any 1 of 4 may be lost (not board-1); with luck 1.", p.String())
 	_, err := tippingPoint(context.Background(), hundredServers(), "rack")
 	require.ErrorContains(t, err, "rack")
 }
@@ -190,7 +190,7 @@ func TestTippingUnderACommonUPS(t *testing.T) {
 		{Name: "ups", Capacity: 8}, board, server,
 		{Name: "users", Demand: 8, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
 	}}))
-	require.Equal(t, "Any 1 of 2 board may be lost, 2 may not (board-[1-2]); with luck 1.", tipping(t, top, "board").String())
+	require.Equal(t, "board: any 1 of 2 may be lost, 2 may not (not board-[1-2]); with luck 1.", tipping(t, top, "board").String())
 	require.Equal(t, 2, tipping(t, top, "server").Any)
 }
 
@@ -199,7 +199,7 @@ func TestTippingStopsWhereThereAreTooManyChoices(t *testing.T) {
 	spec.Components = append(spec.Components, topology.Component{Name: "watch", Needs: topology.Names{"chat-001"}})
 	p := tipping(t, topology.Must(topology.New(spec)), "server")
 	require.Equal(t, cascade.Bounded, p.Certainty)
-	require.Equal(t, "Any 2 of 100 server may be lost, perhaps more; with luck 2, perhaps more.", p.String())
+	require.Equal(t, "server: any 2 of 100 may be lost, perhaps more; with luck 2, perhaps more.", p.String())
 }
 
 func BenchmarkTipping(b *testing.B) {

@@ -85,10 +85,6 @@ func (d *decoder) readSupply(n node, s *Supply) {
 func (d *decoder) readComponent(n node, c *Component) {
 	d.loads = false
 	d.readStruct(n, reflect.ValueOf(c).Elem())
-	if unit, ok := n.member("unit"); ok && prefixed(c.Unit) != "" {
-		d.at("unit", func() { d.fault(unit, UnitClash, "%s", prefixed(c.Unit)) })
-		return
-	}
 	if !d.loads {
 		return
 	}

@@ -165,19 +165,20 @@ func TestUnits(t *testing.T) {
 	}
 }
 
-// With a unit that has a prefix, a number without one would be taken for a thousandth or a thousandfold of what is meant.
-func TestUnitsHaveNoPrefix(t *testing.T) {
-	for _, unit := range []string{"kW", "GiB", "k requests/s", "MVA", "ms"} {
-		err := func() error { _, err := New(Spec{Components: []Component{{Name: "a", Unit: unit}}}); return err }()
-		_, read := Read(strings.NewReader(`{"components": [{"name": "a", "unit": "` + unit + `"}]}`))
-		if unit == "ms" {
-			require.NoError(t, err)
-			require.NoError(t, read)
-			continue
-		}
-		require.ErrorContains(t, err, "has a prefix: write", unit)
-		require.ErrorContains(t, read, "1:39: a: unit: unit clash: ", unit)
-	}
+// A unit of its own stays as it is written, prefix and all, and bare numbers are in it; numbers with a unit are in the
+// unit without its prefix, so that the two cannot be mixed unseen.
+func TestUnitsStayAsWritten(t *testing.T) {
+	var s Spec
+	require.NoError(t, json.Unmarshal([]byte(`{"components": [{"name": "a", "capacity": 40, "unit": "MiB"}]}`), &s))
+	require.Equal(t, Component{Name: "a", Capacity: 40, Unit: "MiB"}, s.Components[0])
+	_, err := Read(strings.NewReader(`{"components": [{"name": "a", "capacity": "40kW", "unit": "kW"}]}`))
+	require.EqualError(t, err, `1:43: a: capacity: unit clash: "40kW" is in W, but the field unit says kW: a component has one unit`)
+	_, err = Read(strings.NewReader(`{"components": [
+	  {"name": "a", "capacity": 40, "unit": "kW"},
+	  {"name": "b", "demand": "2kW", "supplies": [{"members": "a"}]},
+	  {"name": "c", "demand": "2 requests/s", "supplies": [{"members": "a", "base": "200W"}]}]}`))
+	require.ErrorContains(t, err, "b: supplies[0]: unit clash: it passes its load in W on to a, whose unit is kW")
+	require.ErrorContains(t, err, "c: supplies[0].base: unit clash: it is given in W, and the unit of a is kW")
 }
 
 // A component has one unit, and so what it takes from its kind is in that.

@@ -15,6 +15,16 @@ func Quantity(x float64, unit string) string {
 	return strings.TrimRight(figure(x)+" "+unit, " ")
 }
 
+// LoadOf writes a load beside a capacity of the same unit: "114.3 of 100 requests/s", "12 of 10 kW", "900 W of 10 kW".
+func LoadOf(load, capacity float64, unit string) string {
+	x, y := Quantity(load, unit), Quantity(capacity, unit)
+	number, of, _ := strings.Cut(x, " ")
+	if _, same, _ := strings.Cut(y, " "); same == of {
+		x = number
+	}
+	return x + " of " + y
+}
+
 func figure(x float64) string {
 	switch {
 	case math.IsInf(x, 0) || math.IsNaN(x):

@@ -63,15 +63,6 @@ func baseUnit(unit string) (f factor, base string) {
 	return f, unit
 }
 
-// prefixed says what is wrong with a unit that has a prefix, by which a number without it would be taken for another;
-// "" if it has none.
-func prefixed(unit string) string {
-	if f, base := baseUnit(unit); f != (factor{}) {
-		return fmt.Sprintf(`%q has a prefix: write %q, and loads in that; a file may say "capacity": "40kW", which is 40,000 W`, unit, base)
-	}
-	return ""
-}
-
 func decimal(prefix byte) int {
 	switch prefix {
 	case 'm':

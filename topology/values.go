@@ -36,9 +36,6 @@ func (b *builder) checkValues() {
 func (b *builder) checkComponent(at place, c Component) {
 	b.checkNumber(at, c.Capacity, "capacity")
 	b.checkNumber(at, c.Demand, "demand")
-	if text := prefixed(c.Unit); text != "" {
-		b.fault(at, []any{"unit"}, UnitClash, "%s", text)
-	}
 	b.checkOverload(at, c.Overload)
 	b.checkStart(at, c)
 	b.checkFailing(at, c.Failing)

@@ -24,7 +24,7 @@ func ExampleDOT() {
 	}
 	// Output:
 	// digraph fleet {
-	// 	graph [label="2 board, 2 server, 1 users", labelloc=t, fontname="Helvetica"];
+	// 	graph [label="2 × board, 2 × server, users", labelloc=t, fontname="Helvetica"];
 	// 	node [shape=box, style="rounded,filled", fillcolor="#ffffff", fontname="Helvetica"];
 	// 	edge [fontname="Helvetica", fontsize=10];
 	// 	n0 [label="board-1\nboard"];

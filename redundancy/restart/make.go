@@ -19,7 +19,6 @@ type Options struct {
 	Value    map[string]float64       // pattern: of a unit of a demand; missing is 1
 	Soonest  bool                     // the earliest finish, rather than the least unserved demand
 	Grid     time.Duration            // admission changes at its multiples; 0 is a minute
-	Workers  int                      // 0 is GOMAXPROCS; the plan does not depend on it, and this shape of fleet needs one
 	Progress func(cascade.Progress)   // called a few times a second, never concurrently
 }
 
@@ -99,7 +98,11 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 // judge sets a plan's bounds, and how sure it is of the objective.
 func (f *fleet) judge(p *Plan, b *bounds) {
 	level := p.Served[0].Fraction
-	p.LeastPossible = min(b.least(level), p.Unserved) // they round differently
+	least := b.least(level)
+	if least > p.Unserved*(1+topology.Tolerance) {
+		least = 0 // no bound is above what a plan does: claim nothing
+	}
+	p.LeastPossible = min(least, p.Unserved) // they round differently
 	did := f.startedBy(p)
 	p.Earliest = min(b.earliest(did), p.Finish)
 	p.Certainty = cascade.Bounded

@@ -37,6 +37,9 @@ func (p *Plan) String() string {
 
 func (p *Plan) headline() string {
 	text := "The way back from " + p.Scenario.String()
+	if len(p.Return) == 0 {
+		text += ", if all of it can be started at once"
+	}
 	switch {
 	case p.Certainty == cascade.Undetermined && len(p.Steps) == 0:
 		return text + " is not determined: " + p.Reason + "."
@@ -56,7 +59,12 @@ func (p *Plan) headline() string {
 
 func (p *Plan) figures() []string {
 	var lines []string
-	if p.Certainty != cascade.Undetermined {
+	if p.Certainty != cascade.Undetermined && p.nobody() {
+		lines = []string{
+			"unserved      all, for as long as nothing else changes (" + string(p.Certainty) + ")",
+			"finish        " + clock(p.Finish),
+		}
+	} else if p.Certainty != cascade.Undetermined {
 		met := p.Unserved <= p.LeastPossible*(1+topology.Tolerance)
 		least := beside(met, "leaves less", topology.Quantity(p.LeastPossible, ""))
 		soonest := beside(p.Finish <= p.Earliest, "finishes earlier", clock(p.Earliest))
@@ -71,6 +79,16 @@ func (p *Plan) figures() []string {
 		lines = append(lines, "deadlock      "+strings.Join(d, " needs ")+" needs "+d[0]+": none of them can start first")
 	}
 	return lines
+}
+
+// nobody reports whether the plan ends with nothing served.
+func (p *Plan) nobody() bool {
+	for _, s := range p.Served {
+		if s.Fraction > 0 {
+			return false
+		}
+	}
+	return len(p.Served) > 0
 }
 
 // objective is what Certainty is about.

@@ -1,6 +1,7 @@
 package restart
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,8 @@ import (
 // A replay is a plan under way.
 type replay struct {
 	t     *topology.Topology
-	plan  *Plan
+	plan  *Plan // its steps in order of time,
+	order []int // and where each stands in the plan that was given
 	state topology.State
 	flow  *topology.Flow
 	ready *readiness
@@ -51,7 +53,8 @@ func newReplay(t *topology.Topology, p *Plan) (*replay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &replay{t: t, plan: p, ready: newReadiness(t), meter: newMeter(outcome)}
+	plan, order := byTime(p)
+	r := &replay{t: t, plan: plan, order: order, ready: newReadiness(t), meter: newMeter(outcome)}
 	if r.back, err = returns(t, p.Return); err != nil {
 		return nil, err
 	}
@@ -143,8 +146,31 @@ func (r *replay) draws(id topology.ID) bool {
 	return slices.ContainsFunc(r.t.Links(id), func(l topology.Link) bool { return l.Supply != nil })
 }
 
-// run replays instant after instant until nothing is left to happen.
+// byTime returns the plan with its steps in order of time, those of one instant as they stand, and where each stood.
+func byTime(p *Plan) (*Plan, []int) {
+	sorted, order := *p, make([]int, len(p.Steps))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(p.Steps[i].At, p.Steps[j].At) })
+	sorted.Steps = make([]Step, len(order))
+	for i, from := range order {
+		sorted.Steps[i] = p.Steps[from]
+	}
+	return &sorted, order
+}
+
+// run replays the plan; a violation names the step as the plan numbers it.
 func (r *replay) run(ctx context.Context) error {
+	err := r.play(ctx)
+	if v := (*Violation)(nil); errors.As(err, &v) && v.Step >= 0 {
+		v.Step = r.order[v.Step]
+	}
+	return err
+}
+
+// play replays instant after instant until nothing is left to happen.
+func (r *replay) play(ctx context.Context) error {
 	r.load(0)
 	r.flow = r.t.Flow(r.state)
 	before := r.overload(-1)
@@ -174,7 +200,7 @@ func (r *replay) run(ctx context.Context) error {
 func (r *replay) upcoming() (time.Duration, bool) {
 	at, more := r.events.first()
 	if r.next < len(r.plan.Steps) && (!more || r.plan.Steps[r.next].At < at) {
-		at, more = max(r.now, r.plan.Steps[r.next].At), true // an earlier step is out of order
+		at, more = max(r.now, r.plan.Steps[r.next].At), true // take reports one before 0
 	}
 	return at, more
 }

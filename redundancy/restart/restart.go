@@ -36,7 +36,7 @@ type Plan struct {
 	Value    map[string]float64       `json:"value,omitempty"`
 	Soonest  bool                     `json:"soonest,omitempty"`
 	Grid     time.Duration            `json:"grid,omitempty"` // admission changes at its multiples; 0 is at any time
-	Steps    []Step                   `json:"steps"`          // in order of time
+	Steps    []Step                   `json:"steps"`          // in any order; those of one instant together
 
 	Unserved      float64           `json:"unserved"`         // until Full: demand × minutes, by value
 	LeastPossible float64           `json:"leastPossible"`    // nothing safe that serves as much in the end leaves less

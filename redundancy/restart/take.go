@@ -41,9 +41,9 @@ func (r *replay) find(i int) ([]topology.ID, *Violation) {
 	what := strings.Join(s.What, ", ")
 	switch {
 	case s.At < 0:
-		return nil, r.early(i, what, "cannot be reached: time begins at 0, when the cascade is over")
-	case s.At < r.now:
-		return nil, r.early(i, what, "cannot be reached after a step of %s: put the steps in order of time", clock(r.now))
+		v := r.violation(i, BadTime, what, "has a step, and time begins at 0, when the cascade is over")
+		v.At, v.Failure.At = s.At, s.At
+		return nil, v
 	case s.Do != PowerOn && s.Do != Rotate && s.Do != Admit:
 		return nil, r.violation(i, BadStep, what, "has a step %q: there are %q, %q and %q", s.Do, PowerOn, Rotate, Admit)
 	case s.Do == Admit && !(s.Admit >= 0 && s.Admit <= 1):
@@ -59,14 +59,6 @@ func (r *replay) find(i int) ([]topology.ID, *Violation) {
 		return nil, r.violation(i, Unknown, what, "is not in the fleet: %v", err)
 	}
 	return ids, nil
-}
-
-// early says that a step comes before one that was taken.
-func (r *replay) early(i int, what, format string, args ...any) *Violation {
-	v := r.violation(i, OutOfOrder, what, format, args...)
-	v.At = r.plan.Steps[i].At
-	v.Failure.At = v.At
-	return v
 }
 
 // power wants to start what a step powers on, and starts what it can.

@@ -111,8 +111,7 @@ func TestVerifyStartsThatAreNotAllowed(t *testing.T) {
 		{"unknown", []restart.Step{on(0, "chat-031"), on(minute, "chat-101")}, 1, minute, restart.Unknown, "chat-101"},
 		{"nothing", []restart.Step{{Do: restart.PowerOn}}, 0, 0, restart.Unknown, "power on"},
 		{"no action", []restart.Step{{Do: "jump", What: topology.Names{"users"}}}, 0, 0, restart.BadStep, "jump"},
-		{"order", []restart.Step{on(minute, "chat-031"), on(0, "chat-032")}, 1, 0, restart.OutOfOrder, "order"},
-		{"before 0", []restart.Step{on(-1, "chat-031")}, 0, -1, restart.OutOfOrder, "begins at 0"},
+		{"before 0", []restart.Step{on(-1, "chat-031")}, 0, -1, restart.BadTime, "begins at 0"},
 		{"fraction", []restart.Step{admit(0, 1.1)}, 0, 0, restart.BadAdmit, "1.1"},
 		{"not gated", []restart.Step{{Do: restart.Admit, What: topology.Names{"chat-031"}, Admit: .5}}, 0, 0, restart.NotGated, "no demand"},
 	} {

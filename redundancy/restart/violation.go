@@ -35,7 +35,7 @@ const (
 	NotGated   Reason = "not gated"         // admitted, but it cannot be held back
 	BadAdmit   Reason = "no fraction"       // admitted to less than 0 or more than 1
 	OffGrid    Reason = "off the grid"      // admitted between the times of the plan's grid
-	OutOfOrder Reason = "out of order"      // before the step before it, or before 0
+	BadTime    Reason = "no such time"      // before 0
 	BadStep    Reason = "no such step"      // an action that does not exist
 	Unknown    Reason = "unknown component" // nothing of that name
 )
@@ -46,7 +46,7 @@ func (v *Violation) Error() string {
 	text := fmt.Sprintf("at %s %s", clock(v.At), f.Component)
 	switch {
 	case v.Reason == Overload:
-		text += fmt.Sprintf(" would be overloaded: %s of %s", topology.Quantity(f.Load, ""), topology.Quantity(f.Capacity, f.Unit))
+		text += " would be overloaded: " + topology.LoadOf(f.Load, f.Capacity, f.Unit)
 	case v.Reason == NeedNotMet && f.Left == 0:
 		text += fmt.Sprintf(" cannot start: %s is not ready", strings.Join(f.Lost, ", "))
 	case v.Reason == NeedNotMet:

@@ -26,7 +26,7 @@ func (x *situation) shortage(t *topology.Topology) string {
 		if x.n > 0 {
 			load += float64(l.rate * (x.load / float64(x.n)))
 		}
-		return fmt.Sprintf("%s carries %s of %s", t.Name(l.id), topology.Quantity(load, ""), topology.Quantity(l.capacity, t.Unit(l.id)))
+		return fmt.Sprintf("%s carries %s", t.Name(l.id), topology.LoadOf(load, l.capacity, t.Unit(l.id)))
 	}
 	if x.n == 0 && x.floor() == 0 {
 		return "no server is left, nor any that is bought"

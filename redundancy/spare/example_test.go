@@ -34,6 +34,7 @@ func ExampleMinimum() {
 	fmt.Println(plan)
 	// Output:
 	// Buy 10 like chat-061, on board-3: cost 10 (proven).
+	// Less will not do:
 	//   board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing
 	//   board-2: chat-001 would carry 114.3 of 100 requests/s, 10 servers are missing
 }
@@ -46,6 +47,6 @@ func ExampleShed() {
 	}
 	fmt.Println(shedding)
 	// Output:
-	// board-1: refuse 12.5 % of users (exact).
-	//   chat-031 is at 100 of 100 requests/s
+	// board-1: refuse 12.5 % of users, and the other 70 servers live (exact).
+	//   chat-031 is at 100 of 100 requests/s then
 }

@@ -64,7 +64,7 @@ func (b Binding) String() string {
 	case b.Capacity == 0:
 		text += fmt.Sprintf(": %s has no limit", b.Component)
 	default:
-		text += fmt.Sprintf(": %s would carry %s of %s", b.Component, topology.Quantity(b.Load, ""), topology.Quantity(b.Capacity, b.Unit))
+		text += fmt.Sprintf(": %s would carry %s", b.Component, topology.LoadOf(b.Load, b.Capacity, b.Unit))
 	}
 	if b.Missing > 0 {
 		text += fmt.Sprintf(", %s missing", servers(b.Missing))
@@ -98,6 +98,9 @@ func (p *Plan) String() string {
 		buy[i] = b.String()
 	}
 	text := fmt.Sprintf("Buy %s: cost %s (%s).", strings.Join(buy, "; "), topology.Quantity(p.Cost, ""), p.why())
+	if len(p.Binding) > 0 {
+		text += "\nLess will not do:"
+	}
 	for i, b := range p.Binding {
 		if i == 8 && len(p.Binding) > 9 {
 			return text + fmt.Sprintf("\n  and %d more", len(p.Binding)-i)

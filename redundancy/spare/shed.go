@@ -19,6 +19,7 @@ type Shedding struct {
 	Admit     []cascade.Served  `json:"admit"`           // fraction of each demand
 	Drain     topology.Names    `json:"drain,omitempty"` // servers to take out of rotation
 	Off       topology.Names    `json:"off,omitempty"`   // servers to switch off
+	Live      int               `json:"live"`            // servers that stay in rotation then
 	Lost      float64           `json:"lost"`            // value of what is refused
 	Bound     float64           `json:"bound"`           // refusing less than this is not enough
 	Stay      float64           `json:"stay"`            // fraction that is to be refused if every server that is left stays in rotation
@@ -145,6 +146,7 @@ func (r *rescue) take(w way) {
 	r.Certainty = cascade.Exact
 	r.Drain, r.Off = t.Names(w.out), t.Names(w.off)
 	r.admit(1 - r.refused(w.load))
+	r.Live = w.n
 	if refuses := r.Admit[0].Fraction < 1; refuses && !t.Component(r.p.Demand).Gated {
 		r.Reason = fmt.Sprintf("%s is not gated: refusing takes a gate in front of it.", t.Name(r.p.Demand))
 	}
@@ -211,7 +213,7 @@ func (s *Shedding) String() string {
 		return fmt.Sprintf("%s: nothing needs to be refused (%s).", s.Scenario, s.Certainty)
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s: %s (%s)", s.Scenario, strings.Join(do, "; "), s.Certainty)
+	fmt.Fprintf(&text, "%s: %s, and %s (%s)", s.Scenario, strings.Join(do, "; "), live(s.Live), s.Certainty)
 	if len(s.Drain)+len(s.Off) > 0 {
 		fmt.Fprintf(&text, "; %s would have to be refused if every server stayed", percent(s.Stay))
 	}
@@ -220,9 +222,20 @@ func (s *Shedding) String() string {
 		text.WriteString(" " + s.Reason)
 	}
 	for _, b := range s.Binding {
-		fmt.Fprintf(&text, "\n  %s is at %s of %s", b.Component, topology.Quantity(b.Load, ""), topology.Quantity(b.Capacity, b.Unit))
+		fmt.Fprintf(&text, "\n  %s is at %s then", b.Component, topology.LoadOf(b.Load, b.Capacity, b.Unit))
 	}
 	return text.String()
+}
+
+func live(servers int) string {
+	switch servers {
+	case 0:
+		return "no server lives"
+	case 1:
+		return "the one other server lives"
+	default:
+		return fmt.Sprintf("the other %d servers live", servers)
+	}
 }
 
 func percent(x float64) string { return topology.Quantity(100*x, "%") }

@@ -34,8 +34,8 @@ func TestShedHundred(t *testing.T) {
 	require.InDelta(t, .125, e.Stay, 1e-12)
 	require.Empty(t, e.Drain)
 	require.Empty(t, e.Off)
-	require.Equal(t, `board-1: refuse 12.5 % of users (exact).
-  chat-031 is at 100 of 100 requests/s`, e.String())
+	require.Equal(t, `board-1: refuse 12.5 % of users, and the other 70 servers live (exact).
+  chat-031 is at 100 of 100 requests/s then`, e.String())
 }
 
 // Nine of 10 and one of 1, a demand of 95: with all ten each takes 1, 10 in all, so 89.5 % is refused; without the weak
@@ -49,7 +49,7 @@ func TestShedTakesTheWeakOut(t *testing.T) {
 	require.InDelta(t, 85.0/95, e.Stay, 1e-12)
 	require.InDelta(t, 90.0/95, e.Admit[0].Fraction, 1e-12)
 	require.Equal(t, topology.Names{"s-1"}, e.Drain)
-	require.Equal(t, "nothing lost: take s-1 out of rotation; refuse 5.263 % of users (exact); 89.47 % would have to be refused if every server stayed.\n  s-2 is at 10 of 10", e.String())
+	require.Equal(t, "nothing lost: take s-1 out of rotation; refuse 5.263 % of users, and the other 9 servers live (exact); 89.47 % would have to be refused if every server stayed.\n  s-2 is at 10 of 10 then", e.String())
 }
 
 // pairs is 50 + 50 servers of 100, each drawing 100 W and 1 W for each unit of load from the two boards of its pair. At
@@ -77,7 +77,7 @@ func TestSwitchingOffCostsNobodyAnything(t *testing.T) {
 	require.Zero(t, e.Lost)
 	require.Equal(t, topology.Names{"s-[040-050]"}, e.Off)
 	require.Empty(t, e.Drain)
-	require.Equal(t, "board-1a: switch off s-[040-050] (exact); 37.5 % would have to be refused if every server stayed.", e.String())
+	require.Equal(t, "board-1a: switch off s-[040-050], and the other 89 servers live (exact); 37.5 % would have to be refused if every server stayed.", e.String())
 }
 
 // every tries each of on, out and off for every server that a scenario leaves in rotation, and of or off for each that
