@@ -119,7 +119,7 @@ func (b *bounds) fill() {
 		return
 	}
 	at := b.roundUp(b.opens)
-	for n := 0; n < maxInstants; n++ {
+	for n := range maxInstants {
 		limit := b.carries(at) / b.demand
 		if f := g.most(limit, at); f != g.fraction || n == 0 {
 			g.set(f, at)

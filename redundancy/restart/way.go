@@ -76,7 +76,7 @@ type batch struct {
 // plan makes a plan by one policy.
 func (f *fleet) plan(ctx context.Context, like *Plan, p policy) (*Plan, error) {
 	w := f.setOut(like, p)
-	for n := 0; n < maxInstants; n++ {
+	for range maxInstants {
 		at, ok := w.times.first()
 		if !ok {
 			break
