@@ -81,10 +81,9 @@ func Example_hundred() {
 	//     2            rotate in chat-[001-100] (100)
 	//     3            admit 100 % of users
 	//
-	// When it comes: board-2
+	// When others come
 	//   board-2: refuse 12.5 % of users, and the other 70 servers live (exact).
-	//     chat-001 is at 100 of 100 requests/s then
-	//   The way back: 3 steps; 100 % served after 0s; until then 0 demand × minutes unserved (proven).
+	//   board-2: the way back takes 3 steps; 100 % is served after 0s, and until then 0 demand × minutes are not (proven).
 }
 
 // In a Go test: fail the build if one board can kill us.

@@ -149,39 +149,53 @@ func (r *Report) crew() (string, []topology.ID) {
 	return "components", all
 }
 
-// writeCases tells the first scenario that does not hold in full, and of the others what differs.
+// writeCases tells the first scenario that does not hold in full, and of the others what is known of them in a line each.
 func (r *Report) writeCases(b *strings.Builder) {
 	told := false
+	var others strings.Builder
 	for _, c := range r.Cases {
-		if c.Shed == nil {
-			continue
-		}
-		if !told {
-			section(b, "How it happens", c.Outcome.String())
-		}
-		var text strings.Builder
-		fmt.Fprintf(&text, "%v\n", c.Shed)
 		switch {
-		case c.Restart != nil && !told:
-			fmt.Fprintf(&text, "%v\n", c.Restart)
-		case c.Restart != nil:
-			fmt.Fprintf(&text, "%s\n", wayBack(c.Restart))
+		case c.Shed == nil:
+			continue
+		case !told:
+			section(b, "How it happens", c.Outcome.String())
+			section(b, "When it comes: "+c.Outcome.Scenario.String(), c.full())
+			told = true
+		default:
+			others.WriteString(c.brief())
 		}
-		section(b, "When it comes: "+c.Outcome.Scenario.String(), text.String())
-		told = true
 	}
+	section(b, "When others come", others.String())
+}
+
+func (c Case) full() string {
+	text := fmt.Sprintln(c.Shed)
+	if c.Restart != nil {
+		text += fmt.Sprintln(c.Restart)
+	}
+	return text
+}
+
+// brief leaves out what is not determined, and what the shedding is held by.
+func (c Case) brief() string {
+	text := ""
+	if c.Shed.Certainty != cascade.Undetermined {
+		text, _, _ = strings.Cut(c.Shed.String(), "\n")
+		text += "\n"
+	}
+	if c.Restart != nil && c.Restart.Certainty != cascade.Undetermined {
+		text += fmt.Sprintf("%v: %s\n", c.Outcome.Scenario, wayBack(c.Restart))
+	}
+	return text
 }
 
 // wayBack writes a plan in one line.
 func wayBack(p *restart.Plan) string {
-	if p.Certainty == cascade.Undetermined {
-		return strings.SplitN(p.String(), "\n", 2)[0]
-	}
 	served := 1.0
 	for _, s := range p.Served {
 		served = min(served, s.Fraction)
 	}
-	return fmt.Sprintf("The way back: %d steps; %s served after %v; until then %s demand × minutes unserved (%s).",
+	return fmt.Sprintf("the way back takes %d steps; %s is served after %v, and until then %s demand × minutes are not (%s).",
 		len(p.Steps), percent(served), p.Full, topology.Quantity(p.Unserved, ""), p.Certainty)
 }
 
