@@ -36,6 +36,9 @@ func margin(t *topology.Topology, s topology.State, asked []topology.ID) float64
 	return lineMargin(t, s, flow)
 }
 
+// nothing is a margin that is 0 but for rounding: base loads alone fill a capacity.
+const nothing = 1e-12
+
 // scaled returns a state in which each demand is multiplied by a factor.
 func scaled(s topology.State, factor float64) topology.State {
 	demand := make([]float64, len(s.Demand))
@@ -61,7 +64,7 @@ func lineMargin(t *topology.Topology, s topology.State, flow *topology.Flow) flo
 		if guess >= at*(1-topology.Tolerance) {
 			return guess
 		}
-		if at = guess; !(at > 1e-12) { // base alone fills a capacity, but for rounding
+		if at = guess; !(at > nothing) {
 			return 0
 		}
 	}
@@ -92,6 +95,9 @@ func searchMargin(t *topology.Topology, s topology.State, flow *topology.Flow, a
 	}
 	for {
 		middle := low + (high-low)/2
+		if high <= nothing {
+			return 0
+		}
 		if middle <= low || middle >= high {
 			return low
 		}
