@@ -169,19 +169,27 @@ func (f Family) find(t *topology.Topology) ([]foundGroup, error) {
 		for _, c := range g.choices {
 			ids, err := c.components(t)
 			if err != nil {
-				return nil, fmt.Errorf("family %q: %w", f, err)
+				return nil, fmt.Errorf("scenarios %q: %w%s", f, err, hint(c.pattern))
 			}
 			if c.pattern == "" && len(ids) == 0 {
-				return nil, fmt.Errorf("family %q: every component has a demand: name what is lost", f)
+				return nil, fmt.Errorf("scenarios %q: every component has a demand: name what is lost", f)
 			}
 			if c.k < 1 || c.k > len(ids) {
-				return nil, fmt.Errorf("family %q: any %d of %s: there are %d to choose from", f, c.k, c.pattern, len(ids))
+				return nil, fmt.Errorf("scenarios %q: any %d of %s: choose from 1 to %d", f, c.k, c.pattern, len(ids))
 			}
 			fg.from = append(fg.from, ids)
 		}
 		found = append(found, fg)
 	}
 	return found, nil
+}
+
+// hint says how terms are put together, where a pattern that names nothing looks as if it were meant as several.
+func hint(pattern string) string {
+	if strings.ContainsAny(pattern, "+,;") {
+		return ` (" + " with spaces joins what is lost together, ";" what is lost apart)`
+	}
+	return ""
 }
 
 func (c choice) components(t *topology.Topology) ([]topology.ID, error) {

@@ -170,9 +170,9 @@ func TestFamilyFaults(t *testing.T) {
 		"any 2":       `scenarios "any 2": "any 2": write how many of what: "any 2 of feed"`,
 		"any 0 of u":  `scenarios "any 0 of u": "any 0 of u": write how many of what: "any 2 of feed"`,
 		"any -1 of u": `scenarios "any -1 of u": "any -1 of u": write how many of what: "any 2 of feed"`,
-		"load x":      `scenarios "load x": "load x": write one factor above 0: "load 1.2"`,
-		"load 0":      `scenarios "load 0": "load 0": write one factor above 0: "load 1.2"`,
-		"load NaN":    `scenarios "load NaN": "load NaN": write one factor above 0: "load 1.2"`,
+		"load x":      `scenarios "load x": "load x": write one factor, from 1e-300 to 1e+50: "load 1.2"`,
+		"load 0":      `scenarios "load 0": "load 0": write one factor, from 1e-300 to 1e+50: "load 1.2"`,
+		"load NaN":    `scenarios "load NaN": "load NaN": write one factor, from 1e-300 to 1e+50: "load 1.2"`,
 	} {
 		_, err := cascade.ParseFamily(text)
 		require.EqualError(t, err, want)
@@ -182,8 +182,8 @@ func TestFamilyFaults(t *testing.T) {
 		require.ErrorContains(t, err, "scenarios ", text)
 	}
 	for text, want := range map[string]string{
-		"each nobody":    `family "each nobody": not found: no component and no kind is named "nobody"`,
-		"any 9 of board": `family "any 9 of board": any 9 of board: there are 4 to choose from`,
+		"each nobody":    `scenarios "each nobody": not found: no component and no kind is named "nobody"`,
+		"any 9 of board": `scenarios "any 9 of board": any 9 of board: choose from 1 to 4`,
 		"b-9":            `scenario "b-9": lose: not found: no component and no kind is named "b-9"; did you mean "b-1"?`,
 		"drain b-9":      `scenario "drain b-9": drain: not found: no component and no kind is named "b-9"; did you mean "b-1"?`,
 	} {

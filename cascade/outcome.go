@@ -130,6 +130,33 @@ func (f Failure) MarshalJSON() ([]byte, error) {
 	}{plain(f), f.At.String()})
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (f *Failure) UnmarshalJSON(data []byte) error {
+	type plain Failure
+	return withTime(data, (*plain)(f), &f.At)
+}
+
+// withTime reads an object whose field "at" is a time as text.
+func withTime[T any](data []byte, plain *T, at *time.Duration) error {
+	var clock struct{ At string }
+	if err := json.Unmarshal(data, &clock); err != nil {
+		return err
+	}
+	var rest map[string]json.RawMessage
+	if err := json.Unmarshal(data, &rest); err != nil {
+		return err
+	}
+	delete(rest, "at")
+	data, err := json.Marshal(rest)
+	if err == nil {
+		err = json.Unmarshal(data, plain)
+	}
+	if err == nil && clock.At != "" {
+		*at, err = time.ParseDuration(clock.At)
+	}
+	return err
+}
+
 // A Round is the state of the fleet once a round of failures has settled.
 type Round struct {
 	At      time.Duration `json:"at"`
@@ -146,6 +173,28 @@ func (r Round) MarshalJSON() ([]byte, error) {
 		plain
 		At string `json:"at"`
 	}{plain(r), r.At.String()})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (r *Round) UnmarshalJSON(data []byte) error {
+	type plain Round
+	return withTime(data, (*plain)(r), &r.At)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. An outcome that was read tells its story without the fleet's kinds.
+func (o *Outcome) UnmarshalJSON(data []byte) error {
+	type plain Outcome
+	if err := json.Unmarshal(data, (*plain)(o)); err != nil {
+		return err
+	}
+	var margin struct{ Margin *float64 }
+	if err := json.Unmarshal(data, &margin); err != nil {
+		return err
+	}
+	if margin.Margin == nil {
+		o.Margin = math.Inf(1)
+	}
+	return nil
 }
 
 // MarshalJSON writes an infinite margin as null.

@@ -81,8 +81,8 @@ func (g *group) add(term string) error {
 		g.fixed.Drain = append(g.fixed.Drain, rest)
 	case word == "load" && rest != "":
 		factor, err := strconv.ParseFloat(rest, 64)
-		if err != nil || !(factor > 0 && factor <= 1e100) || g.fixed.Load != 0 {
-			return fmt.Errorf(`%q: write one factor above 0: "load 1.2"`, term)
+		if err != nil || !(factor >= leastLoad && factor <= mostLoad) || g.fixed.Load != 0 {
+			return fmt.Errorf(`%q: write one factor, from %v to %v: "load 1.2"`, term, leastLoad, mostLoad)
 		}
 		g.fixed.Load = factor
 	default:

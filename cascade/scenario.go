@@ -2,7 +2,6 @@ package cascade
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -46,6 +45,9 @@ func (s Scenario) text() string {
 	return strings.Join(terms, " + ")
 }
 
+// A factor on the load lies between these: what is computed from it stays finite.
+const leastLoad, mostLoad = 1e-300, 1e50
+
 // A start is a scenario with its components found.
 type start struct {
 	lose, drain []topology.ID
@@ -57,12 +59,12 @@ func (s Scenario) find(t *topology.Topology) (start, error) {
 	if f.load == 0 {
 		f.load = 1
 	}
-	if !(f.load > 0) || math.IsInf(f.load, 0) {
-		return f, fmt.Errorf("scenario %q: load %v: give a factor above 0", s, s.Load)
+	if !(f.load >= leastLoad && f.load <= mostLoad) {
+		return f, fmt.Errorf("scenario %q: load %v: give a factor from %v to %v", s, s.Load, leastLoad, mostLoad)
 	}
 	var err error
 	if f.lose, err = t.Select(s.Lose...); err != nil {
-		return f, fmt.Errorf("scenario %q: lose: %w", s, err)
+		return f, fmt.Errorf("scenario %q: lose: %w%s", s, err, hint(strings.Join(s.Lose, "")))
 	}
 	if f.drain, err = t.Select(s.Drain...); err != nil {
 		return f, fmt.Errorf("scenario %q: drain: %w", s, err)

@@ -47,7 +47,8 @@ type Screening struct {
 	Holding    int       `json:"holding"`
 	Degrading  int       `json:"degrading"`
 	Collapsing int       `json:"collapsing"`
-	Worst      []Case    `json:"worst"` // of those that do not hold, the least served first, then the fewest left, then in order of the family
+	Unasked    int       `json:"unasked,omitempty"` // of those that hold: no demand is left to judge by, for the scenario takes all down, or there is none
+	Worst      []Case    `json:"worst"`             // of those that do not hold, the least served first, then the fewest left, then in order of the family
 }
 
 // A Case is a scenario and how it ends.
@@ -60,13 +61,16 @@ type Case struct {
 // An End is how a scenario ends, in numbers.
 type End struct {
 	Verdict Verdict `json:"verdict"`
-	Served  float64 `json:"served"` // fraction of the worst served demand; 1 if the scenario takes all of them down
+	Served  float64 `json:"served"` // fraction of the worst served demand; 1 if there is none to judge by
 	Up      int     `json:"up"`     // components
+
+	unasked bool
 }
 
-// Holds reports whether every scenario is known to hold, and the state in which nothing is lost.
+// Holds reports whether every scenario is known to hold, and the state in which nothing is lost. It does not if that
+// would say nothing: there is no scenario, or none that leaves a demand to judge by.
 func (s *Screening) Holds() bool {
-	return s.Certainty == Exact && s.Intact.Verdict == Holds && s.Holding == s.Run && s.Run > 0
+	return s.Certainty == Exact && s.Intact.Verdict == Holds && s.Holding == s.Run && s.Run > s.Unasked
 }
 
 // String summarises the screening.
@@ -78,6 +82,9 @@ func (s *Screening) String() string {
 	if s.Intact.Verdict != Holds {
 		text += fmt.Sprintf("\n  With nothing lost the fleet %s already: %s served.", s.Intact.Verdict, percent(s.Intact.Served))
 	}
+	if s.Unasked > 0 {
+		text += fmt.Sprintf("\n  In %d of those that hold no demand is left to judge by.", s.Unasked)
+	}
 	for _, c := range s.Worst {
 		text += fmt.Sprintf("\n  %s %s: %s served, %d up", c.Scenario, c.Verdict, percent(c.Served), c.Up)
 	}
@@ -85,6 +92,9 @@ func (s *Screening) String() string {
 }
 
 func scenarios(n *big.Int) string {
+	if n == nil {
+		return "no scenario"
+	}
 	if n.IsInt64() && n.Int64() == 1 {
 		return "1 scenario"
 	}
@@ -160,6 +170,9 @@ func (w *screening) count(c Case) {
 	switch c.Verdict {
 	case Holds:
 		w.Holding++
+		if c.unasked {
+			w.Unasked++
+		}
 	case Degrades:
 		w.Degrading++
 	case Collapses:
@@ -203,7 +216,7 @@ func settle(t *topology.Topology, s Scenario, serve float64) End {
 	}
 	last := r.outcome.Rounds[len(r.outcome.Rounds)-1]
 	r.outcome.Served = last.Served
-	end := End{Verdict: r.outcome.Judge(serve), Served: 1, Up: last.Up}
+	end := End{Verdict: r.outcome.Judge(serve), Served: 1, Up: last.Up, unasked: len(r.asked) == 0}
 	for _, served := range last.Served {
 		end.Served = min(end.Served, served.Fraction)
 	}

@@ -8,14 +8,20 @@
 //   - What can be saved? The least load to refuse right after the loss so that the rest lives.
 //   - How does it come back? An order of restart in which nothing is overloaded at any instant.
 //
-// Each part says how sure it is: see [cascade.Certainty]. What cannot be said exactly is "not determined", with the
-// reason; nothing is guessed. Spare, emergency and restart are exact for the common shape: one demand, spread equally
-// over one pool of servers of any capacities, on failure domains of any sizes, with or without limits of power.
+// Each part says how sure it is: see [cascade.Certainty]. What cannot be said is "not determined", with the reason;
+// nothing is guessed. Whether a loss holds is told for any fleet. Spare and emergency are exact for the common shape: one
+// demand, spread equally over one pool of servers of any capacities, on failure domains of any sizes, with or without
+// limits of power, of which the minimum spare reserves what the nameplates say. Restart is planned for that shape where the
+// servers that come back are identical, is safe always, and says how far from the best possible it may be.
 package redundancy
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -42,7 +48,7 @@ type Report struct {
 	Intact    *cascade.Outcome   `json:"intact"`           // with nothing lost
 	Screening *cascade.Screening `json:"screening"`        // how many hold
 	Cases     []Case             `json:"cases"`            // of up to 12 scenarios all, in their order; of more the worst that do not hold, worst first
-	Tipping   []*Tipping         `json:"tipping"`          // of each kind that has several components
+	Tipping   []*Tipping         `json:"tipping"`          // of each kind that has several components, and no demand
 	Shared    []risk.Sharing     `json:"shared,omitempty"` // redundancy that is only on paper
 	Spare     *spare.Plan        `json:"spare,omitempty"`  // with which every scenario would hold
 }
@@ -57,11 +63,15 @@ type Case struct {
 // Analyze runs every scenario of a family and answers what follows from it: see the package. The error names what the
 // topology does not have. When ctx ends, it returns what is known by then together with ctx's error.
 func Analyze(ctx context.Context, t *topology.Topology, o Options) (*Report, error) {
+	if err := o.check(t); err != nil {
+		return nil, err
+	}
 	r := &Report{Fleet: t}
 	var err error
 	if r.Intact, err = cascade.Run(t, cascade.Scenario{}); err != nil {
 		return nil, err
 	}
+	r.Intact.Verdict = r.Intact.Judge(cmp.Or(o.Serve, 1))
 	r.Screening, err = cascade.Screen(ctx, t, o.Scenarios, cascade.Options{
 		Serve: o.Serve, Workers: o.Workers, Progress: o.Progress,
 	})
@@ -77,8 +87,26 @@ func Analyze(ctx context.Context, t *topology.Topology, o Options) (*Report, err
 	return r, err
 }
 
-// Holds reports whether every scenario is known to hold, and the fleet with nothing lost.
-func (r *Report) Holds() bool { return r.Screening.Holds() }
+// check finds what is wrong with the options before anything is run.
+func (o Options) check(t *topology.Topology) error {
+	if !(o.Serve >= 0 && o.Serve <= 1) {
+		return fmt.Errorf("serve: %v: give the fraction of every demand that is enough, from 0 to 1", o.Serve)
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(o.Return)) {
+		if _, err := t.Select(pattern); err != nil {
+			return fmt.Errorf("return: %w", err)
+		}
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(o.AtOnce)) {
+		if _, err := t.Select(pattern); err != nil {
+			return fmt.Errorf("at once: %w", err)
+		}
+	}
+	return nil
+}
+
+// Holds reports whether every scenario is known to hold, and the fleet with nothing lost: see [cascade.Screening.Holds].
+func (r *Report) Holds() bool { return r.Screening != nil && r.Screening.Holds() }
 
 // fewCases is the number of scenarios up to which all are told.
 const fewCases = 12
@@ -93,9 +121,9 @@ func (r *Report) cases(ctx context.Context, o Options) error {
 		if err != nil {
 			return err
 		}
-		c := Case{Outcome: outcome}
-		r.Cases = append(r.Cases, c)
-		if outcome.Judge(1) == cascade.Holds {
+		outcome.Verdict = outcome.Judge(cmp.Or(o.Serve, 1))
+		r.Cases = append(r.Cases, Case{Outcome: outcome})
+		if outcome.Verdict == cascade.Holds {
 			continue
 		}
 		last := &r.Cases[len(r.Cases)-1]

@@ -3,6 +3,7 @@ package redundancy
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -147,4 +148,43 @@ func TestOverloadedOnAGoodDay(t *testing.T) {
 	first := strings.SplitN(r.String(), "\n", 5)
 	require.Contains(t, first[3], "nothing lost")
 	require.Contains(t, first[3], "collapses")
+}
+
+// What counts as served enough changes verdicts everywhere alike.
+func TestServe(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "s-[1-4]", Kind: "server", Capacity: 25, Overload: topology.Overload{Shed: true}},
+		{Name: "users", Demand: 80, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+	}}
+	for _, c := range []struct {
+		serve float64
+		want  cascade.Verdict
+	}{{0, cascade.Collapses}, {1, cascade.Collapses}, {.9376, cascade.Collapses}, {.9375, cascade.Degrades}} { // 75 of 80 are served
+		r := analyze(t, spec, Options{Scenarios: cascade.Each("s-1"), Serve: c.serve})
+		require.Equal(t, c.want, r.Cases[0].Outcome.Verdict, "%v", c.serve)
+		require.Equal(t, c.want, r.Screening.Worst[0].Verdict, "%v", c.serve)
+		require.Contains(t, r.String(), string(c.want))
+	}
+	for _, serve := range []float64{-.1, 1.1, math.NaN()} {
+		_, err := Analyze(t.Context(), topology.Must(topology.New(spec)), Options{Serve: serve})
+		require.ErrorContains(t, err, "from 0 to 1")
+	}
+}
+
+func TestOptionsAreCheckedFirst(t *testing.T) {
+	fleet := topology.Must(topology.New(chat()))
+	r, err := Analyze(t.Context(), fleet, Options{Return: map[string]time.Duration{"bord-1": 0}})
+	require.Nil(t, r)
+	require.ErrorContains(t, err, `return: not found: no component and no kind is named "bord-1"; did you mean "board-1"?`)
+	r, err = Analyze(t.Context(), fleet, Options{AtOnce: map[string]int{"servr": 1}})
+	require.Nil(t, r)
+	require.ErrorContains(t, err, "at once: not found")
+}
+
+// A scenario that takes every demand down itself says nothing.
+func TestNoVacuousHolds(t *testing.T) {
+	r := analyze(t, chat(), Options{Scenarios: cascade.Each("users")})
+	require.Equal(t, 1, r.Screening.Unasked)
+	require.False(t, r.Holds())
+	require.Contains(t, r.String(), "In 1 of those that hold no demand is left to judge by.")
 }

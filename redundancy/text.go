@@ -3,6 +3,7 @@ package redundancy
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -15,6 +16,9 @@ import (
 
 // String is the report for people: a table of the scenarios, then what may be lost, what is missing, and what to do.
 func (r *Report) String() string {
+	if r.Fleet == nil || r.Screening == nil || r.Intact == nil {
+		return "nothing was analyzed"
+	}
 	var b strings.Builder
 	name := r.Fleet.Spec().Name
 	if name != "" {
@@ -43,7 +47,16 @@ func (r *Report) headline() string {
 	if s.Certainty != cascade.Exact {
 		text += fmt.Sprintf(", %d were run", s.Run)
 	}
-	return text + fmt.Sprintf(" (%s).", s.Certainty)
+	text += fmt.Sprintf(" (%s).", s.Certainty)
+	if s.Unasked > 0 {
+		text += fmt.Sprintf("\nIn %d of those that hold no demand is left to judge by.", s.Unasked)
+	}
+	if r.Spare == nil && len(r.Cases) == 0 { // the context ended first
+		for _, c := range s.Worst {
+			text += fmt.Sprintf("\n  %v %s: %s served", c.Scenario, c.Verdict, percent(c.Served))
+		}
+	}
+	return text
 }
 
 // table has a line for each scenario told, after that of the fleet with nothing lost.
@@ -54,6 +67,9 @@ func (r *Report) table() string {
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", short(o.Scenario.String(), 40), o.Verdict, r.row(o))
 	}
 	w.Flush()
+	if failing := r.Screening.Run - r.Screening.Holding; len(r.Cases) > 0 && r.Screening.Run > fewCases && failing > len(r.Cases) {
+		fmt.Fprintf(&b, "  and %d more that do not hold\n", failing-len(r.Cases))
+	}
 	return b.String()
 }
 
@@ -87,7 +103,7 @@ func (r *Report) row(o *cascade.Outcome) string {
 	first := o.Rounds[0]
 	text := fmt.Sprintf("%s: %d of %d left", crew, atFirst, len(all))
 	switch {
-	case in[first.Busiest]:
+	case in[first.Busiest] && r.alike(all):
 		text += " at " + percent(first.Use)
 	case first.Busiest != "":
 		text += fmt.Sprintf(", %s at %s", first.Busiest, percent(first.Use))
@@ -101,8 +117,22 @@ func (r *Report) row(o *cascade.Outcome) string {
 	return text + r.ending(o)
 }
 
+// alike reports whether components share one load equally and have the same capacity, so that one figure is that of all.
+func (r *Report) alike(all []topology.ID) bool {
+	pools := r.Fleet.PoolsOf(all[0])
+	if len(pools) != 1 || r.Fleet.Pools()[pools[0]].Share != topology.Equal {
+		return false
+	}
+	for _, id := range all {
+		if r.Fleet.Capacity(id) != r.Fleet.Capacity(all[0]) || !slices.Equal(r.Fleet.PoolsOf(id), pools) {
+			return false
+		}
+	}
+	return true
+}
+
 func (r *Report) ending(o *cascade.Outcome) string {
-	if o.Judge(1) == cascade.Holds {
+	if o.Verdict == cascade.Holds {
 		if math.IsInf(o.Margin, 1) {
 			return ""
 		}

@@ -185,7 +185,7 @@ func (l *losing) serves(lost []topology.Loss) bool {
 	return true
 }
 
-// String returns one line: "Any 20 of 100 server may be lost, 21 may not (chat-[001-021]); with luck 20."
+// String returns one line: "server: any 20 of 100 may be lost, 21 may not (not chat-[001-021]); with luck 20."
 func (p *Tipping) String() string {
 	var text string
 	switch {
@@ -206,7 +206,7 @@ func (p *Tipping) String() string {
 	case p.Any == p.Count || p.Some < 0:
 		return text + "."
 	case p.Certainty == cascade.Bounded:
-		return text + fmt.Sprintf("; with luck %d, perhaps more.", p.Some)
+		return text + fmt.Sprintf("; with luck %d, perhaps more: %s", p.Some, p.Reason)
 	case p.Some == 0:
 		return text + "; not even with luck."
 	default:

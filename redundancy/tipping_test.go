@@ -199,7 +199,7 @@ func TestTippingStopsWhereThereAreTooManyChoices(t *testing.T) {
 	spec.Components = append(spec.Components, topology.Component{Name: "watch", Needs: topology.Names{"chat-001"}})
 	p := tipping(t, topology.Must(topology.New(spec)), "server")
 	require.Equal(t, cascade.Bounded, p.Certainty)
-	require.Equal(t, "server: any 2 of 100 may be lost, perhaps more; with luck 2, perhaps more.", p.String())
+	require.Equal(t, "server: any 2 of 100 may be lost, perhaps more; with luck 2, perhaps more: more than 2 at once are too many choices to try.", p.String())
 }
 
 func BenchmarkTipping(b *testing.B) {

@@ -27,6 +27,13 @@ func build(spec Spec, src *source) (*Topology, error) {
 	return b.t, nil
 }
 
+// checkOnly reports what is wrong with the values of a spec that could be read in part.
+func checkOnly(spec Spec, src *source) Faults {
+	b := &builder{src: src, reported: map[report]bool{}, t: &Topology{spec: spec}}
+	b.checkValues()
+	return b.inOrder()
+}
+
 type builder struct {
 	t        *Topology
 	src      *source

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // declare gives every component its name and ID.
@@ -27,6 +29,7 @@ func (b *builder) declare() {
 // makeRoom allocates once what declare fills.
 func (b *builder) makeRoom() {
 	t, n := b.t, 0
+	b.checkKinds()
 	for _, c := range t.spec.Components {
 		if p, err := parsePattern(c.Name); err == nil {
 			if p.count() <= MaxComponents-n { // else it is a fault, and makes no components
@@ -56,8 +59,8 @@ func (b *builder) declareOne(i int) {
 		return
 	}
 	p, err := parsePattern(decl.Name)
-	if err == nil && strings.TrimSpace(decl.Name) != decl.Name {
-		err = errors.New("a name neither begins nor ends with a space")
+	if err == nil {
+		err = checkName(decl.Name)
 	}
 	if err != nil {
 		b.fault(at, []any{"name"}, BadSyntax, "%v", err)
@@ -87,6 +90,19 @@ func (b *builder) declareOne(i int) {
 	})
 }
 
+// checkName says what keeps a name from being read by people and programs alike.
+func checkName(name string) error {
+	switch {
+	case strings.TrimSpace(name) != name:
+		return errors.New("a name neither begins nor ends with a space")
+	case !utf8.ValidString(name):
+		return errors.New("a name is text in UTF-8")
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return errors.New("a name has no control characters")
+	}
+	return nil
+}
+
 func (b *builder) add(i int, name string, brackets []string, c Component) {
 	t, id := b.t, ID(len(b.t.names))
 	t.ids[name] = id
@@ -112,4 +128,30 @@ func (b *builder) add(i int, name string, brackets []string, c Component) {
 		}
 		t.byTag[tag{key, value}] = append(t.byTag[tag{key, value}], id)
 	}
+}
+
+// checkKinds reports kinds that are probably misspelt: a component without the values that were meant for it has no
+// limits, and nothing would seem to be overloaded.
+func (b *builder) checkKinds() {
+	used := map[string]bool{}
+	for i, c := range b.t.spec.Components {
+		if _, known := b.t.spec.Kinds[c.Kind]; c.Kind != "" && !known && !used[c.Kind] {
+			for _, kind := range slices.Sorted(maps.Keys(b.t.spec.Kinds)) {
+				if mistaken(c.Kind, kind) {
+					b.fault(place{component: i}, []any{"kind"}, NotFound,
+						"%s is not among the kinds; did you mean %s? If not, give the kind an entry of its own", quote(c.Kind), quote(kind))
+				}
+			}
+		}
+		used[c.Kind] = true
+	}
+}
+
+// mistaken reports whether two kinds are the same but for case, or for one letter of a longer word.
+func mistaken(a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	return len(a) >= 5 && len(b) >= 5 && strings.ToLower(a[:2]) == strings.ToLower(b[:2]) && similar(a, b) &&
+		!strings.ContainsAny(a+b, "0123456789-_ ")
 }

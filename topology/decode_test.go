@@ -216,3 +216,31 @@ func TestUnmarshalParts(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`{"mtbf": "1w", "mttr": "1h"}`), &f))
 	require.Equal(t, Failing{MTBF: 168 * time.Hour, MTTR: time.Hour}, f)
 }
+
+// A misspelt kind would leave its components without limits, and nothing would seem to be overloaded.
+func TestMisspeltKinds(t *testing.T) {
+	for kind, meant := range map[string]bool{"Server": true, "servr": true, "servers": true, "server": false, "server2": false, "board": false, "": false} {
+		_, err := Read(strings.NewReader(`{"kinds": {"server": {"capacity": 3}}, "components": [{"name": "a", "kind": "server"}, {"name": "b", "kind": "` + kind + `"}]}`))
+		if !meant {
+			require.NoError(t, err, kind)
+			continue
+		}
+		require.EqualError(t, err, `1:110: b: kind: not found: "`+kind+`" is not among the kinds; did you mean "server"? If not, give the kind an entry of its own`)
+	}
+}
+
+func TestNumbersStayFinite(t *testing.T) {
+	for text, ok := range map[string]bool{"1e50": true, "1.1e50": false, "1e-50": true, "0.9e-50": false, "0": true} {
+		_, err := Read(strings.NewReader(`{"components": [{"name": "a", "capacity": ` + text + `}]}`))
+		require.Equal(t, ok, err == nil, "%s: %v", text, err)
+	}
+}
+
+// What could be read is checked although other values could not.
+func TestValuesAreCheckedBesideThoseThatCannotBeRead(t *testing.T) {
+	_, err := Read(strings.NewReader(`{"components": [{"name": "a", "capacity": true, "overload": {"curve": "XI"}}, {"name": "b", "start": {"boot": "-10s"}, "supplies": [{"members": "x", "share": "wighted"}]}]}`))
+	require.ErrorContains(t, err, "a: capacity: bad syntax")
+	require.ErrorContains(t, err, "a: overload.curve: not found: no curve")
+	require.ErrorContains(t, err, "b: start.boot: bad number")
+	require.ErrorContains(t, err, "b: supplies[0].share: not found: no share")
+}

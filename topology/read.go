@@ -18,15 +18,14 @@ import (
 //   - Capacity, Demand, Base, PerUnit and Inrush may be text with a unit: "40kW", "8k requests/s", "16GiB". The
 //     prefixes m k M G T before W VA A V Hz J Wh, and k M G T before B b bit byte, with or without /s, become factors,
 //     as do Ki Mi Gi Ti before B and a k M G that stands alone; any other unit is kept as written. The unit of
-//     capacity and demand becomes the component's. A prefix in the field unit, the component's own or else its kind's,
-//     is a factor of the capacity and the demand that are given without a unit.
+//     capacity and demand becomes the component's. Numbers without a unit are in the field unit, prefix and all.
 //   - Durations are text: "250ms", "26m", "1h30m", "2d12h", "1w".
 //   - A list of names that has only one may stand without its brackets.
 //
 // An error of r is returned as it is. Any other error is a [Faults], each with its line and column: text that is not
 // JSON; fields that are unknown or given twice; values of a wrong type or a bad number, duration or unit, all of them
-// together (but not more than 1000); and if there are none of these but fields that are like no known one, what [New]
-// finds wrong with the rest.
+// together (but not more than 1000), and with them what [New] finds wrong with the other values; and unless a value
+// could not be read, also what it finds wrong with names and links, for which all must be known.
 func Read(r io.Reader) (*Topology, error) { return read(r, "") }
 
 // ReadFile reads the named file as [Read] does. The faults name the file.
@@ -46,18 +45,42 @@ func read(r io.Reader, file string) (*Topology, error) {
 	}
 	var spec Spec
 	d, ok := decode(text.String(), file, &spec)
-	if !ok || d.broken {
+	if !ok {
+		return nil, d.sorted()
+	}
+	if d.broken {
+		d.add(checkOnly(spec, d.src))
 		return nil, d.sorted()
 	}
 	t, err := build(spec, d.src)
 	var more Faults
-	if err != nil && !errors.As(err, &more) {
-		return nil, err
+	if errors.As(err, &more) {
+		d.add(more)
 	}
-	if d.faults = append(d.faults, more...); len(d.faults) > 0 {
+	if len(d.faults) > 0 {
 		return nil, d.sorted()
 	}
-	return t, nil
+	return t, err
+}
+
+// add adds what was found later, but for fields that have a fault already: there it may be a consequence.
+func (d *decoder) add(more Faults) {
+	type field struct{ component, name string }
+	of := func(f Fault) field {
+		if i := strings.IndexAny(f.Field, ".["); i >= 0 {
+			f.Field = f.Field[:i]
+		}
+		return field{f.Component, f.Field}
+	}
+	has := map[field]bool{{"", "components"}: d.broken}
+	for _, f := range d.faults {
+		has[of(f)] = true
+	}
+	for _, f := range more {
+		if !has[of(f)] && !d.full {
+			d.faults = append(d.faults, f)
+		}
+	}
 }
 
 // decode reads a text into what v points to. It reports whether the text is JSON at all.

@@ -57,11 +57,18 @@ func (b *builder) checkKindUnit(at place, c, kind Component) {
 	}
 }
 
+// Loads, capacities and factors lie between these, or are 0: products of them stay finite.
+const least, most = 1e-50, 1e50
+
 func (b *builder) checkNumber(at place, x float64, path ...any) bool {
-	if x >= 0 && !math.IsInf(x, 0) {
+	switch {
+	case x == 0 || x >= least && x <= most:
 		return true
+	case x > 0 && !math.IsInf(x, 0):
+		b.fault(at, path, BadNumber, "%v: give 0, or a number from %v to %v", x, least, most)
+	default:
+		b.fault(at, path, BadNumber, "%v: give a finite number that is not negative", x)
 	}
-	b.fault(at, path, BadNumber, "%v: give a finite number that is not negative", x)
 	return false
 }
 

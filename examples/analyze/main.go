@@ -1,8 +1,9 @@
 // Checks a topology file: prints everything wrong with it, or the report.
 //
-//	go run ./examples/analyze fleet.json
-//	go run ./examples/analyze -lose 'any 2 of feed' -return board-1=26m -atonce server=10 fleet.yaml
-//	cat fleet.yaml | go run ./examples/analyze -json -
+//	go build -o analyze ./examples/analyze    (go run ends with 1 where analyze ends with 2)
+//	analyze fleet.json
+//	analyze -lose 'any 2 of feed' -return board-1=26m -atonce server=10 fleet.yaml
+//	cat fleet.yaml | analyze -json -
 //
 // Files that end in .yaml or .yml are YAML, others JSON; standard input ("-") is JSON if it begins with a brace.
 //
@@ -21,6 +22,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy"
@@ -48,6 +50,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, problems io.Writ
 		fmt.Fprintln(problems, err)
 		return 2
 	}
+	q.options.Progress = progress(problems)
 	report, err := redundancy.Analyze(ctx, fleet, q.options)
 	if report == nil {
 		fmt.Fprintln(problems, err)
@@ -65,6 +68,22 @@ func run(ctx context.Context, args []string, in io.Reader, out, problems io.Writ
 		return 1
 	}
 	return 0
+}
+
+// progress returns what tells a person at a terminal how far long work is; nil if nobody is there.
+func progress(w io.Writer) func(cascade.Progress) {
+	file, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return func(p cascade.Progress) {
+		if p.Elapsed > 2*time.Second {
+			fmt.Fprintf(w, "\r\x1b[K%v", p)
+		}
+	}
 }
 
 // A question is what the command line asks.
@@ -92,6 +111,7 @@ func parse(args []string, problems io.Writer) (question, error) {
 		return q, err
 	}
 	if flags.NArg() != 1 {
+		fmt.Fprintln(problems, "analyze: one file is needed, after the flags")
 		flags.Usage()
 		return q, errors.New("one file is needed")
 	}
