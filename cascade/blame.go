@@ -48,7 +48,7 @@ func (b *blame) raised(load []float64, round int) {
 
 // members returns the members of a broken link that were down before its owner.
 func (b *blame) members(l topology.Loss, round int) topology.Names {
-	return b.once(fmt.Sprintf("%p %d %d", &l.Link.Members[0], l.Left, round), func() []topology.ID {
+	return b.once(fmt.Sprintf("set %d %d %d", l.Link.Set, l.Left, round), func() []topology.ID {
 		var down []topology.ID
 		for _, m := range l.Link.Members {
 			if b.down[m] {

@@ -2,6 +2,7 @@ package cascade
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -187,10 +188,14 @@ func (r *run) settled() {
 	r.outcome.Rounds = append(r.outcome.Rounds, round)
 }
 
+// served returns what is served of each demand; of rounds in which nothing of it changes, the same slice.
 func (r *run) served() []Served {
 	all := make([]Served, len(r.asked))
 	for i, id := range r.asked {
 		all[i] = Served{Demand: r.t.Name(id), Fraction: r.flow.Served[id]}
+	}
+	if n := len(r.outcome.Rounds); n > 0 && slices.Equal(all, r.outcome.Rounds[n-1].Served) {
+		return r.outcome.Rounds[n-1].Served
 	}
 	return all
 }

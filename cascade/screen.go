@@ -22,7 +22,7 @@ type Options struct {
 	Serve    float64        // fraction of every demand that must be served in the end; 0 is 1
 	Worst    int            // how many of the worst to keep; 0 is 10
 	Workers  int            // 0 is GOMAXPROCS; the result does not depend on it
-	Progress func(Progress) // called a few times a second, never concurrently
+	Progress func(Progress) // called a few times a second, never concurrently; the work waits for it
 }
 
 // Progress of long work.
@@ -117,7 +117,7 @@ func Screen(ctx context.Context, t *topology.Topology, f Family, o Options) (*Sc
 		return nil, fmt.Errorf("scenarios %q: there are %v of them, and at most %d are run: choose fewer at once, or a narrower pattern", f, n, MaxScenarios)
 	}
 	o.Serve, o.Worst, o.Workers = cmp.Or(o.Serve, 1), cmp.Or(o.Worst, 10), cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
-	s := &Screening{Family: f, Scenarios: n, Certainty: Exact, Worst: []Case{}, Intact: settle(t, Scenario{}, o.Serve)}
+	s := &Screening{Family: f, Scenarios: n, Certainty: Exact, Worst: []Case{}, Intact: settle(ctx, t, Scenario{}, o.Serve)}
 	w := &screening{Screening: s, t: t, options: o, began: time.Now()}
 	w.run(ctx, all)
 	if s.Run < int(n.Int64()) {
@@ -143,8 +143,9 @@ func (w *screening) run(ctx context.Context, all iter.Seq[Scenario]) {
 		workers.Go(func() {
 			for c := range cases {
 				if ctx.Err() == nil {
-					c.End = settle(w.t, c.Scenario, w.options.Serve)
-					w.count(c)
+					if c.End = settle(ctx, w.t, c.Scenario, w.options.Serve); ctx.Err() == nil {
+						w.count(c)
+					}
 				}
 			}
 		})
@@ -207,11 +208,12 @@ func (w *screening) tell(last bool) {
 	w.options.Progress(p)
 }
 
-// settle runs a scenario whose components were found before, and keeps only how it ends.
-func settle(t *topology.Topology, s Scenario, serve float64) End {
+// settle runs a scenario whose components were found before, and keeps only how it ends; where ctx ends first, nothing
+// of it counts.
+func settle(ctx context.Context, t *topology.Topology, s Scenario, serve float64) End {
 	begin, _ := s.find(t) // All looked every name up
 	r := newRun(t, s, begin, true)
-	for r.trip() {
+	for ctx.Err() == nil && r.trip() {
 		r.settle()
 	}
 	last := r.outcome.Rounds[len(r.outcome.Rounds)-1]

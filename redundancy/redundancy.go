@@ -18,7 +18,6 @@ package redundancy
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -117,28 +116,31 @@ func (r *Report) cases(ctx context.Context, o Options) error {
 		return err
 	}
 	for _, s := range scenarios {
-		outcome, err := cascade.Run(r.Fleet, s)
-		if err != nil {
-			return err
+		c, err := r.examine(ctx, s, o)
+		if c.Outcome != nil {
+			r.Cases = append(r.Cases, c)
 		}
-		outcome.Verdict = outcome.Judge(cmp.Or(o.Serve, 1))
-		r.Cases = append(r.Cases, Case{Outcome: outcome})
-		if outcome.Verdict == cascade.Holds {
-			continue
-		}
-		last := &r.Cases[len(r.Cases)-1]
-		if last.Shed, err = spare.Shed(ctx, r.Fleet, s, nil); err != nil {
-			return err
-		}
-		if outcome.Verdict != cascade.Collapses {
-			continue
-		}
-		last.Restart, err = restart.Make(ctx, r.Fleet, s, restart.Options{Return: o.Return, AtOnce: o.AtOnce})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// examine runs a scenario and finds what to do when it comes.
+func (r *Report) examine(ctx context.Context, s cascade.Scenario, o Options) (c Case, err error) {
+	if c.Outcome, err = cascade.Run(r.Fleet, s); err != nil {
+		return c, err
+	}
+	c.Outcome.Verdict = c.Outcome.Judge(cmp.Or(o.Serve, 1))
+	if c.Outcome.Verdict == cascade.Holds {
+		return c, nil
+	}
+	if c.Shed, err = spare.Shed(ctx, r.Fleet, s, nil); err != nil || c.Outcome.Verdict != cascade.Collapses {
+		return c, err
+	}
+	c.Restart, err = restart.Make(ctx, r.Fleet, s, restart.Options{Return: o.Return, AtOnce: o.AtOnce})
+	return c, err
 }
 
 // told returns the scenarios to tell.
@@ -166,7 +168,7 @@ func (r *Report) tipping(ctx context.Context, _ Options) error {
 		if err != nil {
 			return err
 		}
-		if len(ids) < 2 || r.Fleet.Demand(ids[0]) > 0 {
+		if len(ids) < 2 || slices.ContainsFunc(ids, func(id topology.ID) bool { return r.Fleet.Demand(id) > 0 }) {
 			continue
 		}
 		tipping, err := tippingPoint(ctx, r.Fleet, kind)
@@ -185,11 +187,7 @@ func (r *Report) shared(context.Context, Options) (err error) {
 	return err
 }
 
-func (r *Report) spare(ctx context.Context, o Options) error {
-	var err error
+func (r *Report) spare(ctx context.Context, o Options) (err error) {
 	r.Spare, err = spare.Minimum(ctx, r.Fleet, o.Scenarios, spare.Options{Offers: o.Offers, Workers: o.Workers})
-	if r.Spare == nil && err == nil {
-		return errors.New("no plan")
-	}
 	return err
 }

@@ -63,8 +63,9 @@ func (r *Report) headline() string {
 func (r *Report) table() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	crew := r.crew()
 	for _, o := range append([]*cascade.Outcome{r.Intact}, r.outcomes()...) {
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", short(o.Scenario.String(), 40), o.Verdict, r.row(o))
+		fmt.Fprintf(w, "  %s\t%s\t%s%s\n", short(o.Scenario.String(), 40), o.Verdict, crew.row(o), ending(o))
 	}
 	w.Flush()
 	if failing := r.Screening.Run - r.Screening.Holding; len(r.Cases) > 0 && r.Screening.Run > fewCases && failing > len(r.Cases) {
@@ -81,17 +82,59 @@ func (r *Report) outcomes() []*cascade.Outcome {
 	return all
 }
 
-// row says what a scenario leaves and how it ends: "server: 70 of 100 left at 114.3 %, all down in round 1, 0 % of users served".
-func (r *Report) row(o *cascade.Outcome) string {
-	crew, all := r.crew()
-	left, last := len(all), 0
-	in := make(map[string]bool, len(all))
-	for _, id := range all {
+// A crew is the components of which the table says how many are left.
+type crew struct {
+	name  string
+	in    map[string]bool
+	alike bool // they carry the same load with the same capacity, so that one figure is that of all
+}
+
+// crew returns the components of one kind that serve the only demand, or else all components.
+func (r *Report) crew() crew {
+	t := r.Fleet
+	if demands := r.demands(); len(demands) == 1 {
+		for _, l := range t.Links(demands[0]) {
+			if kind := t.Kind(l.Members[0]); l.Supply != nil && kind != "" && one(l.Members, t.Kind) {
+				same := one(l.Members, t.Capacity) && t.Pools()[l.Pool].Share == topology.Equal && one(l.Members, func(id topology.ID) int { return len(t.PoolsOf(id)) })
+				return crew{kind, r.names(l.Members), same}
+			}
+		}
+	}
+	all := make([]topology.ID, t.Len())
+	for i := range all {
+		all[i] = topology.ID(i)
+	}
+	return crew{name: "components", in: r.names(all)}
+}
+
+func (r *Report) demands() (all []topology.ID) {
+	for id := range topology.ID(r.Fleet.Len()) {
+		if r.Fleet.Demand(id) > 0 {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+func (r *Report) names(ids []topology.ID) map[string]bool {
+	in := make(map[string]bool, len(ids))
+	for _, id := range ids {
 		in[r.Fleet.Name(id)] = true
 	}
+	return in
+}
+
+// one reports whether all components have one value of something.
+func one[T comparable](ids []topology.ID, of func(topology.ID) T) bool {
+	return !slices.ContainsFunc(ids, func(id topology.ID) bool { return of(id) != of(ids[0]) })
+}
+
+// row says what a scenario leaves of the crew: "server: 70 of 100 left at 114.3 %, all down in round 1".
+func (c crew) row(o *cascade.Outcome) string {
+	left, last := len(c.in), 0
 	atFirst := left
 	for _, f := range o.Failures {
-		if !in[f.Component] {
+		if !c.in[f.Component] {
 			continue
 		}
 		left--
@@ -101,9 +144,9 @@ func (r *Report) row(o *cascade.Outcome) string {
 		last = f.Round
 	}
 	first := o.Rounds[0]
-	text := fmt.Sprintf("%s: %d of %d left", crew, atFirst, len(all))
+	text := fmt.Sprintf("%s: %d of %d left", c.name, atFirst, len(c.in))
 	switch {
-	case in[first.Busiest] && r.alike(all):
+	case c.in[first.Busiest] && c.alike:
 		text += " at " + percent(first.Use)
 	case first.Busiest != "":
 		text += fmt.Sprintf(", %s at %s", first.Busiest, percent(first.Use))
@@ -114,24 +157,11 @@ func (r *Report) row(o *cascade.Outcome) string {
 	case left < atFirst:
 		text += fmt.Sprintf(", %d left in round %d", left, len(o.Rounds)-1)
 	}
-	return text + r.ending(o)
+	return text
 }
 
-// alike reports whether components share one load equally and have the same capacity, so that one figure is that of all.
-func (r *Report) alike(all []topology.ID) bool {
-	pools := r.Fleet.PoolsOf(all[0])
-	if len(pools) != 1 || r.Fleet.Pools()[pools[0]].Share != topology.Equal {
-		return false
-	}
-	for _, id := range all {
-		if r.Fleet.Capacity(id) != r.Fleet.Capacity(all[0]) || !slices.Equal(r.Fleet.PoolsOf(id), pools) {
-			return false
-		}
-	}
-	return true
-}
-
-func (r *Report) ending(o *cascade.Outcome) string {
+// ending says how it ends: ", holds to 125 % of the load", ", 0 % of users served".
+func ending(o *cascade.Outcome) string {
 	if o.Verdict == cascade.Holds {
 		if math.IsInf(o.Margin, 1) {
 			return ""
@@ -149,34 +179,6 @@ func (r *Report) ending(o *cascade.Outcome) string {
 		text += " (depends on timing)"
 	}
 	return text
-}
-
-// crew returns the components that serve the only demand, and what they are called; of several demands, all components.
-func (r *Report) crew() (string, []topology.ID) {
-	var all []topology.ID
-	demand := topology.ID(-1)
-	for id := range topology.ID(r.Fleet.Len()) {
-		all = append(all, id)
-		if r.Fleet.Demand(id) > 0 {
-			if demand >= 0 {
-				demand = -2
-				break
-			}
-			demand = id
-		}
-	}
-	if demand >= 0 {
-		for _, l := range r.Fleet.Links(demand) {
-			if kind := r.Fleet.Kind(l.Members[0]); l.Supply != nil && kind != "" {
-				return kind, l.Members
-			}
-		}
-	}
-	all = all[:0]
-	for id := range topology.ID(r.Fleet.Len()) {
-		all = append(all, id)
-	}
-	return "components", all
 }
 
 // writeCases tells the first scenario that does not hold in full, and of the others what is known of them in a line each.

@@ -114,13 +114,13 @@ func (p *Tipping) try(ctx context.Context, t *topology.Topology, ids []topology.
 
 // choices returns how many there are of k out of n, and whether these are at most so many.
 func choices(n, k, most int) (int, bool) {
-	c := 1
+	c := int64(1)
 	for i := 1; i <= min(k, n-k); i++ {
-		if c = c * (n - i + 1) / i; c > most {
-			return c, false
+		if c = c * int64(n-i+1) / int64(i); c > int64(most) {
+			return most, false
 		}
 	}
-	return c, c <= most
+	return int(c), true
 }
 
 // combinations yields each k of ids, in order of declaration.

@@ -30,7 +30,7 @@ func (t *Topology) Closure() *Closure {
 func (c *Closure) Down(id ID) bool { return c.down[id] }
 
 // Left returns how many members of a link are up. It counts only for links that keep their owner up.
-func (c *Closure) Left(l *Link) int { return int(c.live[l.set]) }
+func (c *Closure) Left(l *Link) int { return int(c.live[l.Set]) }
 
 // Fail takes components down, and whatever is not up without them. It returns all that went down, those that were
 // given first, each cause before its consequences. It takes time in proportion to these and the links they break.

@@ -109,7 +109,7 @@ func (l *linker) need(id ID, text string, start bool, list string, i int) {
 	if k == 0 {
 		k = len(members)
 	}
-	l.t.links = append(l.t.links, Link{Owner: id, Names: l.t.sets[s].names, Members: members, Need: k, Start: start, Pool: -1, set: s})
+	l.t.links = append(l.t.links, Link{Owner: id, Names: l.t.sets[s].names, Members: members, Need: k, Start: start, Pool: -1, Set: s})
 }
 
 func (l *linker) supply(id ID, i int) {
@@ -133,7 +133,7 @@ func (l *linker) supply(id ID, i int) {
 	}
 	l.checkUnits(at, i, s, members)
 	pool := l.pool(id, at, i, s, set)
-	t.links = append(t.links, Link{Owner: id, Names: s.Members, Members: members, Need: max(need, 0), Supply: s, Pool: pool, set: set})
+	t.links = append(t.links, Link{Owner: id, Names: s.Members, Members: members, Need: max(need, 0), Supply: s, Pool: pool, Set: set})
 }
 
 // set returns the set of members that patterns name; -1 after a fault.

@@ -10,7 +10,7 @@ func (t *Topology) index() {
 	t.keeps = make([][]int32, len(t.sets))
 	for i, l := range t.links {
 		if !l.Start && l.Need > 0 {
-			t.keeps[l.set] = append(t.keeps[l.set], int32(i))
+			t.keeps[l.Set] = append(t.keeps[l.Set], int32(i))
 		}
 	}
 	var kept [][]ID
@@ -76,60 +76,65 @@ func (b *builder) checkNeeds() {
 // up: Tarjan 1972 (doi:10.1137/0201010), without recursion. Sets are nodes too, after the components, so that a common
 // set counts its members once.
 func (b *builder) groups() []int32 {
-	t := b.t
-	n := t.Len() + len(t.sets)
-	low, group := make([]int32, n), make([]int32, n) // low: 0 is not visited
-	for i := range group {
-		group[i] = -1
-	}
-	type frame struct {
-		node, next int
-	}
-	var work []frame
-	var open []int
-	visited, groups := int32(0), int32(0)
-	index := make([]int32, n)
+	n := b.t.Len() + len(b.t.sets)
+	w := tarjan{index: make([]int32, n), low: make([]int32, n), group: make([]int32, n)}
 	for root := range n {
-		if index[root] != 0 {
+		if w.index[root] != 0 {
 			continue
 		}
-		work = append(work, frame{node: root})
-		for len(work) > 0 {
-			f := &work[len(work)-1]
-			if f.next == 0 {
-				visited++
-				index[f.node], low[f.node] = visited, visited
-				open = append(open, f.node)
-			}
-			if to, ok := b.successor(f.node, f.next); ok {
-				f.next++
-				if index[to] == 0 {
-					work = append(work, frame{node: to})
-				} else if group[to] < 0 {
-					low[f.node] = min(low[f.node], index[to])
-				}
-				continue
-			}
-			node := f.node
-			work = work[:len(work)-1]
-			if len(work) > 0 {
-				parent := work[len(work)-1].node
-				low[parent] = min(low[parent], low[node])
-			}
-			if low[node] == index[node] {
-				for {
-					last := open[len(open)-1]
-					open = open[:len(open)-1]
-					group[last] = groups
-					if last == node {
-						break
-					}
-				}
-				groups++
+		for w.enter(root); len(w.path) > 0; {
+			at := &w.path[len(w.path)-1]
+			to, ok := b.successor(at.node, at.next)
+			switch at.next++; {
+			case !ok:
+				w.leave()
+			case w.index[to] == 0:
+				w.enter(to)
+			case w.group[to] == 0: // still open: a way back
+				w.low[at.node] = min(w.low[at.node], w.index[to])
 			}
 		}
 	}
-	return group[:t.Len()]
+	return w.group[:b.t.Len()]
+}
+
+// A tarjan is a walk under way. Numbers begin at 1; 0 is none yet.
+type tarjan struct {
+	index, low, group []int32 // by node
+	path              []visit // from the root to where the walk is
+	open              []int   // nodes that have no group yet, in order of index
+	visited, groups   int32
+}
+
+// A visit is a node on the path, and which of its successors comes next.
+type visit struct{ node, next int }
+
+func (w *tarjan) enter(node int) {
+	w.visited++
+	w.index[node], w.low[node] = w.visited, w.visited
+	w.open = append(w.open, node)
+	w.path = append(w.path, visit{node: node})
+}
+
+// leave goes back one step. A node from which no way leads further back closes a group: itself and all opened after it.
+func (w *tarjan) leave() {
+	node := w.path[len(w.path)-1].node
+	w.path = w.path[:len(w.path)-1]
+	if len(w.path) > 0 {
+		before := w.path[len(w.path)-1].node
+		w.low[before] = min(w.low[before], w.low[node])
+	}
+	if w.low[node] < w.index[node] {
+		return
+	}
+	w.groups++
+	for {
+		last := w.open[len(w.open)-1]
+		w.open = w.open[:len(w.open)-1]
+		if w.group[last] = w.groups; last == node {
+			return
+		}
+	}
 }
 
 // successor returns the i-th node that a component or a set points to.
@@ -146,7 +151,7 @@ func (b *builder) successor(node, i int) (int, bool) {
 		return 0, false
 	}
 	if l := links[i]; !l.Start && l.Need > 0 {
-		return t.Len() + int(l.set), true
+		return t.Len() + int(l.Set), true
 	}
 	return node, true // itself: nothing new
 }

@@ -128,6 +128,12 @@ func (t *Topology) Overload(id ID) Overload {
 	return cmp.Or(decl.Overload, t.spec.Kinds[decl.Kind].Overload)
 }
 
+// Start returns how a component comes up.
+func (t *Topology) Start(id ID) Start {
+	decl := &t.spec.Components[t.declared[id]]
+	return cmp.Or(decl.Start, t.spec.Kinds[decl.Kind].Start)
+}
+
 // Kind returns a component's kind; "" if it has none.
 func (t *Topology) Kind(id ID) string { return t.spec.Components[t.declared[id]].Kind }
 
@@ -187,8 +193,7 @@ type Link struct {
 	Start   bool    // only for the owner to start
 	Supply  *Supply // how load is placed; nil for a need
 	Pool    int32   // where it is placed, in [Topology.Pools]; -1 for a need
-
-	set int32
+	Set     int32   // the same for links that name the same members; less than their number
 }
 
 // A set is members that some links have in common.
