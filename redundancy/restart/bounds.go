@@ -72,17 +72,17 @@ func (b *bounds) opening() time.Duration {
 func (b *bounds) carries(at time.Duration) float64 {
 	sum, before := 0.0, 0
 	if b.survivors > 0 {
-		sum = float64(b.survivors) * b.weakest
+		sum = float64(float64(b.survivors) * b.weakest)
 	}
 	if last := b.arrivals[len(b.arrivals)-1]; last.all > 0 && at >= later(last.at, b.start.WarmUp) {
-		return b.asDemand(sum + float64(last.all)*min(b.weakest, b.capacity))
+		return b.asDemand(sum + float64(float64(last.all)*min(b.weakest, b.capacity)))
 	}
 	for _, a := range b.arrivals {
 		if a.at > at {
 			break
 		}
 		if n := a.all - before; n > 0 {
-			sum += float64(n) * min(b.weakest, b.capacity*b.warmth(at-a.at))
+			sum += float64(float64(n) * min(b.weakest, b.capacity*b.warmth(at-a.at)))
 		}
 		before = a.all
 	}
@@ -106,11 +106,11 @@ func (b *bounds) warmFrom(at time.Duration) time.Duration {
 
 // fill admits on the grid the most that could be carried, from when the users can be up.
 func (b *bounds) fill() {
-	g := gate{height: b.surge(), decay: b.reopen.Decay}
+	g := gate{reopen: b.reopening()}
 	if b.open {
 		g.fraction = 1
 		if b.survivors == 0 {
-			g.height = 0 // it may stay admitted until servers enter rotation, and surges no more
+			g.reopen.Surge = 0 // it may stay admitted until servers enter rotation, and surges no more
 		}
 	} else {
 		b.curve = append(b.curve, level{0, 0})
@@ -171,7 +171,7 @@ func (b *bounds) least(fraction float64) float64 {
 			break
 		}
 		minutes := float64(b.curve[i+1].at-l.at) / float64(time.Minute)
-		sum += b.value * b.demand * (1 - l.fraction) * minutes
+		sum += float64(b.value * b.demand * (1 - l.fraction) * minutes)
 	}
 	return sum
 }

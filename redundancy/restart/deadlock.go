@@ -49,7 +49,7 @@ func (f *fleet) waits() map[topology.ID][]topology.ID {
 			continue
 		}
 		for _, l := range f.t.Links(id) {
-			if f.metAt(&l) >= 0 {
+			if f.canBeMet(&l) {
 				continue
 			}
 			for _, m := range l.Members {
@@ -76,6 +76,17 @@ func (f *fleet) waits() map[topology.ID][]topology.ID {
 		}
 	}
 	return waits
+}
+
+// canBeMet reports whether enough members of a link run or can ever start.
+func (f *fleet) canBeMet(l *topology.Link) bool {
+	left := l.Need
+	for _, m := range l.Members {
+		if left > 0 && f.soon[m] >= 0 {
+			left--
+		}
+	}
+	return left <= 0
 }
 
 func inOrder(waits map[topology.ID][]topology.ID) []topology.ID {

@@ -3,47 +3,54 @@ package restart
 import (
 	"math"
 	"time"
-)
 
-// snap is how near to what is safe, in parts of it, the admitted fraction comes before it takes the last step: while a
-// surge decays it would approach it for ever.
-const snap = 1e-10
+	"github.com/ridethrough/ridethrough/topology"
+)
 
 // A gate is the fraction of a demand that is admitted, and the surge that it has brought.
 type gate struct {
 	fraction float64
 	surge    float64 // on top of it, at
 	at       time.Duration
-	height   float64 // of the surge of a part admitted, in parts of it
-	decay    time.Duration
+	reopen   topology.Reopen
 }
 
+// comes returns what is there of the demand at a time that is not before the latest change, in parts of it.
+func (g *gate) comes(now time.Duration) float64 { return g.fraction + g.left(now) }
+
 // left returns what the surge has decayed to.
-func (g gate) left(now time.Duration) float64 {
+func (g *gate) left(now time.Duration) float64 {
 	if g.surge == 0 {
 		return 0
 	}
-	return g.surge * math.Exp(-float64(now-g.at)/float64(g.decay))
+	return g.surge * math.Exp(-float64(now-g.at)/float64(g.reopen.Decay))
 }
+
+// set admits a fraction; what is added surges.
+func (g *gate) set(fraction float64, now time.Duration) {
+	g.surge, g.at = g.left(now)+float64(g.reopen.Surge*max(0, fraction-g.fraction)), now
+	g.fraction = fraction
+}
+
+// opens lets what is admitted come, all of it with its surge.
+func (g *gate) opens(now time.Duration) { g.surge, g.at = g.reopen.Surge*g.fraction, now }
+
+// snap is how near to what is safe, in parts of it, the admitted fraction comes before it takes the last step: while a
+// surge decays it would approach it for ever.
+const snap = 1e-10
 
 // most returns the largest fraction that can be admitted now if fraction and surge together may be limit.
 //
 // It is never better to hold back: with e = e^(−grid/decay), the surge is height · (f_k − (1−e) · Σ_j<k e^(k−1−j) f_j) where
 // f_j is the fraction admitted at time j of the grid, so a larger fraction earlier allows for a larger one now.
-func (g gate) most(limit float64, now time.Duration) float64 {
-	left, target := g.left(now), max(0, min(1, limit))
+func (g *gate) most(limit float64, now time.Duration) float64 {
+	left, target, height := g.left(now), max(0, min(1, limit)), g.reopen.Surge
 	if g.fraction+left > limit {
 		return max(0, min(g.fraction, limit-left))
 	}
-	f := g.fraction + (limit-g.fraction-left)/(1+g.height)
-	if target-f <= snap*target/(1+g.height) {
+	f := g.fraction + (limit-g.fraction-left)/(1+height)
+	if target-f <= snap*target/(1+height) {
 		return target
 	}
 	return min(f, 1)
-}
-
-// set admits a fraction; what is added surges.
-func (g *gate) set(fraction float64, now time.Duration) {
-	g.surge, g.at = g.left(now)+g.height*max(0, fraction-g.fraction), now
-	g.fraction = fraction
 }

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// A text is a time as JSON has it: "26m0s"; "never" if it is negative.
-type text time.Duration
+// A jsonTime is a time as JSON has it: "26m0s"; "never" if it is negative.
+type jsonTime time.Duration
 
 // MarshalText writes it.
-func (d text) MarshalText() ([]byte, error) {
+func (d jsonTime) MarshalText() ([]byte, error) {
 	if d < 0 {
 		return []byte("never"), nil
 	}
@@ -19,16 +19,16 @@ func (d text) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText reads it.
-func (d *text) UnmarshalText(b []byte) error {
+func (d *jsonTime) UnmarshalText(b []byte) error {
 	if string(b) == "never" {
-		*d = text(never)
+		*d = jsonTime(never)
 		return nil
 	}
 	read, err := time.ParseDuration(string(b))
 	if err != nil {
 		return fmt.Errorf(`%q is no time: write "26m", "1h30m" or "never"`, b)
 	}
-	*d = text(read)
+	*d = jsonTime(read)
 	return nil
 }
 
@@ -41,20 +41,20 @@ type (
 // A planText is a plan with its times as text.
 type planText struct {
 	*plainPlan
-	Return   map[string]text `json:"return,omitempty"`
-	Grid     text            `json:"grid,omitempty"`
-	Full     text            `json:"full"`
-	Finish   text            `json:"finish"`
-	Earliest text            `json:"earliest"`
+	Return   map[string]jsonTime `json:"return,omitempty"`
+	Grid     jsonTime            `json:"grid,omitempty"`
+	Full     jsonTime            `json:"full"`
+	Finish   jsonTime            `json:"finish"`
+	Earliest jsonTime            `json:"earliest"`
 }
 
 // MarshalJSON writes times as "26m0s", and "never" in Return.
 func (p *Plan) MarshalJSON() ([]byte, error) {
-	w := planText{plainPlan: (*plainPlan)(p), Grid: text(p.Grid), Full: text(p.Full), Finish: text(p.Finish), Earliest: text(p.Earliest)}
+	w := planText{plainPlan: (*plainPlan)(p), Grid: jsonTime(p.Grid), Full: jsonTime(p.Full), Finish: jsonTime(p.Finish), Earliest: jsonTime(p.Earliest)}
 	if p.Return != nil {
-		w.Return = make(map[string]text, len(p.Return))
+		w.Return = make(map[string]jsonTime, len(p.Return))
 		for pattern, at := range p.Return {
-			w.Return[pattern] = text(at)
+			w.Return[pattern] = jsonTime(at)
 		}
 	}
 	if p.Steps == nil {
@@ -90,7 +90,7 @@ func (p *Plan) UnmarshalJSON(data []byte) error {
 
 // A stepText is a step with its time as text; the order of fields is that of reading.
 type stepText struct {
-	At text `json:"at"`
+	At jsonTime `json:"at"`
 	plainStep
 }
 
@@ -100,9 +100,9 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		return json.Marshal(struct {
 			stepText
 			Admit float64 `json:"admit"`
-		}{stepText{text(s.At), plainStep(s)}, s.Admit})
+		}{stepText{jsonTime(s.At), plainStep(s)}, s.Admit})
 	}
-	return json.Marshal(stepText{text(s.At), plainStep(s)})
+	return json.Marshal(stepText{jsonTime(s.At), plainStep(s)})
 }
 
 // UnmarshalJSON reads what [Step.MarshalJSON] writes.

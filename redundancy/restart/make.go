@@ -19,7 +19,7 @@ type Options struct {
 	Value    map[string]float64       // pattern: of a unit of a demand; missing is 1
 	Soonest  bool                     // the earliest finish, rather than the least unserved demand
 	Grid     time.Duration            // admission changes at its multiples; 0 is a minute
-	Progress func(cascade.Progress)   // called a few times a second, never concurrently
+	Progress func(cascade.Progress)   // called after each plan that is made, never concurrently
 }
 
 // Make plans the way back from what a scenario leaves. The error says what of the scenario or the options the
@@ -61,24 +61,19 @@ func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Optio
 
 // choose makes plans by several policies, and returns the best.
 func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progress)) (*Plan, error) {
-	b := f.bounds()
+	b, began := f.bounds(), time.Now()
 	var best *Plan
-	began := time.Now()
+	var unsafe *Violation
 	for i, policy := range policies {
 		plan, err := f.plan(ctx, p, policy)
 		if err == nil {
 			err = plan.Measure(ctx, f.t)
 		}
-		if v := (*Violation)(nil); errors.As(err, &v) {
-			plan = nil
-			if best == nil && i == len(policies)-1 {
-				p.Served, p.Reason = f.served, fmt.Sprintf("none of the plans that were made is safe: the latest fails, for %v", v)
-				return p, nil
-			}
-		} else if err != nil {
+		switch {
+		case errors.As(err, &unsafe): // the next one may not be
+		case err != nil:
 			return best, err
-		}
-		if plan != nil {
+		default:
 			f.judge(plan, b)
 			if best == nil || better(plan, best) {
 				best = plan
@@ -90,6 +85,10 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 		if best != nil && best.Certainty == cascade.Proven {
 			break
 		}
+	}
+	if best == nil {
+		p.Served, p.Reason = f.served, fmt.Sprintf("none of the plans that were made is safe: the latest fails, for %v", unsafe)
+		return p, nil
 	}
 	best.Reason = f.missing(best, b)
 	return best, nil
@@ -122,41 +121,4 @@ func better(a, b *Plan) bool {
 	}
 	return cmp.Or(cmp.Compare(served(b), served(a)), cmp.Compare(a.Unserved, b.Unserved),
 		cmp.Compare(a.Full, b.Full), cmp.Compare(a.Finish, b.Finish), len(a.Steps)-len(b.Steps)) < 0
-}
-
-// missing says what a plan cannot bring back, in numbers; "" if all is served.
-func (f *fleet) missing(p *Plan, b *bounds) string {
-	level := p.Served[0].Fraction
-	if level >= 1-topology.Tolerance {
-		return ""
-	}
-	name, unit := f.t.Name(f.users), f.t.Unit(f.users)
-	each := f.capacity
-	asked := f.base + float64(f.rate*f.demand)
-	if !f.gated {
-		asked, each = f.base+float64(f.rate*f.demand*(1+f.surge())), f.capacity*f.cold()
-	}
-	text := fmt.Sprintf("%s of %s can be served in the end", topology.Quantity(100*level, "%"), name)
-	if level == 0 {
-		text = name + " cannot be served"
-	}
-	if b.opens < 0 {
-		return text + ": what it needs, or servers enough, can never be ready"
-	}
-	if !f.gated {
-		text += fmt.Sprintf(": it is not gated, so %s come at once", topology.Quantity(asked, unit))
-	} else {
-		text += fmt.Sprintf(": all of it takes %s", topology.Quantity(asked, unit))
-	}
-	if b.servers() > 0 && each > 0 && f.survivors == 0 && float64(b.servers())*each < asked {
-		how := ""
-		if each < f.capacity {
-			how = " cold"
-		}
-		text += fmt.Sprintf(", and the %s that can start carry %s%s: %.0f would be needed", plural(b.servers(), "server"),
-			topology.Quantity(float64(b.servers())*each, unit), how, math.Ceil(asked/each*(1-topology.Tolerance)))
-	} else if b.top < asked {
-		text += fmt.Sprintf(", and what powers the servers lets them carry %s at most", topology.Quantity(b.top, unit))
-	}
-	return text
 }

@@ -71,7 +71,7 @@ func (m *meter) read(r *replay, now time.Duration) {
 		}
 		served := 0.0
 		if d.open {
-			served = d.admitted * r.flow.Served[d.id]
+			served = d.fraction * r.flow.Served[d.id]
 		}
 		value, ok := m.value[d.id]
 		if !ok {

@@ -6,46 +6,37 @@ import "github.com/ridethrough/ridethrough/topology"
 // a set to have more that run.
 type readiness struct {
 	t       *topology.Topology
-	sets    map[setKey]int32
-	in      [][]int32 // by ID: the sets that it is a member of
+	in      [][]int32 // by ID: the sets ([topology.Link].Set) that it is a member of
 	ready   []int     // by set: members that run
 	turning []int     // by set: members in rotation
 	waiting [][]topology.ID
 }
 
-// A setKey tells sets apart: links that name the same members share the list of them.
-type setKey struct {
-	first *topology.ID
-	n     int
-}
-
 func newReadiness(t *topology.Topology) *readiness {
-	r := &readiness{t: t, sets: map[setKey]int32{}, in: make([][]int32, t.Len())}
+	r := &readiness{t: t, in: make([][]int32, t.Len())}
+	var seen []bool // by set
 	for id := range topology.ID(t.Len()) {
 		for i, links := 0, t.Links(id); i < len(links); i++ {
 			l := &links[i]
-			key := setKey{&l.Members[0], len(l.Members)}
-			if _, ok := r.sets[key]; ok {
+			for int(l.Set) >= len(seen) {
+				seen = append(seen, false)
+			}
+			if seen[l.Set] {
 				continue
 			}
-			s := int32(len(r.sets))
-			r.sets[key] = s
+			seen[l.Set] = true
 			for _, m := range l.Members {
-				r.in[m] = append(r.in[m], s)
+				r.in[m] = append(r.in[m], l.Set)
 			}
 		}
 	}
-	r.ready, r.turning = make([]int, len(r.sets)), make([]int, len(r.sets))
-	r.waiting = make([][]topology.ID, len(r.sets))
+	r.ready, r.turning = make([]int, len(seen)), make([]int, len(seen))
+	r.waiting = make([][]topology.ID, len(seen))
 	return r
 }
 
-func (r *readiness) set(l *topology.Link) int32 {
-	return r.sets[setKey{&l.Members[0], len(l.Members)}]
-}
-
 // left returns how many members of a link run.
-func (r *readiness) left(l *topology.Link) int { return r.ready[r.set(l)] }
+func (r *readiness) left(l *topology.Link) int { return r.ready[l.Set] }
 
 // unmet returns the first of a component's links that has too few members that run; nil if it can start.
 func (r *readiness) unmet(id topology.ID) *topology.Link {
@@ -62,7 +53,7 @@ func (r *readiness) unmet(id topology.ID) *topology.Link {
 func (r *readiness) carried(id topology.ID) bool {
 	links := r.t.Links(id)
 	for i := range links {
-		if links[i].Supply != nil && r.turning[r.set(&links[i])] == 0 {
+		if links[i].Supply != nil && r.turning[links[i].Set] == 0 {
 			return false
 		}
 	}
@@ -89,6 +80,5 @@ func (r *readiness) turns(id topology.ID) {
 
 // wait keeps a component until more members of a link run.
 func (r *readiness) wait(id topology.ID, l *topology.Link) {
-	s := r.set(l)
-	r.waiting[s] = append(r.waiting[s], id)
+	r.waiting[l.Set] = append(r.waiting[l.Set], id)
 }

@@ -2,10 +2,6 @@ package restart
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"slices"
-	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
@@ -54,48 +50,4 @@ func (p *Plan) Measure(ctx context.Context, t *topology.Topology) error {
 	}
 	p.Unserved, p.Full, p.Finish, p.Served = m.unserved, m.full, m.finish, m.served()
 	return nil
-}
-
-// returns finds when each component can be started: of several patterns the latest counts; negative is never.
-func returns(t *topology.Topology, back map[string]time.Duration) ([]time.Duration, error) {
-	from := make([]time.Duration, t.Len())
-	for _, pattern := range slices.Sorted(maps.Keys(back)) {
-		ids, err := t.Select(pattern)
-		if err != nil {
-			return nil, fmt.Errorf("return: %w", err)
-		}
-		for _, id := range ids {
-			if at := back[pattern]; at < 0 || from[id] < 0 {
-				from[id] = never
-			} else {
-				from[id] = max(from[id], at)
-			}
-		}
-	}
-	return from, nil
-}
-
-const never time.Duration = -1
-
-// A limit is how many components of a pattern may boot together.
-type limit struct {
-	pattern string
-	ids     []topology.ID
-	most    int
-	booting int
-}
-
-func limits(t *topology.Topology, atOnce map[string]int) ([]limit, error) {
-	var all []limit
-	for _, pattern := range slices.Sorted(maps.Keys(atOnce)) {
-		ids, err := t.Select(pattern)
-		if err != nil {
-			return nil, fmt.Errorf("at once: %w", err)
-		}
-		if atOnce[pattern] < 0 {
-			return nil, fmt.Errorf("at once: %s: %d: give how many may boot together", pattern, atOnce[pattern])
-		}
-		all = append(all, limit{pattern: pattern, ids: ids, most: atOnce[pattern]})
-	}
-	return all, nil
 }

@@ -1,33 +1,16 @@
 package restart
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
+	"github.com/ridethrough/ridethrough/redundancy/internal/queue"
 	"github.com/ridethrough/ridethrough/topology"
 )
-
-// A policy settles what the order of starting and admitting is where both want the same capacity.
-type policy struct {
-	first  whichFirst
-	lately bool // what enters rotation cold, and makes room for less, waits until all that can start are ready
-	enough bool // no more servers run than carry what can be carried: the others would draw power for nothing
-}
-
-type whichFirst uint8
-
-const (
-	serve whichFirst = iota // what is admitted stays admitted; starts take what is left
-	boot                    // where admission can change, starts go before it
-	hold                    // nothing is admitted before all that can start are ready
-)
-
-var policies = []policy{
-	{first: serve}, {first: serve, lately: true}, {first: boot}, {first: boot, lately: true}, {first: hold}, {first: hold, lately: true},
-	{first: serve, enough: true}, {first: boot, enough: true},
-}
 
 // maxInstants bounds a plan: a surge that decays over days on a grid of seconds would go on for long.
 const maxInstants = 100_000
@@ -36,12 +19,12 @@ const maxInstants = 100_000
 type way struct {
 	*fleet
 	policy
-	now    time.Duration
-	times  events // at which something may happen
-	ends   map[time.Duration][]batch
-	status []topology.Status // of what powers the servers, and of the users
-	crews  []crew
-	boots  []int // by limit
+	now     time.Duration
+	times   *queue.Queue[time.Duration] // at which something may happen
+	ends    map[time.Duration][]batch
+	status  []topology.Status // of what powers the servers, and of the users
+	crews   []crew
+	booting []int // by limit
 
 	in      int // servers in rotation
 	entered time.Duration
@@ -51,7 +34,7 @@ type way struct {
 	opened  bool
 	spare   int // servers that may still be started
 
-	wiring       *wiring
+	wiring       *pool.Wiring
 	fixed, slope []float64 // by ID: load without traffic, and for each unit of each server's
 
 	plan            *Plan
@@ -63,8 +46,7 @@ type way struct {
 type crew struct {
 	*group
 	started, ready, in int
-	draws              map[topology.ID]draw
-	order              []topology.ID
+	draws              []draw // of one of its servers; nil: not known since the wiring has changed
 }
 
 // A batch boots together.
@@ -77,15 +59,15 @@ type batch struct {
 func (f *fleet) plan(ctx context.Context, like *Plan, p policy) (*Plan, error) {
 	w := f.setOut(like, p)
 	for range maxInstants {
-		at, ok := w.times.first()
+		at, ok := w.times.Pop()
 		if !ok {
 			break
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		for next, more := at, true; more && next == at; next, more = w.times.first() {
-			w.times.pop()
+		for next, more := w.times.First(); more && next == at; next, more = w.times.First() {
+			w.times.Pop()
 		}
 		w.now = at
 		w.instant()
@@ -95,9 +77,9 @@ func (f *fleet) plan(ctx context.Context, like *Plan, p policy) (*Plan, error) {
 
 func (f *fleet) setOut(like *Plan, p policy) *way {
 	n := f.t.Len()
-	w := &way{fleet: f, policy: p, ends: map[time.Duration][]batch{}, status: slices.Clone(f.status), boots: make([]int, len(f.limits)),
+	w := &way{fleet: f, policy: p, times: queue.New(cmp.Compare[time.Duration]), ends: map[time.Duration][]batch{}, status: slices.Clone(f.status), booting: make([]int, len(f.limits)),
 		in: f.survivors, fixed: make([]float64, n), slope: make([]float64, n), opened: f.open}
-	w.gate = gate{height: f.surge(), decay: f.reopen.Decay}
+	w.gate = gate{reopen: f.reopening()}
 	if f.open || !f.gated {
 		w.gate.fraction = 1
 	}
@@ -133,7 +115,7 @@ func (f *fleet) setOut(like *Plan, p policy) *way {
 // at notes that something may happen at a time.
 func (w *way) at(at time.Duration) {
 	if at >= 0 {
-		w.times.add(event{at: at})
+		w.times.Push(at)
 	}
 }
 
@@ -166,10 +148,8 @@ func (w *way) instant() {
 func (w *way) finish(b batch) {
 	if b.n == 0 {
 		w.status[b.power] = topology.Up
-		for i, l := range w.limits {
-			if slices.Contains(l.ids, b.power) {
-				w.boots[i]--
-			}
+		for _, l := range w.limited[b.power] {
+			w.booting[l]--
 		}
 		w.wire()
 		return
@@ -177,12 +157,9 @@ func (w *way) finish(b batch) {
 	c := &w.crews[b.crew]
 	c.ready += b.n
 	for _, l := range c.limits {
-		w.boots[l] -= b.n
+		w.booting[l] -= b.n
 	}
 }
-
-// onGrid reports whether admission can change now.
-func (w *way) onGrid() bool { return w.gated && w.now%w.grid == 0 }
 
 // ahead reports whether more servers may become ready.
 func (w *way) ahead() bool {
@@ -191,73 +168,11 @@ func (w *way) ahead() bool {
 	}
 	for i := range w.crews {
 		c := &w.crews[i]
-		if c.started < len(c.ids) && w.now < w.startable(c.ids[0]) {
+		if c.started < len(c.ids) && w.now < w.from[c.ids[0]] {
 			return true
 		}
 	}
 	return false
-}
-
-// up reports whether the users' needs are met; those of servers by so many that are ready.
-func (w *way) up() bool {
-	if w.status[w.users] == topology.Up {
-		return true
-	}
-	if w.back[w.users] < 0 || w.back[w.users] > w.now {
-		return false
-	}
-	ready := 0
-	for i := range w.crews {
-		ready += w.crews[i].ready
-	}
-	if ready < w.need {
-		return false
-	}
-	for _, l := range w.t.Links(w.users) {
-		if l.Supply == nil && !w.met(&l) {
-			return false
-		}
-	}
-	w.status[w.users] = topology.Up
-	return true
-}
-
-// met reports whether enough members of a link run.
-func (w *way) met(l *topology.Link) bool {
-	left := l.Need
-	for _, m := range l.Members {
-		if left <= 0 {
-			break
-		}
-		if w.status[m] == topology.Up {
-			left--
-		}
-	}
-	return left <= 0
-}
-
-func (w *way) allMet(links []topology.Link) bool {
-	for i := range links {
-		if !w.met(&links[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// admit admits the most that is safe, in place of what this instant admitted before.
-func (w *way) admit() {
-	if !w.onGrid() || !w.up() {
-		return
-	}
-	w.gate = w.before
-	limit := w.most() / w.demand
-	if w.in == 0 || w.first == hold && w.ahead() {
-		limit = 0
-	}
-	if f := w.gate.most(limit, w.now); f != w.gate.fraction {
-		w.gate.set(f, w.now)
-	}
 }
 
 // record writes down the steps of this instant.
@@ -273,31 +188,5 @@ func (w *way) record() {
 	w.powered, w.turned = nil, nil
 	if w.gated && w.gate.fraction != w.before.fraction {
 		w.plan.Steps = append(w.plan.Steps, Step{At: w.now, Do: Admit, What: w.t.Names([]topology.ID{w.users}), Admit: w.gate.fraction})
-	}
-}
-
-// comeBack notes when more can be admitted or put in rotation than now.
-func (w *way) comeBack() {
-	outside := 0
-	for i := range w.crews {
-		outside += w.crews[i].ready - w.crews[i].in
-	}
-	warming := w.mixed && w.now < later(w.entered, w.start.WarmUp)
-	decaying := w.gate.left(w.now) > 1e-12*w.gate.fraction
-	switch {
-	case w.gated && w.up() && (w.gate.fraction < 1 || outside > 0):
-		limit := min(1, w.most()/w.demand)
-		if w.now%w.grid != 0 || warming || decaying && (w.gate.fraction < limit || outside > 0) {
-			w.atGrid()
-		}
-	case !w.gated && w.opened && outside > 0 && (warming || decaying):
-		w.atGrid()
-	}
-}
-
-// atGrid notes the next time of the grid.
-func (w *way) atGrid() {
-	if next := later(w.now, w.grid-w.now%w.grid); next > w.now {
-		w.at(next)
 	}
 }

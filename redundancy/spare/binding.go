@@ -20,32 +20,22 @@ func (w *work) hopeless() string {
 }
 
 // shortage says what a situation lacks.
-func (x *situation) shortage(t *topology.Topology) string {
-	if l := x.tightest(); l != nil {
+func (s *situation) shortage(t *topology.Topology) string {
+	if l := s.tightest(); l != nil {
 		load := l.base
-		if x.n > 0 {
-			load += float64(l.rate * (x.load / float64(x.n)))
+		if s.n > 0 {
+			load += float64(l.rate * (s.load / float64(s.n)))
 		}
 		return fmt.Sprintf("%s carries %s", t.Name(l.id), topology.LoadOf(load, l.capacity, t.Unit(l.id)))
 	}
-	if x.n == 0 && x.floor() == 0 {
+	if s.n == 0 && s.floor() == 0 {
 		return "no server is left, nor any that is bought"
 	}
-	wanted := max(x.wanted(x.floor()), x.need)
+	wanted := max(s.wanted(s.floor()), s.need)
 	if wanted == math.MaxInt {
-		return fmt.Sprintf("no number of servers carries %s", topology.Quantity(x.load, ""))
+		return fmt.Sprintf("no number of servers carries %s", topology.Quantity(s.load, ""))
 	}
-	return fmt.Sprintf("%s left, and %d needed", servers(x.n), wanted)
-}
-
-// tightest returns the first limit whose true load, or else whose nameplate, does not fit without a purchase.
-func (x *situation) tightest() *limit {
-	for k := range x.limits {
-		if l := &x.limits[k]; l.over(0) && x.n < l.servers(x, 0) {
-			return l
-		}
-	}
-	return nil
+	return fmt.Sprintf("%s left, and %d needed", servers(s.n), wanted)
 }
 
 // binding returns the situations that prove the bound: those that do so alone, or else those that do so together.

@@ -72,16 +72,6 @@ func (h *hunt) ignored(c *choice, x []int) int {
 	return -1
 }
 
-func (s *situation) rotating(x []int) int {
-	n := s.n
-	for j, f := range s.column {
-		if f.rotating {
-			n += x[j]
-		}
-	}
-	return n
-}
-
 func (c *choice) clone() *choice {
 	return &choice{slices.Clone(c.least), slices.Clone(c.most), slices.Clone(c.weak), slices.Clone(c.over), c.bound, 0}
 }

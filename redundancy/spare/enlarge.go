@@ -12,9 +12,9 @@ import (
 // maxBought is the most servers that a fleet is enlarged by.
 const maxBought = 1_000_000
 
-// enlarge builds the fleet with x[j] of each column j, the new servers last.
-func enlarge(t *topology.Topology, columns []column, x []int) (*topology.Topology, error) {
-	e := &extension{t: t, spec: t.Spec(), extra: map[topology.ID]float64{}}
+// enlarge builds the fleet with x[j] of each column j, the new servers last, and in its pool, which is nil outside the shape.
+func enlarge(t *topology.Topology, p *pool.Pool, columns []column, x []int) (*topology.Topology, error) {
+	e := &extension{t: t, pool: p, spec: t.Spec(), extra: map[topology.ID]float64{}}
 	bought := 0
 	for j, n := range x {
 		if n == 0 {
@@ -35,14 +35,14 @@ func enlarge(t *topology.Topology, columns []column, x []int) (*topology.Topolog
 }
 
 // probe builds the fleet with one server more of each column; added[j] is its ID, -1 for capacity.
-func probe(t *topology.Topology, columns []column) (fleet *topology.Topology, added []topology.ID, err error) {
+func probe(t *topology.Topology, p *pool.Pool, columns []column) (fleet *topology.Topology, added []topology.ID, err error) {
 	x := make([]int, len(columns))
 	for j := range columns {
 		if !columns[j].more {
 			x[j] = 1
 		}
 	}
-	if fleet, err = enlarge(t, columns, x); err != nil {
+	if fleet, err = enlarge(t, p, columns, x); err != nil {
 		return nil, nil, err
 	}
 	next := topology.ID(t.Len())
@@ -59,6 +59,7 @@ func probe(t *topology.Topology, columns []column) (fleet *topology.Topology, ad
 // An extension is a fleet under construction.
 type extension struct {
 	t     *topology.Topology
+	pool  *pool.Pool
 	spec  topology.Spec
 	extra map[topology.ID]float64 // capacity
 	names []string                // of new servers
@@ -152,8 +153,7 @@ func (e *extension) build() (*topology.Topology, error) {
 	if err != nil || len(missing) == 0 {
 		return fleet, err
 	}
-	old, _ := pool.Find(e.t)
-	supplies := e.suppliesOf(old.Demand)
+	supplies := e.suppliesOf(e.pool.Demand)
 	(*supplies)[0].Members = append((*supplies)[0].Members, topology.Fold(missing)...) // a demand of the shape has one
 	if fleet, err = topology.New(e.spec); err != nil {
 		return nil, err
@@ -166,12 +166,11 @@ func (e *extension) build() (*topology.Topology, error) {
 
 // missing returns the new servers that are not in the pool.
 func (e *extension) missing(fleet *topology.Topology) (names []string, err error) {
-	old, _ := pool.Find(e.t)
-	if old == nil || len(e.names) == 0 {
+	if e.pool == nil || len(e.names) == 0 {
 		return nil, nil
 	}
 	now := map[topology.ID]bool{}
-	for _, l := range fleet.Links(old.Demand) {
+	for _, l := range fleet.Links(e.pool.Demand) {
 		if l.Pool >= 0 {
 			for _, m := range l.Members {
 				now[m] = true

@@ -4,8 +4,6 @@ import (
 	"math"
 	"math/big"
 
-	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
-	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -61,34 +59,11 @@ func newModel(columns []column, cases []*situation) *model {
 func (m *model) felt(l *limit) bool {
 	sum := l.reserved
 	for j, a := range l.column {
-		if l.draws[j] {
+		if a > 0 {
 			sum += float64(a * float64(m.most[j]))
 		}
 	}
 	return topology.Overloaded(sum, l.capacity)
-}
-
-// floor returns the capacity that the weakest server in rotation is sure not to exceed: that of the weakest left, or, if
-// none is left, of the strongest that could be bought.
-func (x *situation) floor() float64 {
-	if x.n > 0 {
-		return x.weakest
-	}
-	strongest := 0.0
-	for _, f := range x.column {
-		if f.rotating {
-			strongest = max(strongest, f.capacity)
-		}
-	}
-	return strongest
-}
-
-// wanted returns the servers that a situation needs in rotation when the weakest has this capacity.
-func (x *situation) wanted(capacity float64) int {
-	if x.load == 0 {
-		return 0
-	}
-	return max(1, pool.Fewest(x.load, capacity))
 }
 
 // bounds finds how many of each column a cheapest purchase could have: no more than any threshold asks for.
@@ -110,7 +85,7 @@ func (m *model) bounds(columns []column) {
 		m.most = append(m.most, min(c.most, servers))
 		for _, x := range m.cases {
 			for k := range x.limits {
-				if l := &x.limits[k]; l.draws[j] && math.IsInf(l.column[j], 1) {
+				if l := &x.limits[k]; math.IsInf(l.column[j], 1) {
 					m.most[j] = 0 // its nameplate has no limit
 				}
 			}
@@ -148,7 +123,7 @@ func (m *model) enough(j int) int {
 				sum = max(sum, l.reserved)
 			}
 			for i, a := range l.column {
-				if l.draws[i] && m.most[i] > 0 {
+				if a > 0 && m.most[i] > 0 {
 					sum += float64(a * float64(m.most[i]))
 				}
 			}
@@ -160,94 +135,4 @@ func (m *model) enough(j int) int {
 		return maxTimes
 	}
 	return int(times)
-}
-
-// servers returns how many must be in rotation for the true load of a limit to fit, with so much more capacity, when
-// nothing that draws on it is added; math.MaxInt if no number is enough.
-func (l *limit) servers(x *situation, more int) int {
-	capacity := l.raised(more)
-	if l.rate == 0 || x.load == 0 {
-		if topology.Overloaded(l.base, capacity) {
-			return math.MaxInt
-		}
-		return 0
-	}
-	fits := func(n int) bool { return !topology.Overloaded(l.base+float64(l.rate*(x.load/float64(n))), capacity) }
-	if !fits(pool.MaxServers) {
-		return math.MaxInt // more than any fleet can have
-	}
-	low, high := 0, pool.MaxServers // not enough, enough
-	for high-low > 1 {
-		if middle := low + (high-low)/2; fits(middle) {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	return high
-}
-
-// most returns the largest number of servers, but for none, that any amount of capacity asks for.
-func (l *limit) most(x *situation) int {
-	if n := l.servers(x, 0); n < math.MaxInt || l.more < 0 {
-		return n
-	}
-	least := int(min(maxTimes, max(0, math.Floor((l.base-l.capacity)/l.by))))
-	for more := least; more < least+3; more++ {
-		if n := l.servers(x, more); n < math.MaxInt {
-			return n
-		}
-	}
-	return math.MaxInt
-}
-
-// A rowOf is a row, and the situation that it belongs to.
-type rowOf struct {
-	integer.Row
-	in int
-}
-
-// rotation asks for so many servers in rotation.
-func (x *situation) rotation(in, wanted int) rowOf {
-	r := rowOf{in: in}
-	r.Least = float64(wanted - x.n)
-	if wanted == math.MaxInt {
-		r.Least = 1e18 // no purchase has so many
-	}
-	for j, f := range x.column {
-		if f.rotating {
-			r.On, r.Of = append(r.On, j), append(r.Of, 1)
-		}
-	}
-	return r
-}
-
-// upright asks for as many servers to be up as the demand needs.
-func (x *situation) upright(in int) rowOf {
-	r := rowOf{in: in}
-	r.Least = float64(x.need - x.up)
-	for j, f := range x.column {
-		if f.up {
-			r.On, r.Of = append(r.On, j), append(r.Of, 1)
-		}
-	}
-	return r
-}
-
-// plate asks for all that is reserved at a limit to fit.
-func (l *limit) plate(in int) rowOf {
-	r := rowOf{in: in}
-	r.Least = l.reserved - (l.capacity + float64(l.capacity*topology.Tolerance))
-	if math.IsInf(r.Least, 1) {
-		r.Least = math.MaxFloat64
-	}
-	for j, a := range l.column {
-		if l.draws[j] && !math.IsInf(a, 1) {
-			r.On, r.Of = append(r.On, j), append(r.Of, -a)
-		}
-	}
-	if l.more >= 0 {
-		r.On, r.Of = append(r.On, l.more), append(r.Of, l.by)
-	}
-	return r
 }

@@ -23,27 +23,25 @@ type column struct {
 	on    topology.Names
 }
 
-// columnsOf reads offers. The reason says why one that could matter is out of reach.
-func columnsOf(t *topology.Topology, offers []Offer) (columns []column, reason string, err error) {
+// columnsOf reads offers; p is nil outside the shape. The reason says why one that could matter is out of reach.
+func columnsOf(t *topology.Topology, p *pool.Pool, offers []Offer) (columns []column, reason string, err error) {
 	for i, o := range offers {
-		found, why, err := columnOf(t, o)
+		found, why, err := columnOf(t, p, o)
 		if err != nil {
 			return nil, "", fmt.Errorf("offers[%d]: %w", i, err)
 		}
 		columns, reason = append(columns, found...), cmp.Or(reason, why)
 	}
-	if len(offers) == 0 {
-		if p, _ := pool.Find(t); p != nil {
-			for _, id := range alikeOnce(p) {
-				found, _, _ := columnOf(t, Offer{Like: t.Name(id)})
-				columns = append(columns, found...)
-			}
+	if len(offers) == 0 && p != nil {
+		for _, id := range alikeOnce(p) {
+			found, _, _ := columnOf(t, p, Offer{Like: t.Name(id)})
+			columns = append(columns, found...)
 		}
 	}
 	return columns, reason, nil
 }
 
-func columnOf(t *topology.Topology, o Offer) ([]column, string, error) {
+func columnOf(t *topology.Topology, p *pool.Pool, o Offer) ([]column, string, error) {
 	c := column{offer: o, most: cmp.Or(o.Most, math.MaxInt)}
 	if !(o.Cost >= 0) || math.IsInf(o.Cost, 0) {
 		return nil, "", fmt.Errorf("cost %v: give a number above 0", o.Cost)
@@ -55,13 +53,13 @@ func columnOf(t *topology.Topology, o Offer) ([]column, string, error) {
 	case (o.Like == "") == (o.For == ""):
 		return nil, "", fmt.Errorf("give either like, a component, or for, a pattern")
 	case o.Like != "":
-		return oneMore(t, c)
+		return oneMore(t, p, c)
 	default:
-		return capacityFor(t, c)
+		return capacityFor(t, p, c)
 	}
 }
 
-func oneMore(t *topology.Topology, c column) ([]column, string, error) {
+func oneMore(t *topology.Topology, p *pool.Pool, c column) ([]column, string, error) {
 	id, ok := t.Lookup(c.offer.Like)
 	if !ok {
 		return nil, "", fmt.Errorf("like %q: there is no such component", c.offer.Like)
@@ -71,15 +69,11 @@ func oneMore(t *topology.Topology, c column) ([]column, string, error) {
 	}
 	c.id, c.on = id, standsOn(t, id, c.offer.Needs)
 	if len(c.offer.Needs) > 0 {
-		if _, err := enlarge(t, []column{c}, []int{1}); err != nil {
+		if _, err := enlarge(t, p, []column{c}, []int{1}); err != nil {
 			return nil, "", fmt.Errorf("like %q: needs: %w", c.offer.Like, err)
 		}
 	}
-	p, _ := pool.Find(t)
-	if p == nil {
-		return []column{c}, "", nil
-	}
-	if _, server := p.Place(id); !server {
+	if p != nil && !isServer(p, id) {
 		return nil, fmt.Sprintf("%s is offered, which is no server of the pool.", c.offer.Like), nil
 	}
 	return []column{c}, "", nil
@@ -106,7 +100,7 @@ func standsOn(t *topology.Topology, id topology.ID, instead topology.Names) topo
 	return once
 }
 
-func capacityFor(t *topology.Topology, c column) (columns []column, reason string, err error) {
+func capacityFor(t *topology.Topology, p *pool.Pool, c column) (columns []column, reason string, err error) {
 	ids, err := t.Select(c.offer.For)
 	switch {
 	case err != nil:
@@ -116,21 +110,23 @@ func capacityFor(t *topology.Topology, c column) (columns []column, reason strin
 	case len(c.offer.Needs) > 0:
 		return nil, "", fmt.Errorf("for %q: needs are of a component that is added: leave them out", c.offer.For)
 	}
-	p, _ := pool.Find(t)
 	for _, id := range ids {
 		if math.IsInf(t.Capacity(id), 1) {
 			continue // it cannot be overloaded
 		}
-		if p != nil {
-			if _, server := p.Place(id); server {
-				return nil, fmt.Sprintf("more capacity is offered for %s, which is a server of the pool.", t.Name(id)), nil
-			}
+		if p != nil && isServer(p, id) {
+			return nil, fmt.Sprintf("more capacity is offered for %s, which is a server of the pool.", t.Name(id)), nil
 		}
 		one := c
 		one.id, one.more, one.offer.For = id, true, t.Name(id)
 		columns = append(columns, one)
 	}
 	return columns, "", nil
+}
+
+func isServer(p *pool.Pool, id topology.ID) bool {
+	_, server := p.Place(id)
+	return server
 }
 
 // alikeOnce returns the first of the servers of each capacity and each set of links.

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
-	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -56,140 +55,16 @@ func Shed(ctx context.Context, t *topology.Topology, s cascade.Scenario, value m
 		}
 		return e, nil
 	}
-	if e.Reason = outside(t); e.Reason != "" {
+	p, outside := shape(t)
+	if outside != "" {
+		e.Reason = outside
 		return e, nil
 	}
-	p, _ := pool.Find(t)
 	r := &rescue{p: p, Shedding: e, worth: 1}
 	if v, ok := value[t.Name(p.Demand)]; ok {
 		r.worth = v
 	}
 	return e, r.run(ctx)
-}
-
-// A rescue is one search for a shedding.
-type rescue struct {
-	*Shedding
-	p     *pool.Pool
-	st    *pool.State
-	worth float64
-	load  float64 // that the pool would carry if nothing were refused
-	sorts []sort
-	power []budget
-}
-
-func (r *rescue) run(ctx context.Context) error {
-	t := r.p.Topology
-	st, err := r.p.After(r.Scenario)
-	if err != nil {
-		return err
-	}
-	r.st = st
-	switch {
-	case len(st.Drained) > 0:
-		r.Reason = fmt.Sprintf("%s takes %s out of rotation, which is no server of the pool.", r.Scenario, t.Name(st.Drained[0]))
-		return nil
-	case !st.Up || len(st.Rotating) == 0:
-		r.lose("no server that is left can serve " + t.Name(r.p.Demand) + ".")
-		if st.Asked {
-			return nil
-		}
-		r.Certainty, r.Reason = cascade.Undetermined, "the scenario loses the demand itself, so refusing it changes nothing."
-		return nil
-	}
-	r.load = r.p.Load(st.Factor)
-	if reason := r.survey(); reason != "" {
-		r.lose(reason)
-		return nil
-	}
-	r.Stay = r.refused(r.staying())
-	best, ok, err := r.best(ctx)
-	if err != nil || !ok {
-		r.Reason = "the search was not finished."
-		return err
-	}
-	r.take(best)
-	r.confirm()
-	return nil
-}
-
-// lose says that all is lost, and why.
-func (r *rescue) lose(why string) {
-	r.Certainty, r.Reason = cascade.Exact, why
-	r.admit(0)
-	r.Stay = 1
-}
-
-func (r *rescue) admit(fraction float64) {
-	t := r.p.Topology
-	r.Admit = []cascade.Served{{Demand: t.Name(r.p.Demand), Fraction: fraction}}
-	r.Lost = (1 - fraction) * r.st.Factor * t.Demand(r.p.Demand) * r.worth
-	r.Bound = r.Lost
-}
-
-// refused returns the fraction of the demand that is refused when the pool carries a load.
-func (r *rescue) refused(load float64) float64 {
-	if load >= r.load {
-		return 0
-	}
-	part := r.load - r.p.Base
-	return min(1, (r.load-load)/part)
-}
-
-// take fills in what a way asks for.
-func (r *rescue) take(w way) {
-	if w.n == 0 {
-		r.lose("no load would be small enough: something is overloaded without any.")
-		return
-	}
-	t := r.p.Topology
-	r.Certainty = cascade.Exact
-	r.Drain, r.Off = t.Names(w.out), t.Names(w.off)
-	r.admit(1 - r.refused(w.load))
-	r.Live = w.n
-	if refuses := r.Admit[0].Fraction < 1; refuses && !t.Component(r.p.Demand).Gated {
-		r.Reason = fmt.Sprintf("%s is not gated: refusing takes a gate in front of it.", t.Name(r.p.Demand))
-	}
-	if r.Admit[0].Fraction < 1 {
-		r.Binding = r.tight(w)
-	}
-}
-
-// confirm runs the scenario with what is to be done; what does not hold is taken back.
-func (r *rescue) confirm() {
-	if len(r.Admit) == 0 || r.Certainty != cascade.Exact || r.st.Up && r.Admit[0].Fraction == 0 && r.Drain == nil && r.Off == nil {
-		return
-	}
-	s := cascade.Scenario{
-		Lose:  append(append(topology.Names(nil), r.Scenario.Lose...), r.Off...),
-		Drain: append(append(topology.Names(nil), r.Scenario.Drain...), r.Drain...),
-		Load:  max(1e-300, r.st.Factor*r.Admit[0].Fraction),
-	}
-	outcome, err := cascade.Run(r.p.Topology, s)
-	if err == nil && outcome.Judge(1) == cascade.Holds {
-		return
-	}
-	*r.Shedding = Shedding{Certainty: cascade.Undetermined, Scenario: r.Scenario, Reason: "what was found does not pass its check."}
-}
-
-// tight returns what is at its capacity.
-func (r *rescue) tight(w way) (all []Binding) {
-	t := r.p.Topology
-	q := w.load / float64(w.n)
-	near := func(load, capacity float64) bool { return load >= capacity-float64(capacity*4*topology.Tolerance) }
-	for _, id := range w.on {
-		if near(q, t.Capacity(id)) {
-			all = append(all, Binding{Scenario: r.Scenario, Alike: 1, Component: t.Name(id), Load: q, Capacity: t.Capacity(id), Unit: t.Unit(id)})
-			break
-		}
-	}
-	for b := range r.power {
-		if load := r.power[b].load(r, w, q); near(load, r.power[b].capacity) {
-			id := r.power[b].id
-			all = append(all, Binding{Scenario: r.Scenario, Alike: 1, Component: t.Name(id), Load: load, Capacity: t.Capacity(id), Unit: t.Unit(id)})
-		}
-	}
-	return all
 }
 
 // String says what to do and why.

@@ -1,15 +1,11 @@
 package spare
 
 import (
-	"context"
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
-	"github.com/ridethrough/ridethrough/topology"
 )
 
 // A situation is what a scenario leaves, as far as a purchase can change whether it holds.
@@ -32,253 +28,81 @@ type fate struct {
 	capacity     float64
 }
 
-// A limit is a component with a capacity in one situation.
-type limit struct {
-	id       topology.ID
-	capacity float64
-	reserved float64   // of the servers there are, by nameplate, and of all else
-	base     float64   // the true load is base + rate · the load of one server
-	rate     float64   //
-	column   []float64 // by column: what a server that is bought reserves; 0 for one that does not draw on it
-	draws    []bool    // by column: it draws on it
-	more     int       // the column that raises it; -1 for none
-	by       float64
+// holds reports whether a situation holds with x[j] of each column.
+func (s *situation) holds(x []int) bool {
+	up, n, weakest := s.up, s.n, s.weakest
+	for j, f := range s.column {
+		if f.up {
+			up += x[j]
+		}
+		if f.rotating && x[j] > 0 {
+			n += x[j]
+			weakest = min(weakest, f.capacity)
+		}
+	}
+	if s.asked && (up < s.need || n < s.wanted(weakest)) {
+		return false
+	}
+	for k := range s.limits {
+		if !s.limits[k].holds(s, n, x) {
+			return false
+		}
+	}
+	return true
 }
 
-// look finds the situations of all scenarios, each once, that of nothing lost first.
-func (w *work) look(ctx context.Context) (reason string, err error) {
-	fleet, added, err := probe(w.t, w.columns)
-	if err != nil {
-		return fmt.Sprintf("a fleet with one of each offer cannot be built: %v", err), nil
-	}
-	p, reason := pool.Find(fleet)
-	if p == nil {
-		return reason, nil
-	}
-	l := &looker{work: w, p: p, added: added, known: map[string]int{}, isNew: map[topology.ID]int{}}
-	for j, id := range added {
-		if id >= 0 {
-			l.isNew[id] = j
+// rotating returns how many servers are in rotation with a purchase.
+func (s *situation) rotating(x []int) int {
+	n := s.n
+	for j, f := range s.column {
+		if f.rotating {
+			n += x[j]
 		}
 	}
-	if reason := l.indexMore(); reason != "" {
-		return reason, nil
-	}
-	all, err := w.family.All(w.t)
-	if err != nil {
-		return "", err
-	}
-	if reason, err := l.take(cascade.Scenario{}); reason != "" || err != nil {
-		return reason, err
-	}
-	for s := range all {
-		if ctx.Err() != nil {
-			return "the time was up", ctx.Err()
-		}
-		if reason, err := l.take(s); reason != "" || err != nil {
-			return reason, err
-		}
-	}
-	if w.count[0] > 1 { // nothing lost counts only if the family has it, or something that is the same
-		w.count[0], w.named[0] = w.count[0]-1, w.named[0][1:]
-	}
-	return "", nil
+	return n
 }
 
-// maxNamed is how many scenarios with the same consequences a plan names.
-const maxNamed = 16
-
-// A same is one of the scenarios that have the same consequences.
-type same struct {
-	scenario cascade.Scenario
-	weak     string // the weakest server left
-	at       int    // in the family
+// floor returns the capacity that the weakest server in rotation is sure not to exceed: that of the weakest left, or, if
+// none is left, of the strongest that could be bought.
+func (s *situation) floor() float64 {
+	if s.n > 0 {
+		return s.weakest
+	}
+	strongest := 0.0
+	for _, f := range s.column {
+		if f.rotating {
+			strongest = max(strongest, f.capacity)
+		}
+	}
+	return strongest
 }
 
-// A looker finds situations on a fleet with one server of each column added.
-type looker struct {
-	*work
-	p     *pool.Pool
-	added []topology.ID       // by column
-	isNew map[topology.ID]int // the column of an added server
-	more  map[topology.ID]int // the column that raises a component
-	known map[string]int
+// wanted returns the servers that a situation needs in rotation when the weakest has this capacity.
+func (s *situation) wanted(capacity float64) int {
+	if s.load == 0 {
+		return 0
+	}
+	return max(1, pool.Fewest(s.load, capacity))
 }
 
-func (l *looker) indexMore() string {
-	l.more = map[topology.ID]int{}
-	for j, c := range l.columns {
-		if !c.more {
-			continue
-		}
-		if _, twice := l.more[c.id]; twice {
-			return fmt.Sprintf("several offers raise the capacity of %s.", l.t.Name(c.id))
-		}
-		l.more[c.id] = j
-	}
-	return ""
-}
-
-// take notes the situation of a scenario.
-func (l *looker) take(s cascade.Scenario) (reason string, err error) {
-	st, err := l.p.After(s)
-	if err != nil {
-		return "", err
-	}
-	if len(st.Drained) > 0 {
-		return fmt.Sprintf("%s takes %s out of rotation, which is no server of the pool.", s, l.p.Topology.Name(st.Drained[0])), nil
-	}
-	x := l.situation(s, st)
-	key := x.key()
-	at, ok := l.known[key]
-	if !ok {
-		at = len(l.cases)
-		l.known[key] = at
-		l.cases, l.count, l.named = append(l.cases, x), append(l.count, 0), append(l.named, nil)
-	}
-	if l.count[at]++; len(l.named[at]) < maxNamed {
-		l.named[at] = append(l.named[at], same{s, x.weak, l.seen})
-	}
-	l.seen++
-	return "", nil
-}
-
-func (l *looker) situation(s cascade.Scenario, st *pool.State) *situation {
-	x := &situation{scenario: s, asked: st.Asked, weakest: math.Inf(1), column: make([]fate, len(l.columns))}
-	l.servers(x, st)
-	if x.asked {
-		x.load, x.need = l.p.Load(st.Factor), l.p.Need
-		x.fatal = l.otherNeeds(st)
-	}
-	l.power(x, st)
-	return x
-}
-
-func (l *looker) servers(x *situation, st *pool.State) {
-	t := l.p.Topology
-	for _, id := range st.Rotating {
-		if j, isNew := l.isNew[id]; isNew {
-			x.column[j] = fate{true, true, t.Capacity(id)}
-			continue
-		}
-		x.up++
-		x.n++
-		if c := t.Capacity(id); c < x.weakest || x.weak == "" {
-			x.weakest, x.weak = c, t.Name(id)
+// tightest returns the first limit whose true load does not fit without a purchase; nil if all fit.
+func (s *situation) tightest() *limit {
+	for k := range s.limits {
+		if l := &s.limits[k]; l.over(0) && s.n < l.servers(s, 0) {
+			return l
 		}
 	}
-	for _, id := range st.Idle {
-		if j, isNew := l.isNew[id]; isNew {
-			x.column[j] = fate{up: true, capacity: t.Capacity(id)}
-		} else {
-			x.up++
-		}
-	}
-}
-
-// otherNeeds says what but servers the demand lacks.
-func (l *looker) otherNeeds(st *pool.State) string {
-	t := l.p.Topology
-	for _, link := range t.Links(l.p.Demand) {
-		if link.Start || link.Pool >= 0 {
-			continue
-		}
-		left := 0
-		for _, m := range link.Members {
-			if st.Status[m] != topology.Down {
-				left++
-			}
-		}
-		if left < link.Need {
-			return fmt.Sprintf("%s has %d left of %s and needs %d", t.Name(l.p.Demand), left, strings.Join(link.Names, ", "), link.Need)
-		}
-	}
-	return ""
-}
-
-// power notes the components that could be overloaded.
-func (l *looker) power(x *situation, st *pool.State) {
-	t := l.p.Topology
-	draws := l.p.Draws(st)
-	byPower := make([]limit, len(l.p.Power))
-	for b, id := range l.p.Power {
-		byPower[b] = l.limit(id, draws.Fixed[b])
-	}
-	for _, group := range [][]topology.ID{st.Rotating, st.Idle} {
-		for _, id := range group {
-			l.draw(byPower, id, draws.Of(id), st.Status[id] == topology.Up)
-		}
-	}
-	drawn := map[topology.ID]bool{}
-	for b, id := range l.p.Power {
-		drawn[id] = true
-		if st.Status[id] != topology.Down {
-			x.limits = append(x.limits, byPower[b])
-		}
-	}
-	for id := range topology.ID(t.Len()) { // others, which only constant loads reach
-		if _, server := l.p.Place(id); server || drawn[id] || st.Status[id] == topology.Down {
-			continue
-		}
-		if topology.Overloaded(draws.Steady[id], t.Capacity(id)) {
-			x.limits = append(x.limits, l.limit(id, draws.Steady[id]))
-		}
-	}
-}
-
-func (l *looker) limit(id topology.ID, fixed float64) limit {
-	m := limit{id: id, capacity: l.p.Topology.Capacity(id), reserved: fixed, base: fixed, more: -1}
-	m.column, m.draws = make([]float64, len(l.columns)), make([]bool, len(l.columns))
-	if j, ok := l.more[id]; ok {
-		m.more, m.by = j, l.columns[j].offer.By
-	}
-	return m
-}
-
-// draw adds what one server draws to the limits.
-func (l *looker) draw(byPower []limit, id topology.ID, parts []pool.Part, rotating bool) {
-	for _, part := range parts {
-		m := &byPower[part.On]
-		reserve := part.Base
-		if rotating && part.Rate > 0 {
-			reserve += float64(part.Rate * l.p.Topology.Capacity(id))
-		}
-		if j, isNew := l.isNew[id]; isNew {
-			m.column[j], m.draws[j] = reserve, reserve > 0
-			continue
-		}
-		m.reserved += reserve
-		m.base += part.Base
-		if rotating {
-			m.rate += part.Rate
-		}
-	}
+	return nil
 }
 
 // key tells situations apart.
-func (x *situation) key() string {
+func (s *situation) key() string {
 	var b strings.Builder
-	fmt.Fprint(&b, x.fatal, x.asked, x.load, x.need, x.up, x.n, x.weakest, x.column)
-	for _, m := range x.limits {
+	fmt.Fprint(&b, s.fatal, s.asked, s.load, s.need, s.up, s.n, s.weakest, s.column)
+	for _, m := range s.limits {
 		if m.matters() {
 			fmt.Fprint(&b, "|", m.id, m.reserved, m.base, m.rate, m.column)
 		}
 	}
 	return b.String()
-}
-
-// matters reports whether a limit could keep a purchase from holding.
-func (m *limit) matters() bool {
-	return m.over(0) || slices.Contains(m.draws, true)
-}
-
-// over reports whether the servers there are already reserve more than the capacity with so much more.
-func (m *limit) over(more int) bool { return topology.Overloaded(m.reserved, m.raised(more)) }
-
-// raised returns the capacity with so much more, as the enlarged fleet has it.
-func (m *limit) raised(more int) float64 {
-	if m.more < 0 {
-		return m.capacity
-	}
-	return m.capacity + float64(m.by*float64(more))
 }

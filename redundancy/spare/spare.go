@@ -19,6 +19,7 @@
 package spare
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/big"
@@ -28,8 +29,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// MaxScenarios is the most scenarios that [Minimum] plans for.
-const MaxScenarios = 1_000_000
+// maxScenarios is the most scenarios that Minimum plans for.
+const maxScenarios = 1_000_000
 
 // Options of [Minimum]. The zero value offers one more like every server of the pool, at cost 1; servers that are alike
 // count once, the first declared standing for them.
@@ -49,7 +50,7 @@ type Offer struct {
 	Most  int            `json:"most,omitempty"`  // 0 is no limit
 }
 
-// Minimum finds the cheapest purchase with which every scenario of a family, and the fleet with nothing lost, holds: see
+// Minimum finds the cheapest purchase with which every scenario of a family of at most a million, and the fleet with nothing lost, holds: see
 // the package for what it is a minimum of. Of purchases that cost the same it takes the one that buys most of the offer
 // declared first, then of the second, and so on.
 //
@@ -60,14 +61,15 @@ func Minimum(ctx context.Context, t *topology.Topology, f cascade.Family, o Opti
 	if err != nil {
 		return nil, err
 	}
-	columns, reason, err := columnsOf(t, o.Offers)
+	p, outside := shape(t)
+	columns, reason, err := columnsOf(t, p, o.Offers)
 	if err != nil {
 		return nil, err
 	}
-	if n.Cmp(big.NewInt(MaxScenarios)) > 0 {
-		return undetermined("there are %v scenarios, and at most %d are planned for", n, MaxScenarios), nil
+	if n.Cmp(big.NewInt(maxScenarios)) > 0 {
+		return undetermined("there are %v scenarios, and at most %d are planned for", n, maxScenarios), nil
 	}
-	w := &work{t: t, family: f, options: o, columns: columns}
+	w := &work{t: t, pool: p, family: f, options: o, columns: columns}
 	holds, _, err := w.check(ctx, t)
 	if err != nil {
 		return undetermined("the time was up"), err
@@ -75,7 +77,7 @@ func Minimum(ctx context.Context, t *topology.Topology, f cascade.Family, o Opti
 	if holds {
 		return &Plan{Certainty: cascade.Exact, Fleet: t}, nil
 	}
-	if reason != "" {
+	if reason := cmp.Or(reason, outside); reason != "" {
 		return undetermined("%s", reason), nil
 	}
 	return w.plan(ctx)
@@ -84,6 +86,7 @@ func Minimum(ctx context.Context, t *topology.Topology, f cascade.Family, o Opti
 // work is one search for a minimum.
 type work struct {
 	t       *topology.Topology
+	pool    *pool.Pool
 	family  cascade.Family
 	options Options
 	columns []column
@@ -106,9 +109,6 @@ func (w *work) check(ctx context.Context, t *topology.Topology) (holds bool, wor
 }
 
 func (w *work) plan(ctx context.Context) (*Plan, error) {
-	if reason := outside(w.t); reason != "" {
-		return undetermined("%s", reason), nil
-	}
 	if reason, err := w.look(ctx); reason != "" || err != nil {
 		return undetermined("%s", reason), err
 	}
@@ -174,7 +174,7 @@ func (w *work) priced(m *model, s *found, x []int) *Plan {
 
 // confirm builds the enlarged fleet, and runs every scenario on it; a plan that does not pass is taken back.
 func (w *work) confirm(ctx context.Context, p *Plan, x []int) error {
-	fleet, err := enlarge(w.t, w.columns, x)
+	fleet, err := enlarge(w.t, w.pool, w.columns, x)
 	if err != nil {
 		*p = *undetermined("the enlarged fleet cannot be built: %v", err)
 		return nil
@@ -191,11 +191,11 @@ func (w *work) confirm(ctx context.Context, p *Plan, x []int) error {
 	return nil
 }
 
-// outside says why a topology does not have the shape.
-func outside(t *topology.Topology) string {
+// shape returns the pool of a topology, nil if there is none, and says why it is not one that this package answers for.
+func shape(t *topology.Topology) (*pool.Pool, string) {
 	p, reason := pool.Find(t)
-	if p == nil {
-		return reason
+	if p != nil {
+		reason = p.Apart()
 	}
-	return p.Apart()
+	return p, reason
 }

@@ -52,8 +52,8 @@ func (r *Result) Proven() bool {
 // computes as IEEE 754 says, as long as ctx does not end.
 func Solve(ctx context.Context, p Program, nodes int) (Result, error) {
 	p, alike := mergeColumns(p)
-	s := newSearch(ctx, exactly(p), nodes)
-	s.run()
+	s := newSearch(exactly(p), nodes)
+	s.run(ctx)
 	r := s.result(p)
 	r.X = alike.spread(r.X)
 	return r, ctx.Err()

@@ -6,7 +6,7 @@ import "math"
 func (s *search) result(p Program) Result {
 	r := Result{X: s.best, Nodes: s.nodes, Prices: make([]float64, len(p.Rows)), Used: make([]bool, len(p.Rows))}
 	least := s.cost
-	for _, n := range s.open {
+	for _, n := range s.open.Items() {
 		if s.closed(n) {
 			continue
 		}
@@ -24,7 +24,7 @@ func (s *search) result(p Program) Result {
 	if least != nil {
 		r.Bound = s.rat(least)
 	}
-	r.Infeasible = s.best == nil && len(s.open) == 0
+	r.Infeasible = s.best == nil && len(s.open.Items()) == 0
 	s.proofs(&r)
 	return r
 }

@@ -1,19 +1,20 @@
 package integer
 
 import (
-	"container/heap"
+	"cmp"
 	"context"
 	"math"
 	"math/big"
 	"slices"
+
+	"github.com/ridethrough/ridethrough/redundancy/internal/queue"
 )
 
-// A search is branch and bound: the node with the least bound first, of equal ones the one made last.
+// A search is branch and bound, over the rows that relaxations have needed so far.
 type search struct {
 	*exact
-	ctx    context.Context
 	limit  int
-	open   nodes
+	open   *queue.Queue[*node]
 	active []int // rows that some relaxation has needed
 	isOn   []bool
 
@@ -33,19 +34,38 @@ type node struct {
 	number      int
 }
 
-func newSearch(ctx context.Context, e *exact, limit int) *search {
-	s := &search{exact: e, ctx: ctx, limit: limit, isOn: make([]bool, len(e.rows)), used: make([]bool, len(e.rows))}
-	s.open = nodes{{least: slices.Clone(e.least), most: slices.Clone(e.most)}}
+// compare puts the node with the least bound first, of equal ones the one made last.
+func (n *node) compare(other *node) int {
+	switch {
+	case n.bound == nil && other.bound == nil:
+	case n.bound == nil:
+		return -1
+	case other.bound == nil:
+		return 1
+	default:
+		if c := n.bound.Cmp(other.bound); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(other.number, n.number)
+}
+
+func newSearch(e *exact, limit int) *search {
+	s := &search{exact: e, limit: limit, isOn: make([]bool, len(e.rows)), used: make([]bool, len(e.rows))}
+	s.open = queue.New((*node).compare)
+	s.open.Push(&node{least: slices.Clone(e.least), most: slices.Clone(e.most)})
 	return s
 }
 
-func (s *search) run() {
-	for len(s.open) > 0 && s.nodes < s.limit && s.ctx.Err() == nil {
-		n := heap.Pop(&s.open).(*node)
-		if s.closed(n) {
-			continue
+func (s *search) run(ctx context.Context) {
+	for s.nodes < s.limit && ctx.Err() == nil {
+		n, more := s.open.Pop()
+		if !more {
+			return
 		}
-		s.expand(n)
+		if !s.closed(n) {
+			s.expand(n)
+		}
 	}
 }
 
@@ -138,15 +158,7 @@ func (s *search) activate(x []float64) bool {
 			all = append(all, broken{i, -sum / size})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b broken) int {
-		switch {
-		case a.by > b.by:
-			return -1
-		case a.by < b.by:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b broken) int { return cmp.Compare(b.by, a.by) })
 	for _, b := range all[:min(some, len(all))] {
 		s.isOn[b.row] = true
 		s.active = append(s.active, b.row)
@@ -220,5 +232,5 @@ func (s *search) split(n *node, j int, v float64) {
 func (s *search) push(n *node) {
 	s.made++
 	n.number = s.made
-	heap.Push(&s.open, n)
+	s.open.Push(n)
 }

@@ -16,11 +16,10 @@ type Draws struct {
 	Steady []float64 // by ID: the same, of every component
 
 	p      *Pool
-	status []topology.Status
+	wiring *Wiring
 	class  map[string]int // by what a server draws on
 	of     []int          // by Servers: its class, -1 where not asked yet
 	parts  [][]Part       // by class
-	units  map[int32][]Part
 }
 
 // A Part is what one server places on Power[On]: Base while it is up, and Rate for each unit of its load.
@@ -32,7 +31,8 @@ type Part struct {
 // Draws returns what servers draw in a state.
 func (p *Pool) Draws(st *State) *Draws {
 	t := p.Topology
-	d := &Draws{p: p, status: st.Status, class: map[string]int{}, units: map[int32][]Part{}}
+	d := &Draws{p: p, class: map[string]int{}}
+	d.wiring = NewWiring(t, func(id topology.ID) bool { return st.Status[id] == topology.Up })
 	d.Fixed, d.of = make([]float64, len(p.Power)), make([]int, len(p.Servers))
 	for i := range d.of {
 		d.of[i] = -1
@@ -57,7 +57,7 @@ func (d *Draws) Of(server topology.ID) []Part { return d.parts[d.Class(server)] 
 func (d *Draws) Class(server topology.ID) int {
 	i := d.p.place[server]
 	if d.of[i] < 0 {
-		parts := d.Sum(d.p.Topology.Links(server))
+		parts := d.sum(d.p.Topology.Links(server))
 		key := keyOf(parts)
 		class, ok := d.class[key]
 		if !ok {
@@ -70,67 +70,37 @@ func (d *Draws) Class(server topology.ID) int {
 	return d.of[i]
 }
 
-// Sum returns what a component with these links draws.
-func (d *Draws) Sum(links []topology.Link) []Part {
+// sum returns what a component with these links draws.
+func (d *Draws) sum(links []topology.Link) []Part {
 	var all []Part
 	for _, l := range links {
 		if l.Pool < 0 {
 			continue
 		}
-		for _, u := range d.unit(l.Pool) {
-			all = append(all, Part{On: u.On, Base: float64(l.Supply.Base * u.Rate), Rate: float64(l.Supply.Rate() * u.Rate)})
+		for _, r := range d.wiring.Of(l.Pool) {
+			if on, ok := d.p.power[r.ID]; ok {
+				all = append(all, Part{On: on, Base: float64(l.Supply.Base * r.Part), Rate: float64(l.Supply.Rate() * r.Part)})
+			}
 		}
 	}
 	return merged(all)
 }
 
-// unit returns what reaches Power of one unit of load placed in a pool, as Rate.
-func (d *Draws) unit(pool int32) []Part {
-	if known, ok := d.units[pool]; ok {
-		return known
-	}
-	t := d.p.Topology
-	var all []Part
-	for m, share := range d.shares(pool) {
-		if b, ok := d.p.power[m]; ok {
-			all = append(all, Part{On: b, Rate: share})
-		}
-		for _, part := range d.Sum(t.Links(m)) {
-			all = append(all, Part{On: part.On, Rate: float64(share * part.Rate)})
-		}
-	}
-	d.units[pool] = merged(all)
-	return d.units[pool]
+// A Share is what one server of a class places on a component: see [Part].
+type Share struct {
+	Class      int
+	Base, Rate float64
 }
 
-// shares yields the members of a pool that take load, and the part of it that each takes.
-func (d *Draws) shares(pool int32) func(yield func(topology.ID, float64) bool) {
-	p := &d.p.Topology.Pools()[pool]
-	weight := func(entry int) float64 {
-		if p.Share == topology.Weighted {
-			return p.Weights[entry]
-		}
-		return 1
-	}
-	each := func(visit func(m topology.ID, entry int) bool) {
-		from := 0
-		for entry, end := range p.Ends {
-			for _, m := range p.Members[from:end] {
-				if d.status[m] == topology.Up && !visit(m, entry) {
-					return
-				}
-			}
-			from = end
+// ByPower returns, by Power, what servers of each class place there, of those classes that were asked for, in order.
+func (d *Draws) ByPower() [][]Share {
+	all := make([][]Share, len(d.p.Power))
+	for class, parts := range d.parts {
+		for _, part := range parts {
+			all[part.On] = append(all[part.On], Share{class, part.Base, part.Rate})
 		}
 	}
-	all := 0.0
-	each(func(_ topology.ID, entry int) bool { all += weight(entry); return true })
-	if p.Share == topology.Each {
-		all = 1
-	}
-	return func(yield func(topology.ID, float64) bool) {
-		each(func(m topology.ID, entry int) bool { return yield(m, weight(entry)/all) })
-	}
+	return all
 }
 
 // merged sorts parts by where they are, and adds up those in one place.

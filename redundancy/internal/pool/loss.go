@@ -90,29 +90,6 @@ func (i *intact) enough(n int, weakest float64) bool {
 	return n >= max(1, i.Need) && !topology.Overloaded(i.load/float64(n), weakest)
 }
 
-// A share of a power component's load: so many servers place this much each.
-type share struct {
-	class      int
-	base, rate float64
-}
-
-// sharesOf returns, by Power, the classes of servers that draw on it.
-func (i *intact) sharesOf() [][]share {
-	all := make([][]share, len(i.Power))
-	seen := map[int]bool{}
-	for _, id := range i.Servers {
-		class := i.draws.Class(id)
-		if seen[class] {
-			continue
-		}
-		seen[class] = true
-		for _, part := range i.draws.Of(id) {
-			all[part.On] = append(all[part.On], share{class, part.Base, part.Rate})
-		}
-	}
-	return all
-}
-
 // byCapacity returns servers, the weakest first; of those alike the first declared first.
 func (p *Pool) byCapacity(servers []topology.ID) []topology.ID {
 	all := sorted(servers)

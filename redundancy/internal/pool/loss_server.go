@@ -28,13 +28,13 @@ type serverLosses struct {
 	weakest float64       // the least capacity of all servers,
 	keep    topology.ID   // and the last that has it
 	others  float64       // the least capacity of those that are not of ids; +Inf for none
-	shares  [][]share
+	shares  [][]Share
 	size    []int // by class: servers,
 	losable []int // and those of ids
 }
 
 func newServerLosses(i *intact, ids []topology.ID) Losses {
-	l := &serverLosses{intact: i, ids: i.byCapacity(ids), shares: i.sharesOf(), others: math.Inf(1), weakest: math.Inf(1)}
+	l := &serverLosses{intact: i, ids: i.byCapacity(ids), others: math.Inf(1), weakest: math.Inf(1)}
 	in := map[topology.ID]bool{}
 	for _, id := range ids {
 		in[id] = true
@@ -54,6 +54,7 @@ func newServerLosses(i *intact, ids []topology.ID) Losses {
 			l.weakest, l.keep = c, id
 		}
 	}
+	l.shares = l.draws.ByPower()
 	return l
 }
 
@@ -68,8 +69,9 @@ func (l *serverLosses) Breaking(k int) ([]topology.ID, bool) {
 		return l.firstBut(keep, k), true
 	}
 	for b, id := range l.Power {
-		order := l.byDraw(b, n)
-		if topology.Overloaded(l.highest(b, order, k, n), l.Topology.Capacity(id)) {
+		draw := l.draw(b, n)
+		order := byDraw(draw)
+		if topology.Overloaded(l.highest(b, draw, order, k), l.Topology.Capacity(id)) {
 			return l.first(order, k), true
 		}
 	}
@@ -86,14 +88,14 @@ func (l *serverLosses) firstBut(keep topology.ID, k int) []topology.ID {
 func (l *serverLosses) draw(b, n int) []float64 {
 	draw := make([]float64, len(l.size))
 	for _, s := range l.shares[b] {
-		draw[s.class] = s.base + float64(s.rate*(l.load/float64(n)))
+		draw[s.Class] = s.Base + float64(s.Rate*(l.load/float64(n)))
 	}
 	return draw
 }
 
-// byDraw returns the classes, that which draws least on a power component first.
-func (l *serverLosses) byDraw(b, n int) []int {
-	draw, order := l.draw(b, n), make([]int, len(l.size))
+// byDraw returns the classes, that which draws least first.
+func byDraw(draw []float64) []int {
+	order := make([]int, len(draw))
 	for class := range order {
 		order[class] = class
 	}
@@ -102,8 +104,8 @@ func (l *serverLosses) byDraw(b, n int) []int {
 }
 
 // highest returns the load of a power component when k are lost, those first whose class comes first.
-func (l *serverLosses) highest(b int, order []int, k, n int) float64 {
-	draw, sum := l.draw(b, n), l.draws.Fixed[b]
+func (l *serverLosses) highest(b int, draw []float64, order []int, k int) float64 {
+	sum := l.draws.Fixed[b]
 	for _, class := range order {
 		lost := min(k, l.losable[class])
 		k -= lost
@@ -144,46 +146,10 @@ func (l *serverLosses) Bearing(ctx context.Context) ([]topology.ID, bool, error)
 	return nil, false, nil
 }
 
-// bearingPower finds how many of each class to lose, k in all.
+// bearingPower finds how many of each class to lose, k in all, so that n are left that overload nothing.
 func (l *serverLosses) bearingPower(ctx context.Context, k, n int) ([]topology.ID, bool, error) {
-	q := l.load / float64(n)
-	byClass := map[int][]topology.ID{}
-	var classes []int
-	must := map[int]int{}
-	for _, id := range l.ids { // the weakest first
-		c := l.draws.Class(id)
-		if byClass[c] == nil {
-			classes = append(classes, c)
-		}
-		byClass[c] = append(byClass[c], id)
-		if topology.Overloaded(q, l.Topology.Capacity(id)) {
-			must[c]++
-		}
-	}
-	slices.Sort(classes)
-	p := integer.Program{Least: []int{}}
-	exactly := [2]integer.Row{{Least: float64(k)}, {Least: -float64(k)}}
-	column := map[int]int{}
-	for j, c := range classes {
-		column[c] = j
-		p.Cost, p.Least, p.Most = append(p.Cost, new(big.Rat)), append(p.Least, must[c]), append(p.Most, len(byClass[c]))
-		for sign := range exactly {
-			exactly[sign].On = append(exactly[sign].On, j)
-			exactly[sign].Of = append(exactly[sign].Of, float64(1-2*sign))
-		}
-	}
-	p.Rows = append(p.Rows, exactly[:]...)
-	for b, id := range l.Power {
-		capacity := l.Topology.Capacity(id)
-		row := integer.Row{Least: l.highest(b, l.byDraw(b, n), 0, n) - (capacity + float64(capacity*topology.Tolerance))}
-		for _, s := range l.shares[b] {
-			if j, ok := column[s.class]; ok {
-				row.On, row.Of = append(row.On, j), append(row.Of, s.base+float64(s.rate*q))
-			}
-		}
-		p.Rows = append(p.Rows, row)
-	}
-	r, err := integer.Solve(ctx, p, 20_000)
+	choices := l.choices(l.load / float64(n))
+	r, err := integer.Solve(ctx, l.program(choices, k, n), 20_000)
 	switch {
 	case err != nil || r.X == nil && !r.Infeasible:
 		return nil, false, errors.Join(err, errors.New("the search was not finished"))
@@ -191,8 +157,56 @@ func (l *serverLosses) bearingPower(ctx context.Context, k, n int) ([]topology.I
 		return nil, false, nil
 	}
 	lost := []topology.ID{}
-	for j, c := range classes {
-		lost = append(lost, byClass[c][:r.X[j]]...)
+	for j, c := range choices {
+		lost = append(lost, c.ids[:r.X[j]]...)
 	}
 	return sorted(lost), true, nil
+}
+
+// A choice is the servers of one class that can be lost.
+type choice struct {
+	class int
+	ids   []topology.ID // the weakest first
+	must  int           // of them, which are overloaded if they are not lost
+}
+
+// choices returns those of each class that has any, in order of the classes, when each server left carries q.
+func (l *serverLosses) choices(q float64) []choice {
+	all := make([]choice, len(l.size))
+	for _, id := range l.ids {
+		c := &all[l.draws.Class(id)]
+		c.ids = append(c.ids, id)
+		if topology.Overloaded(q, l.Topology.Capacity(id)) {
+			c.must++
+		}
+	}
+	for class := range all {
+		all[class].class = class
+	}
+	return slices.DeleteFunc(all, func(c choice) bool { return len(c.ids) == 0 })
+}
+
+// program asks for k losses in all with which no power component is overloaded. All cost the same.
+func (l *serverLosses) program(choices []choice, k, n int) integer.Program {
+	p := integer.Program{Least: []int{}}
+	column := map[int]int{} // by class
+	atLeast, atMost := integer.Row{Least: float64(k)}, integer.Row{Least: -float64(k)}
+	for j, c := range choices {
+		column[c.class] = j
+		p.Cost, p.Least, p.Most = append(p.Cost, new(big.Rat)), append(p.Least, c.must), append(p.Most, len(c.ids))
+		atLeast.On, atLeast.Of = append(atLeast.On, j), append(atLeast.Of, 1)
+		atMost.On, atMost.Of = append(atMost.On, j), append(atMost.Of, -1)
+	}
+	p.Rows = append(p.Rows, atLeast, atMost)
+	for b, id := range l.Power {
+		draw, capacity := l.draw(b, n), l.Topology.Capacity(id)
+		row := integer.Row{Least: l.highest(b, draw, byDraw(draw), 0) - (capacity + float64(capacity*topology.Tolerance))}
+		for _, s := range l.shares[b] {
+			if j, ok := column[s.Class]; ok {
+				row.On, row.Of = append(row.On, j), append(row.Of, draw[s.Class])
+			}
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return p
 }

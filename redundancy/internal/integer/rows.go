@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// most is the number of rows up to which each is compared with each.
+// compared is the number of rows up to which each is compared with each.
 const compared = 4000
 
 // strongest returns the rows of a program that imply the others, in their order: of those with the same left side the
@@ -71,7 +71,11 @@ func undominated(p Program, rows []int) []int {
 	}
 	var kept []int
 	for b := range rows {
-		if !slices.ContainsFunc(indices(len(rows)), func(a int) bool { return a != b && implies(a, b) }) {
+		implied := false
+		for a := 0; a < len(rows) && !implied; a++ {
+			implied = a != b && implies(a, b)
+		}
+		if !implied {
 			kept = append(kept, rows[b])
 		}
 	}

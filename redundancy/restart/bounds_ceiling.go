@@ -15,17 +15,16 @@ func (f *fleet) ceiling() float64 {
 	if f.survivors > 0 {
 		each = f.weakest
 	}
-	w := newWiring(f.t, func(id topology.ID) bool { return f.soon[id] >= 0 })
+	w := f.ever()
 	bundles, least, room := map[topology.ID]*bundle{}, map[topology.ID]float64{}, f.rooms(w)
 	for id := range room {
 		least[id], bundles[id] = math.Inf(1), &bundle{}
 	}
 	for i := range f.groups {
-		draws, order := w.draws(f.groups[i].links)
-		for _, id := range order {
-			if d := draws[id].rate + draws[id].run/each; bundles[id] != nil && d > 0 {
-				bundles[id].groups = append(bundles[id].groups, i)
-				least[id] = min(least[id], d)
+		for _, d := range draws(w, f.groups[i].links) {
+			if b, one := bundles[d.on], d.rate+d.run/each; b != nil && one > 0 {
+				b.groups = append(b.groups, i)
+				least[d.on] = min(least[d.on], one)
 			}
 		}
 	}
@@ -47,7 +46,7 @@ func (f *fleet) carriedBy(found []*bundle, each float64) float64 {
 		sum := 0.0
 		for _, g := range b.direct {
 			if f.soon[f.groups[g].ids[0]] >= 0 {
-				sum += float64(len(f.groups[g].ids)) * each
+				sum += float64(float64(len(f.groups[g].ids)) * each)
 			}
 		}
 		for _, in := range b.within {

@@ -14,11 +14,11 @@ func (b *bounds) burst() {
 	if b.opens < 0 {
 		return
 	}
-	asked := b.demand * (1 + b.surge()) * (1 - topology.Tolerance)
+	asked := b.demand * (1 + b.reopening().Surge) * (1 - topology.Tolerance)
 	early := b.open || b.need > max(1, b.drained) || b.heldBack()
 	for i, a := range b.arrivals {
 		at := max(a.at, b.opens)
-		ok := b.asDemand(float64(a.all)*b.capacity*b.cold()) >= asked
+		ok := b.asDemand(float64(a.all)*b.capacity*b.warmth(0)) >= asked
 		if early {
 			until := time.Duration(math.MaxInt64)
 			if i+1 < len(b.arrivals) {

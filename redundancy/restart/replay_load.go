@@ -2,7 +2,6 @@ package restart
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -35,14 +34,18 @@ func (r *replay) load(at time.Duration) {
 // the least bit.
 const coldest = 1e-9
 
+// warmth returns the part of its capacity that a component has some time after it has entered rotation.
+func warmth(start topology.Start, age time.Duration) float64 {
+	if age >= start.WarmUp {
+		return 1
+	}
+	return start.Cold + float64((1-start.Cold)*(float64(age)/float64(start.WarmUp)))
+}
+
 // warm sets the capacities to those of a time, and forgets what is warm by now.
 func (r *replay) warm(at time.Duration) {
 	r.warming = slices.DeleteFunc(r.warming, func(w warming) bool {
-		part := 1.0
-		if age := at - w.since; age < w.start.WarmUp {
-			part = max(coldest, w.start.Cold+float64((1-w.start.Cold)*(float64(age)/float64(w.start.WarmUp))))
-		}
-		r.state.Capacity[w.id] = r.t.Capacity(w.id) * part
+		r.state.Capacity[w.id] = r.t.Capacity(w.id) * max(coldest, warmth(w.start, at-w.since))
 		return r.now-w.since >= w.start.WarmUp
 	})
 }
@@ -65,8 +68,7 @@ func (r *replay) overload(step int) *Violation {
 func (r *replay) crowd() *Violation {
 	for _, l := range r.limits {
 		if l.booting > l.most {
-			v := r.violation(r.next-1, TooMany, l.pattern, "would boot %d at once: at most %d may", l.booting, l.most)
-			return v
+			return r.violation(r.next-1, TooMany, l.pattern, "would boot %d at once: at most %d may", l.booting, l.most)
 		}
 	}
 	return nil
@@ -75,12 +77,4 @@ func (r *replay) crowd() *Violation {
 func (r *replay) violation(step int, reason Reason, component, format string, args ...any) *Violation {
 	return &Violation{Step: step, At: r.now, Reason: reason, Detail: fmt.Sprintf(format, args...),
 		Failure: cascade.Failure{Component: component, At: r.now}}
-}
-
-// later adds to a time, at most to what a Duration holds.
-func later(at, by time.Duration) time.Duration {
-	if at > math.MaxInt64-by {
-		return math.MaxInt64
-	}
-	return at + by
 }

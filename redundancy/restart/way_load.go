@@ -1,13 +1,16 @@
 package restart
 
-import "github.com/ridethrough/ridethrough/topology"
+import (
+	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
+	"github.com/ridethrough/ridethrough/topology"
+)
 
 // traffic returns the demand that is there, or would be if servers entered rotation.
 func (w *way) traffic() float64 {
 	if !w.gated && !w.opened {
-		return w.demand * (1 + w.gate.height)
+		return w.demand * (1 + w.gate.reopen.Surge)
 	}
-	return w.demand * (w.gate.fraction + w.gate.left(w.now))
+	return w.demand * w.gate.comes(w.now)
 }
 
 // present returns the demand that starts must leave room for.
@@ -48,7 +51,7 @@ func (w *way) carried(capacity float64) float64 {
 			most = min(most, (w.t.Capacity(id)-w.fixed[id])/slope)
 		}
 	}
-	return min((float64(w.in)*most-w.base)/w.rate, w.t.Capacity(w.users))
+	return min((float64(float64(w.in)*most)-w.base)/w.rate, w.t.Capacity(w.users))
 }
 
 // each returns the load of each server in rotation under a demand.
@@ -56,7 +59,7 @@ func (w *way) each(demand float64) float64 {
 	if w.in == 0 {
 		return 0
 	}
-	load := w.rate * demand
+	load := float64(w.rate * demand)
 	if w.status[w.users] == topology.Up {
 		load += w.base
 	}
@@ -65,15 +68,15 @@ func (w *way) each(demand float64) float64 {
 
 // wire finds again who gets what load, when that has changed.
 func (w *way) wire() {
-	w.wiring = newWiring(w.t, func(id topology.ID) bool { return w.status[id] == topology.Up })
+	w.wiring = pool.NewWiring(w.t, func(id topology.ID) bool { return w.status[id] == topology.Up })
 	for i := range w.crews {
-		w.crews[i].draws, w.crews[i].order = nil, nil
+		w.crews[i].draws = nil
 	}
 }
 
 func (w *way) wired(c *crew) {
 	if c.draws == nil {
-		c.draws, c.order = w.wiring.draws(c.links)
+		c.draws = draws(w.wiring, c.links)
 	}
 }
 
@@ -93,8 +96,8 @@ func (w *way) weigh() {
 			if w.status[id] == topology.Booting {
 				load += l.Supply.Inrush
 			}
-			for _, q := range w.wiring.parts(l.Pool) {
-				w.fixed[q.id] += load * q.part
+			for _, r := range w.wiring.Of(l.Pool) {
+				w.fixed[r.ID] += float64(load * r.Part)
 			}
 		}
 	}
@@ -102,10 +105,9 @@ func (w *way) weigh() {
 		c := &w.crews[i]
 		w.wired(c)
 		booting, ready, in := float64(c.started-c.ready), float64(c.ready), float64(c.in)
-		for _, id := range c.order {
-			d := c.draws[id]
-			w.fixed[id] += booting*d.boot + ready*d.run
-			w.slope[id] += in * d.rate
+		for _, d := range c.draws {
+			w.fixed[d.on] += float64(booting*d.boot) + float64(ready*d.run)
+			w.slope[d.on] += float64(in * d.rate)
 		}
 	}
 }
@@ -117,7 +119,7 @@ const slack = 1e-11
 func (w *way) safe(demand float64) bool {
 	each := w.each(demand)
 	for _, id := range w.power {
-		if w.status[id] != topology.Down && w.fixed[id]+w.slope[id]*each > w.t.Capacity(id)*(1+slack) {
+		if w.status[id] != topology.Down && w.fixed[id]+float64(w.slope[id]*each) > w.t.Capacity(id)*(1+slack) {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package restart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -11,13 +12,16 @@ import (
 
 // A fleet is one demand, servers that share it equally, and what powers them, as a cascade has left them.
 type fleet struct {
-	t      *topology.Topology
-	status []topology.Status
-	back   []time.Duration // by ID: from when it can be started; never is negative
-	soon   []time.Duration // by ID: no plan has it ready before; never is negative
-	limits []limit
-	grid   time.Duration
-	served []cascade.Served // as the cascade leaves it
+	t        *topology.Topology
+	status   []topology.Status
+	bootTime []time.Duration // by ID: of what is down, how long it boots
+	back     []time.Duration // by ID: from when it can be started; never is negative
+	from     []time.Duration // by ID: no plan powers it on before,
+	soon     []time.Duration // and none has it ready before; never is negative
+	limits   []limit
+	limited  [][]int32 // by ID: limits
+	grid     time.Duration
+	served   []cascade.Served // as the cascade leaves it
 
 	users      topology.ID
 	demand     float64
@@ -25,8 +29,9 @@ type fleet struct {
 	gated      bool
 	open       bool // the demand is there in the beginning
 	reopen     topology.Reopen
-	base, rate float64 // load on the servers: base + rate · demand
-	need       int     // servers that must be ready
+	supply     *topology.Link // of the users
+	base, rate float64        // load on the servers: base + rate · demand
+	need       int            // servers that must be ready
 
 	groups    []group // of servers that are alike
 	survivors int     // in rotation
@@ -77,6 +82,7 @@ func survey(t *topology.Topology, p *Plan) (*fleet, string, error) {
 	return f, f.checkPower(), nil
 }
 
+// findUsers finds the only demand and its only supply.
 func (f *fleet) findUsers(p *Plan, m *meter) string {
 	t := f.t
 	for id := range topology.ID(t.Len()) {
@@ -91,41 +97,50 @@ func (f *fleet) findUsers(p *Plan, m *meter) string {
 	if f.users < 0 {
 		return "there is no demand to bring back"
 	}
-	c := t.Component(f.users)
-	var supply *topology.Link
 	for _, l := range t.Links(f.users) {
-		if l.Supply != nil && supply != nil {
-			return c.Name + " has more than one supply"
-		}
-		if l.Supply != nil {
-			supply = &l
+		switch {
+		case l.Supply == nil:
+		case f.supply != nil:
+			return t.Name(f.users) + " has more than one supply"
+		default:
+			f.supply = &l
 		}
 	}
+	c := t.Component(f.users)
+	if reason := f.checkUsers(&c, m); reason != "" {
+		return reason
+	}
+	f.gated, f.reopen, f.open = c.Gated, c.Reopen, f.status[f.users] == topology.Up
+	f.demand = c.Demand * cmp.Or(p.Scenario.Load, 1)
+	f.value = 1
+	if v, ok := m.value[f.users]; ok {
+		f.value = v
+	}
+	f.base, f.rate, f.need = f.supply.Supply.Base, f.supply.Supply.Rate(), f.supply.Need
+	return ""
+}
+
+// checkUsers says what of the users is different.
+func (f *fleet) checkUsers(c *topology.Component, m *meter) string {
+	t := f.t
 	switch {
 	case len(m.counted) == 0:
 		return c.Name + " is lost in the scenario itself"
 	case len(t.PoolsOf(f.users)) > 0:
 		return c.Name + " has a demand and is drawn on by others"
-	case supply == nil:
+	case f.supply == nil:
 		return c.Name + " draws on nothing"
 	case f.status[f.users] == topology.Ready:
 		return c.Name + " is out of rotation itself"
 	case c.Start != topology.Start{}:
 		return c.Name + " takes time to start itself"
-	case !even(t, supply) || t.Pools()[supply.Pool].Share == topology.Each:
-		return fmt.Sprintf("%s spreads its load by a share that is %s, not equal", c.Name, t.Pools()[supply.Pool].Share)
-	case supply.Supply.Rate() == 0:
+	}
+	switch share := t.Pools()[f.supply.Pool].Share; {
+	case !even(t, f.supply) || share == topology.Each:
+		return fmt.Sprintf("%s spreads its load by a share that is %s, not equal", c.Name, share)
+	case f.supply.Supply.Rate() == 0:
 		return c.Name + " places the same load whatever is admitted"
 	}
-	f.demand, f.gated, f.reopen, f.open = c.Demand, c.Gated, c.Reopen, f.status[f.users] == topology.Up
-	if p.Scenario.Load != 0 {
-		f.demand *= p.Scenario.Load
-	}
-	f.value = 1
-	if v, ok := m.value[f.users]; ok {
-		f.value = v
-	}
-	f.base, f.rate, f.need = supply.Supply.Base, supply.Supply.Rate(), supply.Need
 	return ""
 }
 
@@ -137,7 +152,7 @@ func even(t *topology.Topology, l *topology.Link) bool {
 
 func (f *fleet) checkPower() string {
 	for _, id := range f.power {
-		start := f.t.Component(id).Start
+		start := f.t.Start(id)
 		switch {
 		case f.status[id] == topology.Ready:
 			return f.t.Name(id) + ", which powers servers, is out of rotation"
@@ -148,27 +163,13 @@ func (f *fleet) checkPower() string {
 	return ""
 }
 
-// surge returns the height of the surge with which the demand comes, in parts of it. One that cannot be held back and is there
-// already brings none.
-func (f *fleet) surge() float64 {
-	if f.open && !f.gated {
-		return 0
-	}
-	return f.reopen.Surge
-}
-
-// cold returns the part of its capacity that a server has at first.
-func (f *fleet) cold() float64 {
-	if f.start.WarmUp == 0 {
-		return 1
-	}
-	return f.start.Cold
-}
-
 // warmth returns the part of its capacity that a server has some time after it has entered rotation.
-func (f *fleet) warmth(age time.Duration) float64 {
-	if f.start.WarmUp == 0 || age >= f.start.WarmUp {
-		return 1
+func (f *fleet) warmth(age time.Duration) float64 { return warmth(f.start, age) }
+
+// reopening returns the surge with which the demand comes. One that cannot be held back and is there already brings none.
+func (f *fleet) reopening() topology.Reopen {
+	if f.open && !f.gated {
+		return topology.Reopen{}
 	}
-	return f.start.Cold + (1-f.start.Cold)*float64(age)/float64(f.start.WarmUp)
+	return f.reopen
 }

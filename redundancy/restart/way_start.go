@@ -32,19 +32,12 @@ func (w *way) startPower() bool {
 // switchOn starts components together if they may boot together and nothing is overloaded while they boot, nor once they take
 // load.
 func (w *way) switchOn(ids []topology.ID) bool {
-	boots := slices.Clone(w.boots)
-	for i, l := range w.limits {
-		for _, id := range ids {
-			if w.t.Component(id).Start.Boot > 0 && slices.Contains(l.ids, id) {
-				boots[i]++
-			}
-		}
-		if boots[i] > l.most {
-			return false
-		}
+	booting, ok := w.bootingWith(ids)
+	if !ok {
+		return false
 	}
 	begins := func(id topology.ID) topology.Status {
-		if w.t.Component(id).Start.Boot > 0 {
+		if w.bootTime[id] > 0 {
 			return topology.Booting
 		}
 		return topology.Up
@@ -57,12 +50,12 @@ func (w *way) switchOn(ids []topology.ID) bool {
 		w.weigh()
 		return w.safe(w.present())
 	}
-	ok := become(func(topology.ID) topology.Status { return topology.Up }) && become(begins)
+	ok = become(func(topology.ID) topology.Status { return topology.Up }) && become(begins)
 	if !ok {
 		become(func(topology.ID) topology.Status { return topology.Down })
 		return false
 	}
-	w.boots = boots
+	w.booting = booting
 	for _, id := range ids {
 		w.powered = append(w.powered, id)
 		if w.status[id] == topology.Booting {
@@ -72,9 +65,25 @@ func (w *way) switchOn(ids []topology.ID) bool {
 	return true
 }
 
+// bootingWith returns how many boot of each limit once components have been started; false if these are too many.
+func (w *way) bootingWith(ids []topology.ID) ([]int, bool) {
+	booting := slices.Clone(w.booting)
+	for _, id := range ids {
+		if w.bootTime[id] == 0 {
+			continue
+		}
+		for _, l := range w.limited[id] {
+			if booting[l]++; booting[l] > w.limits[l].most {
+				return nil, false
+			}
+		}
+	}
+	return booting, true
+}
+
 // end notes when a batch, of which a component is one, has booted.
 func (w *way) end(b batch, id topology.ID) {
-	at := later(w.now, w.t.Component(id).Start.Boot)
+	at := later(w.now, w.bootTime[id])
 	w.ends[at] = append(w.ends[at], b)
 	w.at(at)
 }
@@ -95,27 +104,27 @@ func (w *way) startServers() bool {
 		w.powered = append(w.powered, c.ids[c.started:c.started+n]...)
 		c.started += n
 		w.spare -= n
-		for _, id := range c.order {
-			w.fixed[id] += float64(n) * w.needs(c, id)
+		for _, d := range c.draws {
+			w.fixed[d.on] += float64(float64(n) * w.atFirst(d))
 		}
 		if w.start.Boot == 0 {
 			c.ready += n
 			continue
 		}
 		for _, l := range c.limits {
-			w.boots[l] += n
+			w.booting[l] += n
 		}
 		w.end(batch{crew: i, n: n}, c.ids[0])
 	}
 	return any
 }
 
-// needs returns what one server of a crew draws on a component when it starts.
-func (w *way) needs(c *crew, id topology.ID) float64 {
+// atFirst returns what a server draws when it starts.
+func (w *way) atFirst(d draw) float64 {
 	if w.start.Boot == 0 {
-		return c.draws[id].run
+		return d.run
 	}
-	return c.draws[id].boot
+	return d.boot
 }
 
 // room returns how many more servers of a crew can start now.
@@ -123,78 +132,64 @@ func (w *way) room(c *crew) int {
 	n := min(len(c.ids)-c.started, w.spare)
 	if w.start.Boot > 0 {
 		for _, l := range c.limits {
-			n = min(n, w.limits[l].most-w.boots[l])
+			n = min(n, w.limits[l].most-w.booting[l])
 		}
 	}
 	w.wired(c)
 	each := w.each(w.present())
-	for _, id := range c.order {
-		one, capacity := w.needs(c, id), w.t.Capacity(id)
+	for _, d := range c.draws {
+		one, capacity := w.atFirst(d), w.t.Capacity(d.on)
 		if one > 0 && !math.IsInf(capacity, 1) {
-			left := capacity*(1+slack) - w.fixed[id] - w.slope[id]*each
+			left := float64(capacity*(1+slack)) - w.fixed[d.on] - float64(w.slope[d.on]*each)
 			n = min(n, int(max(0, min(left/one, float64(n)))))
 		}
 	}
 	return max(n, 0)
 }
 
-// turn puts in rotation what is ready, all together if that is safe, else group by group.
-func (w *way) turn() {
-	var idle []int
+// up reports whether the users' needs are met; those of servers by so many that are ready.
+func (w *way) up() bool {
+	if w.status[w.users] == topology.Up {
+		return true
+	}
+	if w.back[w.users] < 0 || w.back[w.users] > w.now {
+		return false
+	}
+	ready := 0
 	for i := range w.crews {
-		if w.crews[i].in < w.crews[i].ready {
-			idle = append(idle, i)
+		ready += w.crews[i].ready
+	}
+	if ready < w.need {
+		return false
+	}
+	for _, l := range w.t.Links(w.users) {
+		if l.Supply == nil && !w.met(&l) {
+			return false
 		}
 	}
-	if len(idle) == 0 || w.enter(idle) || !w.gated && !w.opened {
-		return
-	}
-	for i := range idle {
-		if len(idle) > 1 {
-			w.enter(idle[i : i+1])
-		}
-	}
+	w.status[w.users] = topology.Up
+	return true
 }
 
-// enter puts in rotation what of some crews is ready, if that is safe, or can be made so by admitting less, and if more can be
-// carried once all are warm than without them.
-func (w *way) enter(crews []int) bool {
-	opens := !w.gated && !w.opened
-	if opens && !w.up() {
-		return false
-	}
-	w.up()
-	before, in, mixed, entered := w.warm(), w.in, w.mixed, w.entered
-	was := make([]int, len(crews))
-	for i, c := range crews {
-		was[i] = w.crews[c].in
-		w.in += w.crews[c].ready - was[i]
-		w.crews[c].in = w.crews[c].ready
-	}
-	w.mixed, w.entered = true, w.now
-	w.weigh()
-	after := w.most() * (1 + slack)
-	ok := w.traffic() <= after
-	if !ok && w.onGrid() && !(w.lately && w.ahead()) {
-		ok = after >= 0 && w.demand*w.gate.left(w.now) <= after
-	}
-	if w.gated && in > 0 && w.warm() < before*(1-slack) {
-		ok = false
-	}
-	if !ok {
-		w.in, w.mixed, w.entered = in, mixed, entered
-		for i, c := range crews {
-			w.crews[c].in = was[i]
+// met reports whether enough members of a link run.
+func (w *way) met(l *topology.Link) bool {
+	left := l.Need
+	for _, m := range l.Members {
+		if left <= 0 {
+			break
 		}
-		w.weigh()
-		return false
+		if w.status[m] == topology.Up {
+			left--
+		}
 	}
-	for i, c := range crews {
-		w.turned = append(w.turned, w.crews[c].ids[was[i]:w.crews[c].in]...)
-	}
-	if opens {
-		w.opened = true
-		w.gate.surge, w.gate.at = w.gate.height, w.now
+	return left <= 0
+}
+
+func (w *way) allMet(links []topology.Link) bool {
+	for i := range links {
+		if !w.met(&links[i]) {
+			return false
+		}
 	}
 	return true
 }

@@ -1,0 +1,45 @@
+package restart
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// missing says what a plan cannot bring back, in numbers; "" if all is served.
+func (f *fleet) missing(p *Plan, b *bounds) string {
+	level := p.Served[0].Fraction
+	if level >= 1-topology.Tolerance {
+		return ""
+	}
+	name, unit := f.t.Name(f.users), f.t.Unit(f.users)
+	each := f.capacity
+	asked := f.base + float64(f.rate*f.demand)
+	if !f.gated {
+		asked, each = f.base+float64(f.rate*f.demand*(1+f.reopening().Surge)), f.capacity*f.warmth(0)
+	}
+	text := fmt.Sprintf("%s of %s can be served in the end", topology.Quantity(100*level, "%"), name)
+	if level == 0 {
+		text = name + " cannot be served"
+	}
+	if b.opens < 0 {
+		return text + ": what it needs, or servers enough, can never be ready"
+	}
+	if !f.gated {
+		text += fmt.Sprintf(": it is not gated, so %s come at once", topology.Quantity(asked, unit))
+	} else {
+		text += fmt.Sprintf(": all of it takes %s", topology.Quantity(asked, unit))
+	}
+	if b.servers() > 0 && each > 0 && f.survivors == 0 && float64(b.servers())*each < asked {
+		how := ""
+		if each < f.capacity {
+			how = " cold"
+		}
+		text += fmt.Sprintf(", and the %s that can start carry %s%s: %.0f would be needed", plural(b.servers(), "server"),
+			topology.Quantity(float64(b.servers())*each, unit), how, math.Ceil(asked/each*(1-topology.Tolerance)))
+	} else if b.top < asked {
+		text += fmt.Sprintf(", and what powers the servers lets them carry %s at most", topology.Quantity(b.top, unit))
+	}
+	return text
+}

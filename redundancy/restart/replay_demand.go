@@ -1,0 +1,38 @@
+package restart
+
+import (
+	"time"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A demand is how much of one component's demand is there, in a replay.
+type demand struct {
+	gate  // what is admitted: all if it is not gated
+	id    topology.ID
+	full  float64 // with the scenario's factor
+	gated bool
+	open  bool // it comes: its component runs and, if it fell and is not gated, something has taken it up
+}
+
+// now returns the load at a time that is not before the latest change.
+func (d *demand) now(at time.Duration) float64 {
+	if !d.open {
+		return 0
+	}
+	return d.full * d.comes(at)
+}
+
+// admit changes the fraction; it surges from when it comes.
+func (d *demand) admit(fraction float64, at time.Duration) {
+	if d.open {
+		d.set(fraction, at)
+	}
+	d.fraction = fraction
+}
+
+// opens lets what is admitted come.
+func (d *demand) opens(at time.Duration) {
+	d.open = true
+	d.gate.opens(at)
+}
