@@ -83,7 +83,7 @@ func Example_hundred() {
 	//
 	// When others come
 	//   board-2: refuse 12.5 % of users, and the other 70 servers live (exact).
-	//   board-2: the way back takes 3 steps; 100 % is served after 0s, and until then 0 demand × minutes are not (proven).
+	//   board-2: if all of it can be started at once, the way back takes 3 steps, to 100 % served.
 }
 
 // In a Go test: fail the build if one board can kill us.

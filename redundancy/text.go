@@ -37,26 +37,27 @@ func (r *Report) String() string {
 
 func (r *Report) headline() string {
 	s := r.Screening
-	text := fmt.Sprintf("%v: %d of %v scenarios hold", s.Family, s.Holding, s.Scenarios)
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("%v: %d of %v scenarios hold", s.Family, s.Holding, s.Scenarios))
 	if s.Degrading > 0 {
-		text += fmt.Sprintf(", %d degrade", s.Degrading)
+		text.WriteString(fmt.Sprintf(", %d degrade", s.Degrading))
 	}
 	if s.Collapsing > 0 {
-		text += fmt.Sprintf(", %d collapse", s.Collapsing)
+		text.WriteString(fmt.Sprintf(", %d collapse", s.Collapsing))
 	}
 	if s.Certainty != cascade.Exact {
-		text += fmt.Sprintf(", %d were run", s.Run)
+		text.WriteString(fmt.Sprintf(", %d were run", s.Run))
 	}
-	text += fmt.Sprintf(" (%s).", s.Certainty)
+	text.WriteString(fmt.Sprintf(" (%s).", s.Certainty))
 	if s.Unasked > 0 {
-		text += fmt.Sprintf("\nIn %d of those that hold no demand is left to judge by.", s.Unasked)
+		text.WriteString(fmt.Sprintf("\nIn %d of those that hold no demand is left to judge by.", s.Unasked))
 	}
 	if r.Spare == nil && len(r.Cases) == 0 { // the context ended first
 		for _, c := range s.Worst {
-			text += fmt.Sprintf("\n  %v %s: %s served", c.Scenario, c.Verdict, percent(c.Served))
+			text.WriteString(fmt.Sprintf("\n  %v %s: %s served", c.Scenario, c.Verdict, percent(c.Served)))
 		}
 	}
-	return text
+	return text.String()
 }
 
 // table has a line for each scenario told, after that of the fleet with nothing lost.
@@ -226,6 +227,9 @@ func wayBack(p *restart.Plan) string {
 	served := 1.0
 	for _, s := range p.Served {
 		served = min(served, s.Fraction)
+	}
+	if len(p.Return) == 0 {
+		return fmt.Sprintf("if all of it can be started at once, the way back takes %d steps, to %s served.", len(p.Steps), percent(served))
 	}
 	return fmt.Sprintf("the way back takes %d steps; %s is served after %v, and until then %s demand × minutes are not (%s).",
 		len(p.Steps), percent(served), p.Full, topology.Quantity(p.Unserved, ""), p.Certainty)

@@ -152,6 +152,6 @@ func mistaken(a, b string) bool {
 	if strings.EqualFold(a, b) {
 		return true
 	}
-	return len(a) >= 5 && len(b) >= 5 && strings.ToLower(a[:2]) == strings.ToLower(b[:2]) && similar(a, b) &&
+	return len(a) >= 5 && len(b) >= 5 && strings.EqualFold(a[:2], b[:2]) && similar(a, b) &&
 		!strings.ContainsAny(a+b, "0123456789-_ ")
 }

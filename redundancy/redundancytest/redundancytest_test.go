@@ -160,7 +160,7 @@ func TestNothingIsTested(t *testing.T) {
 		{"every demand lost", pool(50), cascade.Each("users"), "takes down all that has a demand", "takes down all that has a demand"},
 		{"every demand lost in one scenario of two", pool(50), cascade.Join(cascade.Each("users"), cascade.Each("s-0")), "", ""},
 		{"unknown name", pool(50), cascade.Each("bord"), `did you mean "board"?`, `did you mean "board"?`},
-		{"too few to choose from", pool(50), cascade.Any(3, "board"), "choose from 1 to 2", "there are 2 to choose from"},
+		{"too few to choose from", pool(50), cascade.Any(3, "board"), "choose from 1 to 2", "choose from 1 to 2"},
 		{"too many scenarios", fleetOf(topology.Component{Name: "s-[1-9999]", Capacity: 9, Kind: "s"}, users(topology.Supply{Members: names{"s"}})),
 			cascade.Any(5, "s"), "choose fewer", "choose fewer"},
 	} {

@@ -107,6 +107,9 @@ func (b *bounds) warmFrom(at time.Duration) time.Duration {
 // fill admits on the grid the most that could be carried, from when the users can be up.
 func (b *bounds) fill() {
 	g := gate{reopen: b.reopening()}
+	if b.jumps() {
+		g.reopen.Surge = 0 // it may begin to decay before the grid allows for it here
+	}
 	if b.open {
 		g.fraction = 1
 		if b.survivors == 0 {
@@ -119,6 +122,9 @@ func (b *bounds) fill() {
 		return
 	}
 	at := b.roundUp(b.opens)
+	if b.jumps() && at > b.opens && b.survivors == 0 {
+		b.curve = append(b.curve, level{b.opens, 0}) // what can be served until the grid is counted by ahead
+	}
 	for n := range maxInstants {
 		limit := b.carries(at) / b.demand
 		if f := g.most(limit, at); f != g.fraction || n == 0 {
@@ -172,6 +178,65 @@ func (b *bounds) least(fraction float64) float64 {
 		}
 		minutes := float64(b.curve[i+1].at-l.at) / float64(time.Minute)
 		sum += float64(b.value * b.demand * (1 - l.fraction) * minutes)
+	}
+	return max(0, sum-float64(b.value*b.demand*b.ahead(fraction)))
+}
+
+// jumps reports whether service can begin between two times of the grid: what was admitted while nobody was in rotation
+// is served as soon as servers are.
+func (b *bounds) jumps() bool {
+	if !b.gated || b.open && b.survivors > 0 {
+		return false
+	}
+	for _, a := range b.arrivals {
+		if a.at%b.grid != 0 {
+			return true
+		}
+	}
+	return b.opens > 0 && b.opens%b.grid != 0
+}
+
+// ahead returns the most that a plan can gain, in parts of the demand × minutes, by having the first servers enter rotation
+// between two times of the grid, under a fraction admitted at the earlier one: that happens once, and all of them are cold
+// then. Once a fraction is served, all counts as served.
+func (b *bounds) ahead(fraction float64) float64 {
+	if !b.jumps() || b.opens < 0 {
+		return 0
+	}
+	gain := 0.0
+	for _, a := range b.arrivals {
+		at := max(a.at, b.opens)
+		end := b.roundUp(at)
+		if at == end {
+			continue
+		}
+		first := min(1, b.asDemand(b.coldest(at))/b.demand)
+		if first >= fraction*(1-topology.Tolerance) {
+			first = 1
+		}
+		grid := max(0, min(1, b.carries(end-b.grid)/b.demand))
+		if end-b.grid < b.opens {
+			grid = 0
+		}
+		gain = max(gain, first*float64(end-at)-grid*float64(b.grid))
+	}
+	return gain / float64(time.Minute)
+}
+
+// coldest returns the most load that is carried at a time at which all that can be ready enter rotation together.
+func (b *bounds) coldest(at time.Duration) float64 {
+	all := 0
+	for _, a := range b.arrivals {
+		if a.at <= at {
+			all = a.all
+		}
+	}
+	sum := 0.0
+	if b.survivors > 0 {
+		sum = float64(float64(b.survivors) * b.weakest)
+	}
+	if cold := b.warmth(0); all > 0 && cold > 0 {
+		sum += float64(float64(all) * min(b.weakest, b.capacity*cold))
 	}
 	return sum
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -67,6 +68,9 @@ func survey(t *topology.Topology, p *Plan) (*fleet, string, error) {
 		return nil, "", err
 	}
 	if f.back, err = returns(t, p.Return); err != nil {
+		return nil, "", err
+	}
+	if p.Return, err = f.concerned(p.Return); err != nil {
 		return nil, "", err
 	}
 	if f.limits, err = limits(t, p.AtOnce); err != nil {
@@ -172,4 +176,22 @@ func (f *fleet) reopening() topology.Reopen {
 		return topology.Reopen{}
 	}
 	return f.reopen
+}
+
+// concerned returns those of the patterns that name something dead: the others say nothing about this scenario.
+func (f *fleet) concerned(back map[string]time.Duration) (map[string]time.Duration, error) {
+	var left map[string]time.Duration
+	for pattern, at := range back {
+		ids, err := f.t.Select(pattern)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(ids, func(id topology.ID) bool { return f.status[id] == topology.Down }) {
+			if left == nil {
+				left = map[string]time.Duration{}
+			}
+			left[pattern] = at
+		}
+	}
+	return left, nil
 }

@@ -74,6 +74,11 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 		case err != nil:
 			return best, err
 		default:
+			for _, ahead := range f.admitAhead(plan) {
+				if ahead.Measure(ctx, f.t) == nil && better(ahead, plan) {
+					plan = ahead
+				}
+			}
 			f.judge(plan, b)
 			if best == nil || better(plan, best) {
 				best = plan
@@ -82,7 +87,7 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 		if progress != nil {
 			progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(policies)), Elapsed: time.Since(began)})
 		}
-		if best != nil && best.Certainty == cascade.Proven {
+		if best != nil && best.Certainty == cascade.Proven && best.Served[0].Fraction >= b.most()*(1-topology.Tolerance) {
 			break
 		}
 	}

@@ -78,3 +78,51 @@ func TestMakeHundredInTens(t *testing.T) {
 	require.Equal(t, 32*minute, p.Finish)
 	require.Equal(t, 32*minute, p.Earliest)
 }
+
+// Servers that are ready between two times of the grid need not wait for the next: what is admitted while nobody is in
+// rotation is served from when they enter. Of 6 requests/s nothing is served for 1.5 minutes, 9 in all; and with servers that
+// carry 3/4 at first, of which two of three are ready at 3:00 and the grid is of two minutes: 6·3 + 6/4·1 = 19.5.
+func TestAdmissionAheadOfTheFirstServers(t *testing.T) {
+	for _, c := range []struct {
+		server  topology.Component
+		options restart.Options
+		want    float64
+	}{
+		{topology.Component{Name: "s-[1-2]", Start: topology.Start{Boot: 90 * time.Second}}, restart.Options{}, 9},
+		{topology.Component{Name: "s-[1-3]", Start: topology.Start{Boot: time.Minute, Cold: .75, WarmUp: time.Minute}},
+			restart.Options{Grid: 2 * time.Minute, Return: map[string]time.Duration{"b": 2 * time.Minute, "s-3": 3 * time.Minute}}, 19.5},
+	} {
+		c.server.Kind, c.server.Capacity, c.server.Needs = "server", 3, topology.Names{"b"}
+		fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+			{Name: "b"}, c.server,
+			{Name: "users", Demand: 6, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+		}}))
+		p, err := restart.Make(t.Context(), fleet, cascade.Lose("b"), c.options)
+		require.NoError(t, err)
+		require.InDelta(t, c.want, p.Unserved, 1e-9)
+		require.InDelta(t, c.want, p.LeastPossible, 1e-9)
+		require.Equal(t, cascade.Proven, p.Certainty)
+		require.NoError(t, restart.Verify(t.Context(), fleet, p))
+	}
+}
+
+// The earliest finish is that of several plans; the one that serves the most in the end is asked for.
+func TestSoonestServesTheMost(t *testing.T) {
+	boot := topology.Start{Boot: 3 * time.Minute, WarmUp: time.Minute}
+	draw := func(board string) []topology.Supply {
+		return []topology.Supply{{Members: topology.Names{board}, Base: 2, Inrush: 3}}
+	}
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "b-1", Capacity: 11}, {Name: "b-2", Capacity: 17, Start: topology.Start{Boot: time.Minute}},
+		{Name: "s-1", Kind: "s", Capacity: 6, Supplies: draw("b-2"), Start: boot},
+		{Name: "s-2", Kind: "s", Capacity: 6, StartNeeds: topology.Names{"b-2"}, Supplies: draw("b-1"), Start: boot},
+		{Name: "s-3", Kind: "s", Capacity: 6, Supplies: draw("b-1"), Start: boot},
+		{Name: "users", Demand: 19, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}}}, Reopen: topology.Reopen{Surge: .25, Decay: time.Minute}},
+	}}))
+	p, err := restart.Make(t.Context(), fleet, cascade.Lose("b-2", "s-1", "s-3"), restart.Options{
+		Soonest: true, Return: map[string]time.Duration{"b-1": time.Minute, "b-2": 3 * time.Minute},
+	})
+	require.NoError(t, err)
+	require.Equal(t, 7*time.Minute, p.Finish)
+	require.InDelta(t, 18.0/19, p.Served[0].Fraction, 1e-9)
+}

@@ -118,7 +118,7 @@ func TestMutationsOfRandomPlans(t *testing.T) {
 			must := restart.Reason("")
 			switch s.Do {
 			case restart.Admit:
-				if p.Grid = 0; s.Admit > 0 && s.Admit < .98 {
+				if p.Grid = 0; !ahead(made) && s.Admit > 0 && s.Admit < .98 {
 					p.Steps[i].Admit, must = s.Admit*1.01, restart.Overload // Make admits all that is safe
 				}
 			case restart.Rotate:
@@ -154,4 +154,11 @@ func TestMutationsOfRandomPlans(t *testing.T) {
 	}
 	t.Log(rejected, "of", tried)
 	require.Greater(t, tried, 50)
+}
+
+// ahead reports whether a plan admits users before any server is in rotation. Their surge is less by the time of the
+// next fraction, which is then not the most that is safe.
+func ahead(p *restart.Plan) bool {
+	rotate := slices.IndexFunc(p.Steps, func(s restart.Step) bool { return s.Do == restart.Rotate })
+	return rotate >= 0 && slices.ContainsFunc(p.Steps[:rotate], func(s restart.Step) bool { return s.Do == restart.Admit && s.Admit > 0 })
 }

@@ -38,15 +38,15 @@ func (p *Plan) String() string {
 func (p *Plan) headline() string {
 	text := "The way back from " + p.Scenario.String()
 	if len(p.Return) == 0 {
-		text += ", if all of it can be started at once"
+		text += ", if all of it can be started at once,"
 	}
 	switch {
 	case p.Certainty == cascade.Undetermined && len(p.Steps) == 0:
 		return text + " is not determined: " + p.Reason + "."
 	case len(p.Steps) == 0:
-		text += ": nothing to do"
+		text = strings.TrimSuffix(text, ",") + ": nothing to do"
 	default:
-		text += ": " + plural(len(p.Steps), "step")
+		text = strings.TrimSuffix(text, ",") + ": " + plural(len(p.Steps), "step")
 	}
 	for _, s := range p.Served {
 		text += fmt.Sprintf("; in the end %s of %s is served", topology.Quantity(100*s.Fraction, "%"), s.Demand)
@@ -70,7 +70,7 @@ func (p *Plan) figures() []string {
 		soonest := beside(p.Finish <= p.Earliest, "finishes earlier", clock(p.Earliest))
 		lines = []string{
 			fmt.Sprintf("unserved      %s demand × minutes; %s", topology.Quantity(p.Unserved, ""), least),
-			"full service  " + clock(p.Full),
+			"full service  " + p.full(),
 			fmt.Sprintf("finish        %s; %s", clock(p.Finish), soonest),
 			fmt.Sprintf("certainty     %s, for the %s", p.Certainty, p.objective()),
 		}
@@ -79,6 +79,17 @@ func (p *Plan) figures() []string {
 		lines = append(lines, "deadlock      "+strings.Join(d, " needs ")+" needs "+d[0]+": none of them can start first")
 	}
 	return lines
+}
+
+// full says when all is served, or what is not from when on.
+func (p *Plan) full() string {
+	for _, s := range p.Served {
+		if s.Fraction < 1-topology.Tolerance {
+			return fmt.Sprintf("never: from %s on %s of %s is served, for as long as nothing else changes",
+				clock(p.Full), topology.Quantity(100*s.Fraction, "%"), s.Demand)
+		}
+	}
+	return clock(p.Full)
 }
 
 // nobody reports whether the plan ends with nothing served.

@@ -75,9 +75,13 @@ func (w *work) bindings(in ...int) []Binding {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b placed) int { return a.at - b.at })
-	bindings := make([]Binding, len(all))
-	for i, b := range all {
-		bindings[i] = b.Binding
+	var bindings []Binding
+	told := map[string]bool{} // a family may name a scenario twice
+	for _, b := range all {
+		if name := b.Scenario.String(); !told[name] {
+			told[name] = true
+			bindings = append(bindings, b.Binding)
+		}
 	}
 	return bindings
 }

@@ -87,7 +87,11 @@ func undetermined(format string, args ...any) *Plan {
 func (p *Plan) String() string {
 	switch {
 	case p.Certainty == cascade.Undetermined:
-		return fmt.Sprintf("The minimum spare is %s: %s", p.Certainty, p.Reason)
+		text := fmt.Sprintf("The minimum spare is %s: %s", p.Certainty, p.Reason)
+		if p.Bound > 0 {
+			text += fmt.Sprintf(" Nothing below a cost of %s will do.", topology.Quantity(p.Bound, ""))
+		}
+		return text
 	case p.Infeasible:
 		return fmt.Sprintf("No purchase helps (%s): %s", p.Certainty, p.Reason)
 	case len(p.Buy) == 0:

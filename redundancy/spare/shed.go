@@ -48,14 +48,21 @@ func Shed(ctx context.Context, t *topology.Topology, s cascade.Scenario, value m
 	if err != nil {
 		return nil, err
 	}
+	p, outside := shape(t)
 	if outcome.Judge(1) == cascade.Holds {
 		e.Certainty = cascade.Exact
 		for _, served := range outcome.Served {
 			e.Admit = append(e.Admit, cascade.Served{Demand: served.Demand, Fraction: 1})
 		}
+		if p != nil {
+			st, err := p.After(s)
+			if err != nil {
+				return nil, err
+			}
+			e.Live = len(st.Rotating)
+		}
 		return e, nil
 	}
-	p, outside := shape(t)
 	if outside != "" {
 		e.Reason = outside
 		return e, nil
@@ -88,7 +95,7 @@ func (s *Shedding) String() string {
 		return fmt.Sprintf("%s: nothing needs to be refused (%s).", s.Scenario, s.Certainty)
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s: %s, and %s (%s)", s.Scenario, strings.Join(do, "; "), live(s.Live), s.Certainty)
+	fmt.Fprintf(&text, "%s: %s%s (%s)", s.Scenario, strings.Join(do, "; "), live(s.Live), s.Certainty)
 	if len(s.Drain)+len(s.Off) > 0 {
 		fmt.Fprintf(&text, "; %s would have to be refused if every server stayed", percent(s.Stay))
 	}
@@ -105,11 +112,11 @@ func (s *Shedding) String() string {
 func live(servers int) string {
 	switch servers {
 	case 0:
-		return "no server lives"
+		return ""
 	case 1:
-		return "the one other server lives"
+		return ", and the one other server lives"
 	default:
-		return fmt.Sprintf("the other %d servers live", servers)
+		return fmt.Sprintf(", and the other %d servers live", servers)
 	}
 }
 

@@ -184,7 +184,9 @@ func (w *work) confirm(ctx context.Context, p *Plan, x []int) error {
 	case err != nil:
 		return err
 	case !holds:
-		*p = *undetermined("the purchase that was found does not pass its check: %s does not hold on the enlarged fleet", worst)
+		bound := p.Bound // the family of the enlarged fleet has all the scenarios that prove it
+		*p = *undetermined("with the cheapest purchase for the fleet as it is, %s does not hold: the family takes from what is bought as well", worst)
+		p.Bound = bound
 	default:
 		p.Fleet = fleet
 	}
