@@ -67,6 +67,9 @@ type promise struct {
 
 // check returns what is wrong, "" if the promise is kept.
 func (p promise) check() string {
+	if p.fleet == nil {
+		return "there is no fleet: it is nil"
+	}
 	if problem := p.vacuous(); problem != "" {
 		return problem
 	}

@@ -233,3 +233,9 @@ func TestImports(t *testing.T) {
 	}
 	require.Greater(t, seen, 3)
 }
+
+func TestNoFleet(t *testing.T) {
+	tb := &recorder{}
+	Holds(tb, nil, cascade.Each("board"))
+	require.Contains(t, strings.Join(tb.errors, ""), "there is no fleet")
+}

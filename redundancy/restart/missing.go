@@ -7,17 +7,22 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// missing says what a plan cannot bring back, in numbers; "" if all is served.
+// missing says what a plan cannot bring back, in numbers, or how many servers a demand without a gate takes at once; "" if
+// there is nothing to say.
 func (f *fleet) missing(p *Plan, b *bounds) string {
 	level := p.Served[0].Fraction
-	if level >= 1-topology.Tolerance {
-		return ""
-	}
 	name, unit := f.t.Name(f.users), f.t.Unit(f.users)
 	each := f.capacity
 	asked := f.base + float64(f.rate*f.demand)
 	if !f.gated {
 		asked, each = f.base+float64(f.rate*f.demand*(1+f.reopening().Surge)), f.capacity*f.warmth(0)
+	}
+	enough := math.Ceil(asked / each * (1 - topology.Tolerance))
+	if level >= 1-topology.Tolerance {
+		if f.gated || f.open || f.survivors > 0 || !(enough > 1) {
+			return ""
+		}
+		return fmt.Sprintf("%s is not gated and comes back all at once: at least %.0f servers have to enter rotation together", name, enough)
 	}
 	text := fmt.Sprintf("%s of %s can be served in the end", topology.Quantity(100*level, "%"), name)
 	if level == 0 {
@@ -37,7 +42,7 @@ func (f *fleet) missing(p *Plan, b *bounds) string {
 			how = " cold"
 		}
 		text += fmt.Sprintf(", and the %s that can start carry %s%s: %.0f would be needed", plural(b.servers(), "server"),
-			topology.Quantity(float64(b.servers())*each, unit), how, math.Ceil(asked/each*(1-topology.Tolerance)))
+			topology.Quantity(float64(b.servers())*each, unit), how, enough)
 	} else if b.top < asked {
 		text += fmt.Sprintf(", and what powers the servers lets them carry %s at most", topology.Quantity(b.top, unit))
 	}

@@ -44,7 +44,7 @@ type Plan struct {
 	Finish        time.Duration     `json:"finish"`           // all that is started is ready
 	Earliest      time.Duration     `json:"earliest"`         // nothing safe that starts as much finishes earlier
 	Certainty     cascade.Certainty `json:"certainty"`        // of the objective: Proven where it meets its bound
-	Reason        string            `json:"reason,omitempty"` // why there is no plan, or what it cannot bring back
+	Reason        string            `json:"reason,omitempty"` // why there is no plan, what it cannot bring back, or why it waits
 	Served        []cascade.Served  `json:"served"`           // in the end: each demand that the scenario did not take down itself
 
 	// Deadlocks are components of which each needs the next to start, and the last the first.

@@ -33,7 +33,7 @@ func (r *rescue) run(ctx context.Context) error {
 		r.Reason = fmt.Sprintf("%s takes %s out of rotation, which is no server of the pool.", r.Scenario, t.Name(st.Drained[0]))
 		return nil
 	case !st.Up || len(st.Rotating) == 0:
-		r.lose("no server that is left can serve " + t.Name(r.p.Demand) + ".")
+		r.lose("No server that is left in rotation can serve " + t.Name(r.p.Demand) + ".")
 		if st.Asked {
 			return nil
 		}
@@ -48,11 +48,11 @@ func (r *rescue) run(ctx context.Context) error {
 	r.Stay = r.refused(r.staying())
 	best, ok, err := r.best(ctx)
 	if err != nil || !ok {
-		r.Reason = "the search was not finished."
+		r.Reason = "The search was not finished."
 		return err
 	}
 	if best.n == 0 {
-		r.lose("no load would be small enough: something is overloaded without any.")
+		r.lose("No load would be small enough: something is overloaded without any.")
 		return nil
 	}
 	r.take(best)
