@@ -3,8 +3,10 @@ package ridethrough_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,6 +127,31 @@ func Example_dualfeed() {
 	// feed-a-07 lost
 	// feed-b-07 tripped at 12,000 of 10,000 after 1m7.5s
 	// rack-07 lost both of feed-[a,b]-07
+}
+
+// Checks a topology file: prints everything wrong with it, or the report. -lose 'any 2 of board' asks for more than single
+// losses. A program would read os.Args, and exit with 2, or with 1 if it does not hold.
+func Example_file() {
+	var lose cascade.Family
+	flags := flag.NewFlagSet("check", flag.ExitOnError)
+	flags.TextVar(&lose, "lose", lose, "what fails: 'each board', 'any 2 of feed'")
+	flags.Parse([]string{"-lose", "any 2 of board", "testdata/fleet.json"})
+
+	fleet, err := topology.ReadFile(flags.Arg(0))
+	if err != nil {
+		fmt.Println(err) // all faults, one a line: fleet.json:7:31: …
+		return
+	}
+	report, err := redundancy.Analyze(context.Background(), fleet, redundancy.Options{Scenarios: lose})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(strings.Split(report.String(), "\n")[1])
+	fmt.Println("holds:", report.Holds())
+	// Output:
+	// any 2 of board: 0 of 10 scenarios hold, 10 collapse (exact).
+	// holds: false
 }
 
 // Screens the loss of any two of 5,000 feeds; when the context ends, prints what is known so far.

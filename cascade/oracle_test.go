@@ -142,7 +142,7 @@ func TestMillionUniformCapacities(t *testing.T) {
 	o := run(t, uniform(1_000_000), cascade.Lose("s-[1-380000]"))
 	require.Equal(t, cascade.Degrades, o.Verdict)
 	require.InDelta(t, .36568, float64(o.Rounds[len(o.Rounds)-1].Up-1)/1e6, .003)
-	o = run(t, uniform(100_000), cascade.Lose("s-[1-42000]"))
+	o = run(t, uniform(1_000_000), cascade.Lose("s-[1-420000]"))
 	require.Equal(t, cascade.Collapses, o.Verdict)
 	require.Zero(t, o.Rounds[len(o.Rounds)-1].Up)
 }
