@@ -215,3 +215,22 @@ func BenchmarkShed(b *testing.B) {
 		})
 	}
 }
+
+// Two ways refuse 2 of 12: three servers on board b-1 that carry 3.33 each (3·(2 + 3.33/2) = 11), or these and two on b-2 that
+// carry 2 each (2·(2 + 2/2) = 6) with the third switched off. The second keeps more in rotation.
+func TestShedKeepsTheMostServers(t *testing.T) {
+	on := func(board string) []topology.Supply {
+		return []topology.Supply{{Members: topology.Names{board}, Base: 2, PerUnit: .5}}
+	}
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "b-1", Kind: "board", Capacity: 11}, {Name: "b-2", Kind: "board", Capacity: 6},
+		{Name: "s-1", Kind: "s", Capacity: 5, Supplies: on("b-1")}, {Name: "s-2", Kind: "s", Capacity: 2, Supplies: on("b-2")},
+		{Name: "s-[3-4]", Kind: "s", Capacity: 5, Supplies: on("b-1")}, {Name: "s-[5-6]", Kind: "s", Capacity: 2, Supplies: on("b-2")},
+		{Name: "users", Demand: 12, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}}}},
+	}}))
+	e, err := spare.Shed(t.Context(), fleet, cascade.Scenario{}, nil)
+	require.NoError(t, err)
+	require.InDelta(t, 2, e.Lost, 1e-6)
+	require.Equal(t, 5, e.Live)
+	require.Len(t, e.Off, 1)
+}

@@ -54,6 +54,10 @@ func (r *rescue) most(on, out []int) float64 {
 	return q
 }
 
+// alike is how much more, in parts of it, fewer servers must carry to be preferred to more: the tolerance of overloads at a
+// board that is nearly filled without load lets them carry many times that tolerance more.
+const alike = 100 * topology.Tolerance
+
 // best finds the most load that can be carried, in the way that keeps most servers.
 //
 // Fewer servers carry more each. For each number n of servers in rotation, the ways in which n can carry a load of q
@@ -65,7 +69,7 @@ func (r *rescue) best(ctx context.Context) (way, bool, error) {
 	strongest := r.p.Strongest(r.st.Rotating)
 	for n := all; n > 0; n-- {
 		top := min(r.load/float64(n), r.p.Topology.Capacity(strongest[n-1]))
-		least := max(r.p.Base, best.load*(1+2*topology.Tolerance)) / float64(n)
+		least := max(r.p.Base, best.load*(1+alike)) / float64(n)
 		if top < least {
 			continue
 		}
