@@ -132,10 +132,10 @@ func (b *bounds) fill() {
 			b.curve = append(b.curve, level{at, f})
 		}
 		next, ok := b.change(at)
-		if g.fraction >= 1 || !ok && g.fraction >= min(1, limit) {
+		if g.fraction >= 1 || !ok && enough(g.fraction, limit) {
 			return
 		}
-		if g.fraction < min(1, limit) || at < b.warmFrom(at) {
+		if !enough(g.fraction, limit) || at < b.warmFrom(at) {
 			next = later(at, b.grid)
 		}
 		if next <= at {

@@ -49,8 +49,23 @@ func (g *gate) most(limit float64, now time.Duration) float64 {
 		return max(0, min(g.fraction, limit-left))
 	}
 	f := g.fraction + (limit-g.fraction-left)/(1+height)
-	if target-f <= snap*target/(1+height) {
+	switch {
+	case target-f <= snap*target/(1+height):
 		return target
+	case enough(g.fraction, limit):
+		return g.fraction
 	}
 	return min(f, 1)
+}
+
+// settle is how near to what can be served at most, in parts of it, an admission comes where not all can be: the rest would
+// take hours of ever smaller steps, while the surge of each decays.
+const settle = 1e-6
+
+// enough reports whether a fraction is all that can be admitted of at most limit, or as near to it as is worth a step.
+func enough(fraction, limit float64) bool {
+	if limit >= 1 {
+		return fraction >= 1
+	}
+	return fraction >= limit*(1-settle)
 }

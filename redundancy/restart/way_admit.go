@@ -28,8 +28,7 @@ func (w *way) comeBack() {
 	decaying := w.gate.left(w.now) > 1e-12*w.gate.fraction
 	switch {
 	case w.gated && w.up() && (w.gate.fraction < 1 || outside > 0):
-		limit := min(1, w.most()/w.demand)
-		if w.now%w.grid != 0 || warming || decaying && (w.gate.fraction < limit || outside > 0) {
+		if w.now%w.grid != 0 || warming || decaying && (!enough(w.gate.fraction, w.most()/w.demand) || outside > 0) {
 			w.atGrid()
 		}
 	case !w.gated && w.opened && outside > 0 && (warming || decaying):
