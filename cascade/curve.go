@@ -7,8 +7,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// TripTime returns how long a component bears a load of ratio times its capacity before it trips: at once, after its
-// delay, or by IEC 60255-151, t = TMS·K/(ratio^α − 1). Never (+Inf seconds) at or below its capacity, or if it only sheds.
+// tripSeconds returns how long a component bears a load of ratio times its capacity before it trips: at once, after its
+// delay, or by IEC 60255-151, t = TMS·K/(ratio^α − 1). Never (+Inf) at or below its capacity, or if it only sheds.
 func tripSeconds(o topology.Overload, ratio float64) float64 {
 	switch {
 	case !(ratio > 1) || !trips(o):

@@ -51,6 +51,7 @@ type fuse struct {
 	id       topology.ID
 	overload topology.Overload
 	wear     float64 // at 1 it trips
+	left     float64 // seconds until then, if nothing changes
 }
 
 func newRun(t *topology.Topology, s Scenario, begin start, quiet bool) *run {
@@ -102,7 +103,9 @@ func newFuses(t *topology.Topology, s topology.State) []fuse {
 func (r *run) trip() bool {
 	first := math.Inf(1)
 	for i := range r.fuses {
-		first = min(first, r.left(&r.fuses[i]))
+		f := &r.fuses[i]
+		f.left = r.left(f)
+		first = min(first, f.left)
 	}
 	if math.IsInf(first, 1) {
 		return false
@@ -112,13 +115,13 @@ func (r *run) trip() bool {
 	var tripped []topology.ID
 	kept := r.fuses[:0]
 	for _, f := range r.fuses {
-		switch left := r.left(&f); {
+		switch {
 		case r.closure.Down(f.id):
 			continue
-		case r.now+left <= latest:
+		case r.now+f.left <= latest:
 			tripped = append(tripped, f.id)
 			continue
-		case math.IsInf(left, 1):
+		case math.IsInf(f.left, 1):
 			f.wear = 0 // it is lost when the overload ends
 		default:
 			f.wear += first / tripSeconds(f.overload, r.ratio(f.id))

@@ -13,6 +13,7 @@ import (
 // declare gives every component its name and ID.
 func (b *builder) declare() {
 	t := b.t
+	b.checkKinds()
 	b.makeRoom()
 	for i := range t.spec.Components {
 		b.declareOne(i)
@@ -29,7 +30,6 @@ func (b *builder) declare() {
 // makeRoom allocates once what declare fills.
 func (b *builder) makeRoom() {
 	t, n := b.t, 0
-	b.checkKinds()
 	for _, c := range t.spec.Components {
 		if p, err := parsePattern(c.Name); err == nil {
 			if p.count() <= MaxComponents-n { // else it is a fault, and makes no components

@@ -15,7 +15,7 @@ import (
 // Options of [Make]. The zero value has everything ready to be started at once, without limit.
 type Options struct {
 	Return   map[string]time.Duration // pattern: from when it can be started; missing is 0, negative never; of several the latest counts
-	AtOnce   map[string]int           // pattern: most that may boot together; missing is no limit
+	AtOnce   map[string]int           // pattern: most that may boot together; missing is no limit, 0 is none
 	Value    map[string]float64       // pattern: of a unit of a demand; missing is 1
 	Soonest  bool                     // the earliest finish, rather than the least unserved demand
 	Grid     time.Duration            // admission changes at its multiples; 0 is a minute
