@@ -1,0 +1,205 @@
+package engine
+
+import (
+	"math"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// Lose takes components down besides those that are, and whatever needs too many of them. It takes time in proportion
+// to the components named, and to the classes that go down with them.
+func (e *Engine) Lose(ids ...topology.ID) {
+	e.undo = append(e.undo, e.state.mark())
+	e.values.epoch++
+	for i := 0; i < len(ids); {
+		k, n := e.class[ids[i]], int32(0)
+		for ; i < len(ids) && e.class[ids[i]] == k; i++ {
+			n += e.name(ids[i])
+		}
+		if n > 0 {
+			e.add(e.layout.holes+k, n)
+			e.drop(k, n)
+		}
+	}
+	e.close()
+}
+
+// Undo takes the latest Lose back that has not been taken back.
+func (e *Engine) Undo() {
+	last := len(e.undo) - 1
+	e.state.restore(e.undo[last])
+	e.undo = e.undo[:last]
+	e.values.epoch++
+}
+
+// name marks a component as lost by the scenario, and returns 1 if it was up.
+func (e *Engine) name(id topology.ID) int32 {
+	at := e.layout.mark + int32(id)
+	if e.classes[e.class[id]].demand && e.ints[at]&named == 0 {
+		e.set(at, e.ints[at]|named)
+		e.add(e.layout.unasked, 1)
+		e.add(e.layout.unmet, -1) // it is counted there, or will be in a moment
+	}
+	if e.Down(id) {
+		return 0
+	}
+	e.set(at, e.ints[at]|hole)
+	e.holes = append(e.holes, id)
+	return 1
+}
+
+// drop counts so many members of a class as down, and queues the sets that miss them.
+func (e *Engine) drop(k, n int32) {
+	e.add(e.layout.live+k, -n)
+	e.add(e.layout.up, -n)
+	if e.classes[k].demand && !e.groups[e.classes[k].group].drained {
+		e.add(e.layout.unmet, n)
+	}
+	for _, cell := range e.cells.of(k) {
+		e.addTo(&e.state, cell, -n)
+		e.touch(e.tiers[e.cell[cell].tier].pool)
+	}
+	for _, term := range e.terms.of(k) {
+		e.add(e.layout.owners+term, -n)
+	}
+	for _, set := range e.sets.of(k) {
+		e.add(e.layout.left+set, -n)
+		e.queue = append(e.queue, set)
+	}
+}
+
+func (e *Engine) touch(pool int32) {
+	if at := e.layout.touched + pool; e.ints[at] == 0 {
+		e.set(at, 1)
+		e.touched = append(e.touched, pool)
+	}
+}
+
+// close takes down the classes that are kept up no longer, until all that are up are.
+func (e *Engine) close() {
+	for i := 0; i < len(e.queue); i++ {
+		set := e.queue[i]
+		from := int32(0)
+		if set > 0 {
+			from = e.keep[set-1]
+		}
+		next, left := e.ints[e.layout.next+set], e.ints[e.layout.left+set]
+		first := next
+		for from+next < e.keep[set] && e.need[from+next] > left {
+			e.fell(e.keeps[from+next])
+			next++
+		}
+		if next != first {
+			e.set(e.layout.next+set, next)
+		}
+	}
+	e.queue = e.queue[:0]
+}
+
+// fell takes down all members of a class.
+func (e *Engine) fell(k int32) {
+	if n := e.ints[e.layout.live+k]; n > 0 {
+		e.set(e.layout.head+k, e.classes[k].size)
+		e.drop(k, n)
+	}
+}
+
+// trip takes down the members of a group that a load is too much for, and returns how many.
+func (e *Engine) trip(g int32, load float64) {
+	at := &e.groups[g]
+	if at.class >= 0 {
+		e.tripTo(at.class, e.overloaded(at.class, load))
+		return
+	}
+	for i := e.ints[e.layout.weakest+g]; i < at.to; i++ {
+		if !topology.Overloaded(load, e.runs[i].capacity) {
+			return
+		}
+		e.tripTo(e.runs[i].class, e.runs[i].to)
+	}
+}
+
+// overloaded returns how many members of a class, from the weakest, a load is too much for: it doubles its steps from
+// the first that may be up, then halves them.
+func (e *Engine) overloaded(k int32, load float64) int32 {
+	at := &e.classes[k]
+	limit := e.limit[at.from:at.to()]
+	low := e.ints[e.layout.head+k]
+	step := int32(1)
+	for low+step <= at.size && topology.Overloaded(load, limit[low+step-1]) {
+		low += step
+		step *= 2
+	}
+	for ; step > 0; step /= 2 {
+		if low+step <= at.size && topology.Overloaded(load, limit[low+step-1]) {
+			low += step
+		}
+	}
+	return low
+}
+
+// tripTo takes down the members of a class from the weakest to before a place.
+func (e *Engine) tripTo(k, to int32) {
+	head := e.ints[e.layout.head+k]
+	if to <= head {
+		return
+	}
+	n := to - head - e.holesIn(k, head, to)
+	e.set(e.layout.head+k, to)
+	if n > 0 {
+		e.drop(k, n)
+	}
+}
+
+// holesIn returns how many members of a class between two places were lost one by one.
+func (e *Engine) holesIn(k, from, to int32) (n int32) {
+	if e.ints[e.layout.holes+k] == 0 {
+		return 0
+	}
+	if int(to-from) <= len(e.holes) {
+		for _, id := range e.members[e.classes[k].from+from : e.classes[k].from+to] {
+			n += e.ints[e.layout.mark+int32(id)] & hole
+		}
+		return n
+	}
+	for _, id := range e.holes {
+		if e.class[id] == k && from <= e.place[id] && e.place[id] < to {
+			n++
+		}
+	}
+	return n
+}
+
+// weakest returns the least capacity of the members of a group that are up; +Inf if there is none.
+func (e *Engine) weakest(g int32) float64 {
+	at := &e.groups[g]
+	if at.class >= 0 {
+		return e.firstUp(at.class, e.classes[at.class].size)
+	}
+	first := e.ints[e.layout.weakest+g]
+	for i := first; i < at.to; i++ {
+		if c := e.firstUp(e.runs[i].class, e.runs[i].to); c < unlimited || math.IsInf(e.runs[i].capacity, 1) {
+			if i != first {
+				e.set(e.layout.weakest+g, i)
+			}
+			return c
+		}
+	}
+	return unlimited
+}
+
+// firstUp returns the least capacity of the members of a class before a place that are up; +Inf if there is none.
+func (e *Engine) firstUp(k, to int32) float64 {
+	head, from := e.ints[e.layout.head+k], e.classes[k].from
+	i := head
+	for i < to && e.ints[e.layout.mark+int32(e.members[from+i])]&hole != 0 {
+		i++
+	}
+	if i != head && i > head {
+		e.set(e.layout.head+k, i)
+	}
+	if i >= to {
+		return unlimited
+	}
+	return e.limit[from+i]
+}
