@@ -61,7 +61,7 @@ func BenchmarkScreen(b *testing.B) {
 		}}))
 		b.ReportAllocs()
 		for b.Loop() {
-			if s, err := cascade.Screen(context.Background(), fleet, cascade.Any(2, "server"), cascade.Options{}); err != nil || s.Collapsing != 4_950 {
+			if s, err := cascade.Screen(context.Background(), fleet, cascade.Any(2, "server"), cascade.Options{}); err != nil || s.Collapsing.Int64() != 4_950 {
 				b.Fatal(s, err)
 			}
 		}

@@ -45,3 +45,11 @@ func ended(e engine.End, serve float64) End {
 	}
 	return end
 }
+
+// onlyHolds judges no further than whether a state holds.
+func onlyHolds(e *engine.Engine) End {
+	if e.Holds() {
+		return End{Verdict: Holds, Served: 1, Up: e.Up()}
+	}
+	return End{Verdict: Fails, Up: e.Up()}
+}

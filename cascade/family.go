@@ -1,13 +1,10 @@
 package cascade
 
 import (
+	"cmp"
 	"fmt"
-	"iter"
-	"math/big"
 	"slices"
 	"strings"
-
-	"github.com/ridethrough/ridethrough/topology"
 )
 
 // A Family is a set of scenarios, however many. The zero value is each component alone, but for those with a demand.
@@ -20,7 +17,10 @@ import (
 //	board-3 + load 1.2               and 1.2 times the demand
 //	each board                       each component of a kind, or of a pattern, alone
 //	any 2 of feed                    each two of them
+//	up to 2 of feed                  each one, and each two of them
 //	each feed + each ups + load 1.1  each of the one with each of the other
+//	random 30 of server              each thirty of them, all equally likely: sampled where they are too many
+//	independent server               each set of them, as likely as their unavailabilities make it
 //	"fire": board-1 + ups-2          a scenario with a name
 //	each                             the zero value
 //	nothing                          the state in which nothing is lost
@@ -36,19 +36,43 @@ type group struct {
 	choices []choice
 }
 
-// A choice is each k of a pattern's components.
+// A choice is each k of a pattern's components, or other sets of them.
 type choice struct {
+	sets    sets
 	k       int
 	pattern string
 }
+
+// sets tells which sets of a pattern's components a choice takes.
+type sets int
+
+const (
+	exactly     sets = iota // each k
+	upTo                    // each one, each two, to each k
+	random                  // each k, all equally likely
+	independent             // each, as likely as the unavailabilities make it
+)
 
 // Each is the loss of each component of the pattern alone.
 func Each(pattern string) Family { return Any(1, pattern) }
 
 // Any is the loss of each k components of the pattern.
 func Any(k int, pattern string) Family {
-	return Family{[]group{{choices: []choice{{k, pattern}}}}}
+	return only(choice{exactly, k, pattern})
 }
+
+// UpTo is the loss of each one component of the pattern, of each two, and so on to each k.
+func UpTo(k int, pattern string) Family { return only(choice{upTo, k, pattern}) }
+
+// Random is the loss of k components of the pattern, all choices being equally likely. It has the scenarios of [Any];
+// where they are too many to look at all, a screening looks at a sample.
+func Random(k int, pattern string) Family { return only(choice{random, k, pattern}) }
+
+// Independent is the loss of any components of the pattern, each with its own unavailability: each set of them, as likely
+// as these make it.
+func Independent(pattern string) Family { return only(choice{independent, 0, pattern}) }
+
+func only(c choice) Family { return Family{[]group{{choices: []choice{c}}}} }
 
 // Only is the scenarios given.
 func Only(scenarios ...Scenario) Family {
@@ -63,12 +87,47 @@ func Only(scenarios ...Scenario) Family {
 func Join(families ...Family) Family {
 	all := Family{groups: []group{}}
 	for _, f := range families {
-		if f.groups == nil {
-			f.groups = []group{{choices: []choice{{1, ""}}}}
-		}
-		all.groups = append(all.groups, f.groups...)
+		all.groups = append(all.groups, f.written()...)
 	}
 	return all
+}
+
+// Product is each scenario of one family together with each of the next: what both lose and drain, with the product of
+// their factors on the load. "each feed + each ups" is the product of "each feed" and "each ups".
+func Product(families ...Family) Family {
+	all := []group{{}}
+	for _, f := range families {
+		var next []group
+		for _, a := range all {
+			for _, b := range f.written() {
+				next = append(next, a.with(b))
+			}
+		}
+		all = next
+	}
+	return Family{all}
+}
+
+// written returns the groups, that of the zero value written out.
+func (f Family) written() []group {
+	if f.groups == nil {
+		return only(choice{exactly, 1, ""}).groups
+	}
+	return f.groups
+}
+
+func (g group) with(other group) group {
+	a, b := g.fixed, other.fixed
+	both := Scenario{Name: a.Name, Lose: slices.Concat(a.Lose, b.Lose), Drain: slices.Concat(a.Drain, b.Drain)}
+	if both.Name = a.Name; a.Name == "" {
+		both.Name = b.Name
+	} else if b.Name != "" {
+		both.Name += " + " + b.Name
+	}
+	if both.Load = cmp.Or(a.Load, 1) * cmp.Or(b.Load, 1); both.Load == 1 {
+		both.Load = 0
+	}
+	return group{both, slices.Concat(g.choices, other.choices)}
 }
 
 // String returns the text form, which [ParseFamily] reads back.
@@ -86,14 +145,7 @@ func (f Family) String() string {
 func (g group) String() string {
 	var terms []string
 	for _, c := range g.choices {
-		switch {
-		case c.pattern == "":
-			terms = append(terms, "each")
-		case c.k == 1:
-			terms = append(terms, "each "+plain(c.pattern))
-		default:
-			terms = append(terms, fmt.Sprintf("any %d of %s", c.k, plain(c.pattern)))
-		}
+		terms = append(terms, c.String())
 	}
 	if text := g.fixed.text(); text != "" {
 		terms = append(terms, text)
@@ -108,6 +160,23 @@ func (g group) String() string {
 	return text
 }
 
+func (c choice) String() string {
+	switch {
+	case c.sets == upTo:
+		return fmt.Sprintf("up to %d of %s", c.k, plain(c.pattern))
+	case c.sets == random:
+		return fmt.Sprintf("random %d of %s", c.k, plain(c.pattern))
+	case c.sets == independent:
+		return "independent " + plain(c.pattern)
+	case c.pattern == "":
+		return "each"
+	case c.k == 1:
+		return "each " + plain(c.pattern)
+	default:
+		return fmt.Sprintf("any %d of %s", c.k, plain(c.pattern))
+	}
+}
+
 // MarshalText returns the text form.
 func (f Family) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
@@ -118,142 +187,4 @@ func (f *Family) UnmarshalText(text []byte) error {
 		*f = parsed
 	}
 	return err
-}
-
-// All returns the scenarios of a topology: those of the first group first, combinations in order of declaration, the
-// last choice changing fastest. The error names what the topology does not have.
-func (f Family) All(t *topology.Topology) (iter.Seq[Scenario], error) {
-	found, err := f.find(t)
-	if err != nil {
-		return nil, err
-	}
-	return func(yield func(Scenario) bool) {
-		for _, g := range found {
-			if !g.each(t, yield) {
-				return
-			}
-		}
-	}, nil
-}
-
-// Count returns the number of scenarios of a topology.
-func (f Family) Count(t *topology.Topology) (*big.Int, error) {
-	found, err := f.find(t)
-	if err != nil {
-		return nil, err
-	}
-	all := new(big.Int)
-	for _, g := range found {
-		n := big.NewInt(1)
-		for i, from := range g.from {
-			n.Mul(n, new(big.Int).Binomial(int64(len(from)), int64(g.choices[i].k)))
-		}
-		all.Add(all, n)
-	}
-	return all, nil
-}
-
-// A foundGroup is a group with the components of its choices found.
-type foundGroup struct {
-	group
-	from [][]topology.ID
-}
-
-func (f Family) find(t *topology.Topology) ([]foundGroup, error) {
-	var found []foundGroup
-	for _, g := range Join(f).groups {
-		if _, err := g.fixed.find(t); err != nil {
-			return nil, err
-		}
-		fg := foundGroup{group: g}
-		for _, c := range g.choices {
-			ids, err := c.components(t)
-			if err != nil {
-				return nil, fmt.Errorf("scenarios %q: %w%s", f, err, hint(c.pattern))
-			}
-			if c.pattern == "" && len(ids) == 0 {
-				return nil, fmt.Errorf("scenarios %q: every component has a demand: name what is lost", f)
-			}
-			if c.k < 1 || c.k > len(ids) {
-				return nil, fmt.Errorf("scenarios %q: any %d of %s: choose from 1 to %d", f, c.k, c.pattern, len(ids))
-			}
-			fg.from = append(fg.from, ids)
-		}
-		found = append(found, fg)
-	}
-	return found, nil
-}
-
-// hint says how terms are put together, where a pattern that names nothing looks as if it were meant as several.
-func hint(pattern string) string {
-	if strings.ContainsAny(pattern, "+,;") {
-		return ` (" + " with spaces joins what is lost together, ";" what is lost apart)`
-	}
-	return ""
-}
-
-func (c choice) components(t *topology.Topology) ([]topology.ID, error) {
-	if c.pattern != "" {
-		return t.Select(c.pattern)
-	}
-	var ids []topology.ID
-	for id := range topology.ID(t.Len()) {
-		if t.Demand(id) == 0 {
-			ids = append(ids, id)
-		}
-	}
-	return ids, nil
-}
-
-// each yields the scenarios of a group; false if yield has had enough.
-func (g foundGroup) each(t *topology.Topology, yield func(Scenario) bool) bool {
-	picks := make([][]int, len(g.from))
-	for i := range picks {
-		picks[i] = firstPick(g.choices[i].k)
-	}
-	for {
-		s := g.fixed
-		s.Lose = slices.Clone(s.Lose)
-		for i, pick := range picks {
-			ids := make([]topology.ID, len(pick))
-			for j, p := range pick {
-				ids[j] = g.from[i][p]
-			}
-			s.Lose = append(s.Lose, t.Names(ids)...)
-		}
-		if !yield(s) {
-			return false
-		}
-		i := len(picks) - 1
-		for i >= 0 && !nextPick(picks[i], len(g.from[i])) {
-			picks[i] = firstPick(g.choices[i].k)
-			i--
-		}
-		if i < 0 {
-			return true
-		}
-	}
-}
-
-func firstPick(k int) []int {
-	pick := make([]int, k)
-	for i := range pick {
-		pick[i] = i
-	}
-	return pick
-}
-
-// nextPick moves to the next combination out of n in lexicographic order; false after the last.
-func nextPick(pick []int, n int) bool {
-	k := len(pick)
-	for i := k - 1; i >= 0; i-- {
-		if pick[i] < n-k+i {
-			pick[i]++
-			for j := i + 1; j < k; j++ {
-				pick[j] = pick[j-1] + 1
-			}
-			return true
-		}
-	}
-	return false
 }

@@ -229,7 +229,7 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 	scenarios, err := f.All(fleet)
 	require.NoError(t, err)
 	for s := range scenarios {
-		p := newPlot(fleet, s).run()
+		p := newPlot(fleet, s).plain()
 		end := cascade.End{Verdict: p.verdict(), Served: p.worst(p.rounds[len(p.rounds)-1])}
 		for _, down := range p.down {
 			if !down {
@@ -242,37 +242,51 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 		}
 		n++
 	}
-	require.Equal(t, []int{n, counts[cascade.Holds], counts[cascade.Degrades], counts[cascade.Collapses]},
-		[]int{got.Run, got.Holding, got.Degrading, got.Collapsing}, where())
+	require.Equal(t, []int64{int64(n), int64(counts[cascade.Holds]), int64(counts[cascade.Degrades]), int64(counts[cascade.Collapses])},
+		[]int64{got.Scenarios.Int64(), got.Holding.Int64(), got.Degrading.Int64(), got.Collapsing.Int64()}, where())
+	require.LessOrEqual(t, got.Run, int64(n))
 	require.Equal(t, cascade.Exact, got.Certainty)
-	intact := newPlot(fleet, cascade.Scenario{}).run()
+	intact := newPlot(fleet, cascade.Scenario{}).plain()
 	require.Equal(t, intact.verdict(), got.Intact.Verdict)
 	require.Equal(t, counts[cascade.Holds] == n && got.Intact.Verdict == cascade.Holds, got.Holds())
 	slices.SortStableFunc(worst, func(a, b cascade.Case) int {
 		return cmp.Or(cmp.Compare(a.Served, b.Served), cmp.Compare(a.Up, b.Up))
 	})
-	for i, c := range got.Worst {
-		require.Equal(t, worst[i].Scenario.String(), c.Scenario.String(), where())
-		require.Equal(t, worst[i].Verdict, c.Verdict)
-		require.Equal(t, worst[i].Up, c.Up)
-		require.InDelta(t, worst[i].Served, c.Served, 1e-9)
+	for i := 0; len(worst) > 0 && i < len(got.Worst); i++ {
+		c, alike := got.Worst[i], 1
+		if c.Alike != nil {
+			alike = int(c.Alike.Int64())
+		}
+		for range alike { // the others of it are anywhere among those that end so
+			require.InDelta(t, worst[0].Served, c.Served, 1e-9, where())
+			require.Equal(t, worst[0].End, cascade.End{Verdict: c.Verdict, Served: worst[0].Served, Up: c.Up}, where())
+			worst = worst[1:]
+		}
+		require.Equal(t, c.Verdict, newPlot(fleet, c.Scenario).plain().verdict(), where())
 	}
-	require.Len(t, got.Worst, min(5, len(worst)))
+	if len(got.Worst) < 5 {
+		require.Empty(t, worst, where())
+	}
 }
 
 // Where a context ends, a screening returns what it has, and says that it is not all.
 func TestScreenStops(t *testing.T) {
-	fleet := pool(1, slices.Repeat([]float64{1}, 200)...)
+	capacities := make([]float64, 200)
+	for i := range capacities {
+		capacities[i] = float64(1 + i)
+	}
+	fleet := pool(1, capacities...)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	begin := time.Now()
-	s, err := cascade.Screen(ctx, fleet, cascade.Any(3, "server"), cascade.Options{})
+	s, err := cascade.Screen(ctx, fleet, cascade.Any(4, "server"), cascade.Options{})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.Less(t, time.Since(begin), 5*time.Second)
 	require.Equal(t, cascade.Undetermined, s.Certainty)
-	require.Equal(t, "1313400", s.Scenarios.String())
-	require.Less(t, s.Run, 1_313_400)
-	require.Equal(t, s.Run, s.Holding+s.Degrading+s.Collapsing)
+	require.Equal(t, "64684950", s.Scenarios.String())
+	require.Less(t, s.Run, int64(64_684_950))
+	require.Equal(t, s.Run, s.Holding.Int64()+s.Degrading.Int64()+s.Collapsing.Int64())
+	require.Equal(t, cascade.Interval{Low: 0, High: 1}, s.Fail)
 	require.False(t, s.Holds())
 
 	ctx, cancel = context.WithCancel(context.Background())
@@ -281,10 +295,4 @@ func TestScreenStops(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.NotNil(t, s)
 	require.False(t, s.Holds())
-}
-
-func TestScreenIsTooLarge(t *testing.T) {
-	fleet := pool(1, slices.Repeat([]float64{1}, 500)...)
-	_, err := cascade.Screen(context.Background(), fleet, cascade.Any(4, "server"), cascade.Options{})
-	require.ErrorContains(t, err, "2573031125") // 500 choose 4
 }

@@ -49,6 +49,16 @@ func timing(t *topology.Topology, s topology.State) bool {
 	return !neverRelieved(t, s, c).orderless(t)
 }
 
+// mayDepend reports whether the end of some scenario that loses some of these may depend on which component trips first.
+// Here all of these are lost, and keep drawing: no scenario has higher loads, nor more down.
+func mayDepend(t *topology.Topology, begin start, lost []topology.ID) bool {
+	s, c, _ := start{drain: begin.drain, load: begin.load}.state(t)
+	for _, l := range c.Fail(lost...) {
+		s.Status[l.ID] = topology.Unrelieved
+	}
+	return !neverRelieved(t, s, c).orderless(t)
+}
+
 // A bound is what no order of failures exceeds.
 type bound struct {
 	closure *topology.Closure

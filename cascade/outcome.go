@@ -17,6 +17,7 @@ const (
 	Holds     Verdict = "holds"     // nothing is overloaded, every demand is served in full
 	Degrades  Verdict = "degrades"  // something trips or rejects, and in the end every demand is served enough
 	Collapses Verdict = "collapses" // in the end some demand is not
+	Fails     Verdict = "fails"     // it does not hold; what becomes of it was not asked
 )
 
 // Certainty is how sure an answer is, for the model: inputs are as good as they are.

@@ -2,6 +2,7 @@ package cascade
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -74,9 +75,15 @@ func (g *group) add(term string) error {
 	case term == "", strings.HasSuffix(term, " +"), strings.HasPrefix(term, "+ "):
 		return fmt.Errorf(`there is nothing between two separators: write "board-1 + ups-2; each feed"`)
 	case word == "each":
-		g.choices = append(g.choices, choice{1, rest})
+		g.choices = append(g.choices, choice{exactly, 1, rest})
 	case word == "any" && rest != "":
-		return g.addAny(rest)
+		return g.addChoice(exactly, word, rest, "feed")
+	case word == "up" && strings.HasPrefix(rest, "to "):
+		return g.addChoice(upTo, "up to", strings.TrimSpace(rest[3:]), "feed")
+	case word == "random" && rest != "":
+		return g.addChoice(random, word, rest, "server")
+	case word == "independent" && rest != "":
+		g.choices = append(g.choices, choice{independent, 0, rest})
 	case word == "drain" && rest != "":
 		g.fixed.Drain = append(g.fixed.Drain, rest)
 	case word == "load" && rest != "":
@@ -91,14 +98,14 @@ func (g *group) add(term string) error {
 	return nil
 }
 
-func (g *group) addAny(rest string) error {
+func (g *group) addChoice(of sets, words, rest, example string) error {
 	number, pattern, ok := strings.Cut(rest, " of ")
 	k, err := strconv.Atoi(strings.TrimSpace(number))
 	pattern = strings.TrimSpace(pattern)
 	if !ok || err != nil || k < 1 || pattern == "" {
-		return fmt.Errorf(`"any %s": write how many of what: "any 2 of feed"`, rest)
+		return fmt.Errorf(`"%s %s": write how many of what: "%s 2 of %s"`, words, rest, words, example)
 	}
-	g.choices = append(g.choices, choice{k, pattern})
+	g.choices = append(g.choices, choice{of, k, pattern})
 	return nil
 }
 
@@ -107,7 +114,7 @@ func plain(pattern string) string {
 	word, _, more := strings.Cut(pattern, " ")
 	switch {
 	case pattern == "nothing", pattern == "each", strings.HasPrefix(pattern, `"`),
-		more && (word == "each" || word == "any" || word == "drain" || word == "load"):
+		more && slices.Contains([]string{"each", "any", "up", "random", "independent", "drain", "load"}, word):
 		pattern = `\` + pattern
 	}
 	pattern = strings.Join(splitText(pattern, ";"), `\;`)

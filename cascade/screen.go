@@ -4,26 +4,54 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"math/big"
 	"runtime"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// MaxScenarios is the most scenarios that [Screen] runs.
-const MaxScenarios = 10_000_000
+// MaxScenarios is the most cases that [Screen] looks at one by one. Of families with more it takes a sample.
+const MaxScenarios = 100_000_000
 
-// Options of a screening. The zero value uses all cores, and keeps the ten worst.
+// Options of a screening. The zero value uses all cores, follows each scenario to its end, and keeps the ten worst.
 type Options struct {
-	Serve    float64        // fraction of every demand that must be served in the end; 0 is 1
-	Worst    int            // how many of the worst to keep; 0 is 10
-	Workers  int            // 0 is GOMAXPROCS; the result does not depend on it
-	Progress func(Progress) // called a few times a second, never concurrently; the work waits for it
+	OnlyHolds bool    // ask only what holds, not what becomes of the rest: faster where much does not
+	Serve     float64 // fraction of every demand that must be served in the end; 0 is 1
+
+	Samples int64  // scenarios drawn where there are more than [MaxScenarios] cases; 0 is a million
+	Seed    uint64 // of the samples
+
+	Worst         int            // how many of the worst to keep, and of the smallest; 0 is 10
+	Shard, Shards int            // do only part Shard, from 0, of Shards; see [Merge]
+	Workers       int            // 0 is GOMAXPROCS; the result does not depend on it
+	Progress      func(Progress) // called a few times a second, never concurrently; the work waits for it
 }
+
+// with returns the options with their defaults; the error says what is wrong with them.
+func (o Options) with() (Options, error) {
+	switch {
+	case !(o.Serve >= 0 && o.Serve <= 1):
+		return o, fmt.Errorf("serve: %v: give the fraction of every demand that is enough, from 0 to 1", o.Serve)
+	case o.Samples < 0 || o.Samples > mostSamples:
+		return o, fmt.Errorf("samples: %d: give from 1 to %d; 0 is a million", o.Samples, int64(mostSamples))
+	case o.Worst < 0 || o.Worst > mostKept:
+		return o, fmt.Errorf("worst: %d: give from 1 to %d; 0 is ten", o.Worst, mostKept)
+	case o.Shards < 0 || o.Shard < 0 || o.Shard >= max(1, o.Shards):
+		return o, fmt.Errorf("shard %d of %d: shards are counted from 0", o.Shard, o.Shards)
+	}
+	o.Serve, o.Worst, o.Samples = cmp.Or(o.Serve, 1), cmp.Or(o.Worst, 10), cmp.Or(o.Samples, 1_000_000)
+	o.Workers, o.Shards = max(1, cmp.Or(o.Workers, runtime.GOMAXPROCS(0))), max(1, o.Shards)
+	return o, nil
+}
+
+const (
+	mostSamples = 1_000_000_000_000
+	mostKept    = 100_000
+)
 
 // Progress of long work.
 type Progress struct {
@@ -31,196 +59,138 @@ type Progress struct {
 	Elapsed, Left time.Duration // Left is an estimate from the rate so far
 }
 
+// Rate returns how much is done in a second.
+func (p Progress) Rate() float64 { return p.Done / max(p.Elapsed.Seconds(), 1e-9) }
+
 // String returns one line without its end.
 func (p Progress) String() string {
-	return fmt.Sprintf("%s of %s (%s), %v left", topology.Quantity(p.Done, ""), topology.Quantity(p.Total, ""),
-		percent(p.Done/max(p.Total, 1)), p.Left.Round(time.Second))
+	return fmt.Sprintf("%s of %s (%s), %s/s, %v left", topology.Quantity(p.Done, ""), topology.Quantity(p.Total, ""),
+		percent(p.Done/max(p.Total, 1)), topology.Quantity(p.Rate(), ""), p.Left.Round(time.Second))
 }
 
-// A Screening is what became of a family.
-type Screening struct {
-	Family     Family    `json:"family"`
-	Certainty  Certainty `json:"certainty"` // Exact: every scenario was run; Undetermined: the context ended first
-	Intact     End       `json:"intact"`    // how the fleet is with nothing lost: look at it first
-	Scenarios  *big.Int  `json:"scenarios"`
-	Run        int       `json:"run"` // of them
-	Holding    int       `json:"holding"`
-	Degrading  int       `json:"degrading"`
-	Collapsing int       `json:"collapsing"`
-	Unasked    int       `json:"unasked,omitempty"` // of those that hold: no demand is left to judge by, for the scenario takes all down, or there is none
-	Worst      []Case    `json:"worst"`             // of those that do not hold, the least served first, then the fewest left, then in order of the family
-}
-
-// A Case is a scenario and how it ends.
-type Case struct {
-	Scenario Scenario `json:"scenario"`
-	End
-	rank int
-}
-
-// An End is how a scenario ends, in numbers.
-type End struct {
-	Verdict Verdict `json:"verdict"`
-	Served  float64 `json:"served"` // fraction of the worst served demand; 1 if there is none to judge by
-	Up      int     `json:"up"`     // components
-
-	unasked bool
-}
-
-// Holds reports whether every scenario is known to hold, and the state in which nothing is lost. It does not if that
-// would say nothing: there is no scenario, or none that leaves a demand to judge by.
-func (s *Screening) Holds() bool {
-	return s.Certainty == Exact && s.Intact.Verdict == Holds && s.Holding == s.Run && s.Run > s.Unasked
-}
-
-// String summarises the screening.
-func (s *Screening) String() string {
-	text := fmt.Sprintf("%s: of %s %d hold, %d degrade, %d collapse (%s).", s.Family, scenarios(s.Scenarios), s.Holding, s.Degrading, s.Collapsing, s.Certainty)
-	if s.Certainty != Exact {
-		text = fmt.Sprintf("%s: of %s %d were run: %d hold, %d degrade, %d collapse; the rest is %s.", s.Family, scenarios(s.Scenarios), s.Run, s.Holding, s.Degrading, s.Collapsing, s.Certainty)
-	}
-	if s.Intact.Verdict != Holds {
-		text += fmt.Sprintf("\n  With nothing lost the fleet %s already: %s served.", s.Intact.Verdict, percent(s.Intact.Served))
-	}
-	if s.Unasked > 0 {
-		text += fmt.Sprintf("\n  In %d of those that hold no demand is left to judge by.", s.Unasked)
-	}
-	for _, c := range s.Worst {
-		text += fmt.Sprintf("\n  %s %s: %s served, %d up", c.Scenario, c.Verdict, percent(c.Served), c.Up)
-	}
-	return text
-}
-
-func scenarios(n *big.Int) string {
-	if n == nil {
-		return "no scenario"
-	}
-	if n.IsInt64() && n.Int64() == 1 {
-		return "1 scenario"
-	}
-	f, _ := new(big.Float).SetInt(n).Float64()
-	return topology.Quantity(f, "scenarios")
-}
-
-// Screen runs every scenario of a family, of at most [MaxScenarios], and counts how they end.
-// When ctx ends, it returns what is known by then together with ctx's error.
+// Screen looks at every scenario of a family, and counts how they end. Scenarios that lose interchangeable components,
+// which nothing tells apart, are looked at once and counted as many. Where there are more than [MaxScenarios] cases, it
+// looks at a sample of scenarios, all equally likely, and says what they tell of all.
+//
+// What becomes of a scenario that does not hold is told by plain rounds, as [Engine] does: where the order of trips may
+// matter, it is counted in Timing, and what could come of any order in AtRisk.
+//
+// The result does not depend on the number of workers, and parts of it can be done apart: see [Merge]. When ctx ends, it
+// returns what is known by then together with ctx's error. The error also names what the topology does not have.
 func Screen(ctx context.Context, t *topology.Topology, f Family, o Options) (*Screening, error) {
-	all, err := f.All(t)
+	o, err := o.with()
 	if err != nil {
 		return nil, err
 	}
-	n, err := f.Count(t)
+	p, err := newPlan(t, f, o)
 	if err != nil {
 		return nil, err
 	}
-	if n.Cmp(big.NewInt(MaxScenarios)) > 0 {
-		return nil, fmt.Errorf("scenarios %q: there are %v of them, and at most %d are run: choose fewer at once, or a narrower pattern", f, n, MaxScenarios)
-	}
-	o.Serve, o.Worst, o.Workers = cmp.Or(o.Serve, 1), cmp.Or(o.Worst, 10), cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
-	s := &Screening{Family: f, Scenarios: n, Certainty: Exact, Worst: []Case{}, Intact: settle(ctx, t, Scenario{}, o.Serve)}
-	w := &screening{Screening: s, t: t, options: o, began: time.Now()}
-	w.run(ctx, all)
-	if s.Run < int(n.Int64()) {
-		s.Certainty = Undetermined
-	}
-	return s, ctx.Err()
+	r := &screening{plan: p, began: time.Now()}
+	return r.run(ctx), ctx.Err()
 }
 
-// A screening is one under way.
+// A screening is one under way: workers take turns at the next items.
 type screening struct {
-	*Screening
-	t       *topology.Topology
-	options Options
-	began   time.Time
-	told    time.Time
-	mu      sync.Mutex
+	*plan
+	from, to int64 // items to be done
+	next     atomic.Int64
+	done     atomic.Int64
+	stopped  atomic.Bool
+	began    time.Time
+
+	mu   sync.Mutex
+	told time.Time
+	sum  *Screening
 }
 
-func (w *screening) run(ctx context.Context, all iter.Seq[Scenario]) {
-	cases := make(chan Case, 64)
+func (r *screening) run(ctx context.Context) *Screening {
+	r.from, r.to = shardOf(r.items, r.options.Shard, r.options.Shards)
+	r.next.Store(r.from)
+	r.sum = r.report(newTally(r.plan))
+	defer context.AfterFunc(ctx, func() { r.stopped.Store(true) })()
+	r.stopped.Store(ctx.Err() != nil)
 	var workers sync.WaitGroup
-	for range w.options.Workers {
-		workers.Go(func() {
-			for c := range cases {
-				if ctx.Err() == nil {
-					if c.End = settle(ctx, w.t, c.Scenario, w.options.Serve); ctx.Err() == nil {
-						w.count(c)
-					}
-				}
-			}
-		})
+	for range min(int64(r.options.Workers), max(1, r.to-r.from)) {
+		workers.Go(r.work)
 	}
-	rank := 0
-	for s := range all {
-		if ctx.Err() != nil {
+	workers.Wait()
+	r.tell(true)
+	r.sum.conclude()
+	return r.sum
+}
+
+// shardOf returns the items of a shard, one before another.
+func shardOf(items int64, shard, shards int) (from, to int64) {
+	at := func(i int) int64 {
+		part := new(big.Int).Mul(big.NewInt(items), big.NewInt(int64(i)))
+		return part.Div(part, big.NewInt(int64(shards))).Int64()
+	}
+	return at(shard), at(shard + 1)
+}
+
+// work does ranges of items, none too long to be shared out or stopped.
+func (r *screening) work() {
+	w := &worker{plan: r.plan, tally: newTally(r.plan), stopped: &r.stopped, drawer: map[int]*draw.Subset{}}
+	step := max(1, min(4096, (r.to-r.from)/int64(8*r.options.Workers)))
+	for !r.stopped.Load() {
+		to := r.next.Add(step)
+		from := to - step
+		if to = min(to, r.to); from >= to {
 			break
 		}
-		cases <- Case{Scenario: s, rank: rank}
-		rank++
+		end := w.do(from, to)
+		w.tally.spans = append(w.tally.spans, Span{from, end})
+		r.done.Add(end - from)
+		r.tell(false)
 	}
-	close(cases)
-	workers.Wait()
-	w.keepWorst()
-	w.tell(true)
+	part := r.report(w.tally)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sum.add(part)
 }
 
-func (w *screening) count(c Case) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.Run++
-	switch c.Verdict {
-	case Holds:
-		w.Holding++
-		if c.unasked {
-			w.Unasked++
-		}
-	case Degrades:
-		w.Degrading++
-	case Collapses:
-		w.Collapsing++
-	}
-	if c.Verdict != Holds {
-		w.Worst = append(w.Worst, c)
-		if len(w.Worst) >= 2*w.options.Worst+64 {
-			w.keepWorst()
-		}
-	}
-	w.tell(false)
-}
-
-func (w *screening) keepWorst() {
-	slices.SortFunc(w.Worst, func(a, b Case) int {
-		return cmp.Or(cmp.Compare(a.Served, b.Served), a.Up-b.Up, a.rank-b.rank)
-	})
-	w.Worst = w.Worst[:min(len(w.Worst), w.options.Worst)]
-}
-
-func (w *screening) tell(last bool) {
-	if w.options.Progress == nil || !last && time.Since(w.told) < 250*time.Millisecond {
+func (r *screening) tell(last bool) {
+	if r.options.Progress == nil {
 		return
 	}
-	w.told = time.Now()
-	total, _ := new(big.Float).SetInt(w.Scenarios).Float64()
-	p := Progress{Done: float64(w.Run), Total: total, Elapsed: time.Since(w.began)}
-	if w.Run > 0 {
-		p.Left = time.Duration(float64(p.Elapsed) * (total - p.Done) / p.Done)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !last && time.Since(r.told) < 250*time.Millisecond {
+		return
 	}
-	w.options.Progress(p)
+	r.told = time.Now()
+	p := Progress{Done: float64(r.done.Load()), Total: float64(r.to - r.from), Elapsed: time.Since(r.began)}
+	if p.Done > 0 {
+		p.Left = time.Duration(float64(p.Elapsed) * (p.Total - p.Done) / p.Done)
+	}
+	r.options.Progress(p)
 }
 
-// settle runs a scenario whose components were found before, and keeps only how it ends; where ctx ends first, nothing
-// of it counts.
-func settle(ctx context.Context, t *topology.Topology, s Scenario, serve float64) End {
-	begin, _ := s.find(t) // All looked every name up
-	r := newRun(t, s, begin, true)
-	for ctx.Err() == nil && r.trip() {
-		r.settle()
+// report writes a tally as a screening of the items that it counts.
+func (p *plan) report(t *tally) *Screening {
+	s := &Screening{
+		Family: p.family, Intact: p.intact(), Scenarios: p.all, Run: t.run,
+		Holding: t.holding.sum(), Failing: t.failing.sum(), Unasked: t.unasked.sum(),
+		Worst: p.cases(t.worst), Minimal: p.cases(t.least),
+		plan: p.identity, items: p.items, spans: join(t.spans), likely: t.likely,
 	}
-	last := r.outcome.Rounds[len(r.outcome.Rounds)-1]
-	r.outcome.Served = last.Served
-	end := End{Verdict: r.outcome.Judge(serve), Served: 1, Up: last.Up, unasked: len(r.asked) == 0}
-	for _, served := range last.Served {
-		end.Served = min(end.Served, served.Fraction)
+	if !p.options.OnlyHolds {
+		s.Degrading, s.Collapsing = t.degrading.sum(), t.collapsing.sum()
+		s.Timing, s.AtRisk = t.timing.sum(), t.risk.sum()
 	}
-	return end
+	for i := range t.up {
+		if n := t.up[i].sum(); n.Sign() > 0 {
+			s.Left = append(s.Left, Bin{i * t.width, n})
+		}
+	}
+	return s
+}
+
+func (p *plan) cases(results []result) []Case {
+	cases := []Case{}
+	for _, r := range results {
+		cases = append(cases, Case{Scenario: p.scenario(r.item), Item: r.item, Lost: r.lost, Alike: r.weight.many, End: r.End})
+	}
+	return cases
 }

@@ -20,6 +20,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"time"
 
@@ -143,10 +144,13 @@ func (r *Report) examine(ctx context.Context, s cascade.Scenario, o Options) (c 
 	return c, err
 }
 
+// few reports whether all scenarios are told.
+func (r *Report) few() bool { return r.Screening.Scenarios.Cmp(big.NewInt(fewCases)) <= 0 }
+
 // told returns the scenarios to tell.
 func (r *Report) told(o Options) ([]cascade.Scenario, error) {
 	var told []cascade.Scenario
-	if r.Screening.Run > fewCases {
+	if !r.few() {
 		for _, c := range r.Screening.Worst {
 			told = append(told, c.Scenario)
 		}

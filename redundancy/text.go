@@ -3,6 +3,7 @@ package redundancy
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -38,26 +39,35 @@ func (r *Report) String() string {
 func (r *Report) headline() string {
 	s := r.Screening
 	var text strings.Builder
-	text.WriteString(fmt.Sprintf("%v: %d of %v scenarios hold", s.Family, s.Holding, s.Scenarios))
-	if s.Degrading > 0 {
-		text.WriteString(fmt.Sprintf(", %d degrade", s.Degrading))
+	fmt.Fprintf(&text, "%v: %s of %s scenarios hold", s.Family, number(s.Holding), number(s.Scenarios))
+	if s.Degrading.Sign() > 0 {
+		fmt.Fprintf(&text, ", %s degrade", number(s.Degrading))
 	}
-	if s.Collapsing > 0 {
-		text.WriteString(fmt.Sprintf(", %d collapse", s.Collapsing))
+	if s.Collapsing.Sign() > 0 {
+		fmt.Fprintf(&text, ", %s collapse", number(s.Collapsing))
 	}
 	if s.Certainty != cascade.Exact {
-		text.WriteString(fmt.Sprintf(", %d were run", s.Run))
+		fmt.Fprintf(&text, ", %d were run", s.Run)
 	}
-	text.WriteString(fmt.Sprintf(" (%s).", s.Certainty))
-	if s.Unasked > 0 {
-		text.WriteString(fmt.Sprintf("\nIn %d of those that hold no demand is left to judge by.", s.Unasked))
+	fmt.Fprintf(&text, " (%s).", s.Certainty)
+	if s.Timing.Sign() > 0 {
+		fmt.Fprintf(&text, "\nThe end of %s may depend on which component trips first: counted is that in which all trip at once.", number(s.Timing))
+	}
+	if s.Unasked.Sign() > 0 {
+		fmt.Fprintf(&text, "\nIn %s of those that hold no demand is left to judge by.", number(s.Unasked))
 	}
 	if r.Spare == nil && len(r.Cases) == 0 { // the context ended first
 		for _, c := range s.Worst {
-			text.WriteString(fmt.Sprintf("\n  %v %s: %s served", c.Scenario, c.Verdict, percent(c.Served)))
+			fmt.Fprintf(&text, "\n  %v %s: %s served", c.Scenario, c.Verdict, percent(c.Served))
 		}
 	}
 	return text.String()
+}
+
+// number writes a count of scenarios.
+func number(n *big.Int) string {
+	x, _ := new(big.Float).SetInt(n).Float64()
+	return topology.Quantity(x, "")
 }
 
 // table has a line for each scenario told, after that of the fleet with nothing lost.
@@ -69,8 +79,9 @@ func (r *Report) table() string {
 		fmt.Fprintf(w, "  %s\t%s\t%s%s\n", short(o.Scenario.String(), 40), o.Verdict, crew.row(o), ending(o))
 	}
 	w.Flush()
-	if failing := r.Screening.Run - r.Screening.Holding; len(r.Cases) > 0 && r.Screening.Run > fewCases && failing > len(r.Cases) {
-		fmt.Fprintf(&b, "  and %d more that do not hold\n", failing-len(r.Cases))
+	more := new(big.Int).Sub(r.Screening.Failing, big.NewInt(int64(len(r.Cases))))
+	if len(r.Cases) > 0 && !r.few() && more.Sign() > 0 {
+		fmt.Fprintf(&b, "  and %s more that do not hold\n", number(more))
 	}
 	return b.String()
 }

@@ -16,6 +16,7 @@ package redundancytest
 import (
 	"context"
 	"fmt"
+	"math/big"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
@@ -32,26 +33,28 @@ type TB interface {
 //
 // It also fails t if the fleet does not hold with nothing lost, and where the answer would say nothing: the family is
 // empty, no load in the fleet can reach a capacity, or all scenarios take down every demand themselves. So it does if
-// the family names what the fleet does not have, or has more scenarios than [cascade.MaxScenarios].
+// the family names what the fleet does not have, or has more cases than [cascade.MaxScenarios], for then a sample is all
+// that could be looked at.
 func Holds(t TB, fleet *topology.Topology, family cascade.Family) {
 	t.Helper()
 	p := promise{fleet: fleet, family: family, one: "does not hold", many: "do not hold"}
-	p.broken = func(s *cascade.Screening) int { return s.Degrading + s.Collapsing }
-	if problem := p.check(); problem != "" {
+	p.broken = func(s *cascade.Screening) (*big.Int, error) { return s.Failing, nil }
+	if problem := p.check(cascade.Options{Worst: 1, OnlyHolds: true}); problem != "" {
 		t.Errorf("%s", problem)
 	}
 }
 
 // Survives is the weaker promise: components may trip and load may be rejected on the way, but in the end every demand
-// that the scenario does not take down itself is served in full. No scenario ends in a collapse.
+// that the scenario does not take down itself is served in full. No scenario ends in a collapse. Where the order in which
+// components trip may matter, it is that of their trip times.
 //
 // It fails t also in all the cases in which [Holds] does, and if the fleet has no demand, for then nothing could go
 // unserved. With nothing lost the fleet must hold, not only survive: it has to be sound on a good day.
 func Survives(t TB, fleet *topology.Topology, family cascade.Family) {
 	t.Helper()
 	p := promise{fleet: fleet, family: family, one: "ends in a collapse", many: "end in a collapse", served: true}
-	p.broken = func(s *cascade.Screening) int { return s.Collapsing }
-	if problem := p.check(); problem != "" {
+	p.broken = p.collapses
+	if problem := p.check(cascade.Options{Worst: 1}); problem != "" {
 		t.Errorf("%s", problem)
 	}
 }
@@ -60,13 +63,13 @@ func Survives(t TB, fleet *topology.Topology, family cascade.Family) {
 type promise struct {
 	fleet     *topology.Topology
 	family    cascade.Family
-	broken    func(*cascade.Screening) int // scenarios in which it is not kept
-	one, many string                       // what these do
-	served    bool                         // it is about demands alone
+	broken    func(*cascade.Screening) (*big.Int, error) // scenarios in which it is not kept
+	one, many string                                     // what these do
+	served    bool                                       // it is about demands alone
 }
 
 // check returns what is wrong, "" if the promise is kept.
-func (p promise) check() string {
+func (p promise) check(o cascade.Options) string {
 	if p.fleet == nil {
 		return "there is no fleet: it is nil"
 	}
@@ -80,17 +83,50 @@ func (p promise) check() string {
 	if intact.Verdict != cascade.Holds {
 		return fmt.Sprintf("the fleet does not hold even with nothing lost:\n%s", intact)
 	}
-	screening, err := cascade.Screen(context.Background(), p.fleet, p.family, cascade.Options{Worst: 1})
+	screening, err := cascade.Screen(context.Background(), p.fleet, p.family, o)
 	if err != nil {
 		return err.Error()
 	}
 	return p.story(screening)
 }
 
+// collapses counts the scenarios that collapse: those of plain rounds, unless the order of trips may matter.
+func (p promise) collapses(s *cascade.Screening) (*big.Int, error) {
+	if s.Timing.Sign() == 0 {
+		return s.Collapsing, nil
+	}
+	scenarios, err := p.family.All(p.fleet)
+	if err != nil {
+		return nil, err
+	}
+	n, least := new(big.Int), 1.0
+	for scenario := range scenarios {
+		o, err := cascade.Run(p.fleet, scenario)
+		switch {
+		case err != nil:
+			return nil, err
+		case o.Verdict != cascade.Collapses:
+			continue
+		}
+		n.Add(n, big.NewInt(1))
+		for _, demand := range o.Served {
+			if demand.Fraction < least {
+				least, s.Worst = demand.Fraction, []cascade.Case{{Scenario: scenario}}
+			}
+		}
+	}
+	return n, nil
+}
+
 // story tells how many scenarios break the promise, and how the worst of them comes about; "" if none does.
 func (p promise) story(s *cascade.Screening) string {
-	n := p.broken(s)
-	if n == 0 {
+	n, err := p.broken(s)
+	switch {
+	case err != nil:
+		return err.Error()
+	case n.Sign() == 0 && s.Certainty != cascade.Exact:
+		return fmt.Sprintf("%q: there are %v scenarios, too many to look at all; of %d drawn none %s, which proves nothing", p.family, s.Scenarios, s.Run, p.one)
+	case n.Sign() == 0:
 		return ""
 	}
 	worst, err := cascade.Run(p.fleet, s.Worst[0].Scenario)
@@ -98,15 +134,19 @@ func (p promise) story(s *cascade.Screening) string {
 		return err.Error()
 	}
 	do := p.many
-	if n == 1 {
+	if n.IsInt64() && n.Int64() == 1 {
 		do = p.one
 	}
-	return fmt.Sprintf("%d of %s of %q %s; the worst:\n%s", n, scenarios(s.Run), p.family, do, worst)
+	return fmt.Sprintf("%v of %s of %q %s; the worst:\n%s", n, scenarios(s), p.family, do, worst)
 }
 
-func scenarios(n int) string {
-	if n == 1 {
+func scenarios(s *cascade.Screening) string {
+	switch {
+	case s.Certainty == cascade.Sampled:
+		return fmt.Sprintf("%d samples", s.Run)
+	case s.Scenarios.IsInt64() && s.Scenarios.Int64() == 1:
 		return "1 scenario"
+	default:
+		return fmt.Sprintf("%v scenarios", s.Scenarios)
 	}
-	return fmt.Sprintf("%d scenarios", n)
 }

@@ -98,7 +98,7 @@ type work struct {
 
 // check runs every scenario on a fleet, and returns the first of the worst that does not hold.
 func (w *work) check(ctx context.Context, t *topology.Topology) (holds bool, worst cascade.Scenario, err error) {
-	s, err := cascade.Screen(ctx, t, w.family, cascade.Options{Worst: 1, Workers: w.options.Workers, Progress: w.options.Progress})
+	s, err := cascade.Screen(ctx, t, w.family, cascade.Options{OnlyHolds: true, Worst: 1, Workers: w.options.Workers, Progress: w.options.Progress})
 	if err != nil {
 		return false, worst, err
 	}

@@ -1,0 +1,299 @@
+package cascade
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"slices"
+	"sort"
+	"sync"
+
+	"github.com/ridethrough/ridethrough/cascade/internal/choose"
+	"github.com/ridethrough/ridethrough/cascade/internal/engine"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A plan is a screening as a list of items: cases of a family, each of which stands for all that differ from it only in
+// which of some interchangeable components they lose; or samples. What becomes of an item depends on nothing but the plan
+// and its number, so any part of the list can be done anywhere.
+type plan struct {
+	t       *topology.Topology
+	family  Family
+	options Options
+	bases   []*base
+	plain   func() *engine.Engine // with nothing drained, and the load as declared
+	intact  func() End            // how that ends
+	parts   []*part
+	items   int64
+	sampled bool
+	all     *big.Int // scenarios
+	identity
+}
+
+// An identity tells plans apart. It is part of what a screening is written as.
+type identity struct {
+	Version  int    `json:"version"`
+	Topology string `json:"topology"` // SHA-256 of the fleet, of which as many bytes as tell fleets apart
+	Family   string `json:"family"`
+	Question string `json:"question"`
+	Seed     uint64 `json:"seed,omitempty"`
+	Samples  int64  `json:"samples,omitempty"`
+	Kept     int    `json:"kept"` // of the worst, and of the smallest
+}
+
+// A base is the state before the losses: what is drained, and the factor on the load.
+type base struct {
+	engine func() *engine.Engine // with nothing lost; to be forked
+	timing func() bool           // the end of some scenario may depend on which component trips first
+	lost   []topology.ID         // by some scenario
+}
+
+// keptBases is how many compiled states are kept; if there are more, each is compiled when it is needed.
+const keptBases = 8
+
+// A part is the scenarios of a group in which each choice takes a given number.
+type part struct {
+	group   foundGroup
+	weighed bool  // its items have probabilities
+	first   int64 // of its items
+	n       int64
+	picks   []pick
+	ends    uint64 // of 1<<63, the share of samples that are of this part or one before
+}
+
+// A pick is the k of some components that a choice takes, those next to one another that nothing tells apart.
+type pick struct {
+	ids     []topology.ID
+	space   *choose.Space
+	k       int
+	all     float64   // choices of which it takes one, if some other is of independent components
+	classes []chances // if these are independent
+}
+
+// mostParts bounds how finely a family is divided.
+const mostParts = 100_000
+
+func newPlan(t *topology.Topology, f Family, o Options) (*plan, error) {
+	found, err := f.find(t)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{t: t, family: f, options: o, all: new(big.Int)}
+	p.plain = sync.OnceValue(func() *engine.Engine { return engine.New(t, engine.Start{}) })
+	p.intact = sync.OnceValue(func() End {
+		if o.OnlyHolds {
+			return onlyHolds(p.plain())
+		}
+		return ended(p.plain().End(), o.Serve)
+	})
+	for _, g := range found {
+		p.all.Add(p.all, g.count())
+		if g.weighed() && len(found) > 1 {
+			return nil, fmt.Errorf("scenarios %q: what is independent has probabilities, and other scenarios have none: ask for them apart", f)
+		}
+	}
+	known := map[string]int{}
+	for i := range found {
+		found[i].base = p.addBase(found[i], known)
+	}
+	if len(p.bases) <= keptBases {
+		for _, b := range p.bases {
+			b.engine = sync.OnceValue(b.engine)
+		}
+	}
+	if !p.enumerate(found) {
+		if err := p.sample(found); err != nil {
+			return nil, err
+		}
+	}
+	p.identify()
+	return p, nil
+}
+
+// weighed reports whether the scenarios of a group have probabilities of their own.
+func (g foundGroup) weighed() bool {
+	return slices.ContainsFunc(g.from, func(c foundChoice) bool { return c.sets == independent })
+}
+
+// addBase notes the state that a group begins with, unless one before began with the same, and returns its number.
+func (p *plan) addBase(g foundGroup, known map[string]int) int {
+	key := fmt.Sprint(g.begin.load, g.begin.drain)
+	i, ok := known[key]
+	if !ok {
+		i = len(p.bases)
+		known[key] = i
+		begin := engine.Start{Drain: g.begin.drain, Load: g.begin.load}
+		b := &base{engine: func() *engine.Engine { return engine.New(p.t, begin) }}
+		if begin.Load == 1 && len(begin.Drain) == 0 {
+			b.engine = p.plain
+		}
+		b.timing = sync.OnceValue(func() bool { return mayDepend(p.t, g.begin, b.lost) })
+		p.bases = append(p.bases, b)
+	}
+	b := p.bases[i]
+	b.lost = append(b.lost, g.begin.lose...)
+	for _, c := range g.from {
+		b.lost = append(b.lost, c.ids...)
+	}
+	return i
+}
+
+// enumerate lists every case; false if they are too many.
+func (p *plan) enumerate(found []foundGroup) bool {
+	for _, g := range found {
+		var from []ordered
+		if len(g.from) > 0 {
+			from = g.ordered(p.bases[g.base].engine())
+		}
+		for i := range from {
+			if !from[i].work() {
+				return false
+			}
+		}
+		for ks := range g.sizes() {
+			part := &part{group: g, weighed: g.weighed(), first: p.items}
+			if !part.list(ks, from) || part.n > MaxScenarios-p.items || len(p.parts) == mostParts {
+				return false
+			}
+			p.parts = append(p.parts, part)
+			p.items += part.n
+		}
+	}
+	return true
+}
+
+// list sets the picks of a part and counts its items; false if they are too many.
+func (p *part) list(ks []int, from []ordered) bool {
+	p.n = 1
+	for i, k := range ks {
+		pk := pick{ids: from[i].ids, space: choose.New(from[i].sizes, k), k: k, classes: from[i].classes}
+		n, ok := pk.space.Len()
+		if !ok || n > MaxScenarios/p.n {
+			return false
+		}
+		if p.n *= n; p.weighed {
+			pk.all, _ = new(big.Float).SetInt(p.group.from[i].count()).Float64()
+		}
+		p.picks = append(p.picks, pk)
+	}
+	return true
+}
+
+// An ordered choice has its components class by class.
+type ordered struct {
+	ids     []topology.ID
+	sizes   []int32
+	classes []chances
+}
+
+// ordered puts those components of each choice next to one another that are interchangeable: nothing tells them apart,
+// and they are in no other choice, where the same could be taken twice.
+func (g foundGroup) ordered(e *engine.Engine) []ordered {
+	times := map[topology.ID]int{}
+	for _, id := range g.begin.lose {
+		times[id]++
+	}
+	for _, c := range g.from {
+		for _, id := range c.ids {
+			times[id]++
+		}
+	}
+	var all []ordered
+	for _, c := range g.from {
+		all = append(all, c.ordered(e, times))
+	}
+	return all
+}
+
+// mostChances bounds the components of which a distribution is worked out.
+const mostChances = 10_000
+
+// work finds the distributions of what is independent; false if that is too much work.
+func (o *ordered) work() bool {
+	for i := range o.classes {
+		if o.classes[i].n > mostChances {
+			return false
+		}
+		o.classes[i].work()
+	}
+	return true
+}
+
+func (c foundChoice) ordered(e *engine.Engine, times map[topology.ID]int) ordered {
+	type class struct {
+		engine   int32
+		capacity float64
+		chance   float64
+		alone    topology.ID
+	}
+	var o ordered
+	at, members := map[class]int{}, [][]topology.ID{}
+	for i, id := range c.ids {
+		key := class{alone: -1}
+		key.engine, key.capacity = e.Alike(id)
+		if c.chance != nil {
+			key.chance = c.chance[i]
+		}
+		if times[id] > 1 {
+			key.alone = id
+		}
+		k, ok := at[key]
+		if !ok {
+			k = len(members)
+			at[key], members = k, append(members, nil)
+			if c.chance != nil {
+				o.classes = append(o.classes, chances{q: key.chance})
+			}
+		}
+		members[k] = append(members[k], id)
+	}
+	for k, ids := range members {
+		o.ids, o.sizes = append(o.ids, ids...), append(o.sizes, int32(len(ids)))
+		if o.classes != nil {
+			o.classes[k].n = len(ids)
+		}
+	}
+	return o
+}
+
+// part returns the part of an item, if all are listed.
+func (p *plan) part(item int64) *part {
+	return p.parts[sort.Search(len(p.parts), func(i int) bool { return p.parts[i].first > item })-1]
+}
+
+// at sets places to those that the picks of an item take, and returns its part.
+func (p *plan) at(item int64, places [][]int32) (*part, [][]int32) {
+	part := p.part(item)
+	rank := item - part.first
+	places = slices.Grow(places[:0], len(part.picks))[:len(part.picks)]
+	for i := len(part.picks) - 1; i >= 0; i-- {
+		pk := &part.picks[i]
+		n, _ := pk.space.Len()
+		places[i] = slices.Grow(places[i][:0], pk.k)[:pk.k]
+		pk.space.At(rank%n, places[i])
+		rank /= n
+	}
+	return part, places
+}
+
+// identify writes down what the results of items depend on.
+func (p *plan) identify() {
+	spec, err := json.Marshal(p.t)
+	if err != nil {
+		panic(err) // a topology was made from it
+	}
+	sum := sha256.Sum256(spec)
+	question := fmt.Sprintf("what collapses below %v", p.options.Serve)
+	if p.options.OnlyHolds {
+		question = "what holds"
+	}
+	p.identity = identity{
+		Version: 1, Topology: hex.EncodeToString(sum[:12]), Family: p.family.String(),
+		Question: question, Kept: p.options.Worst,
+	}
+	if p.sampled {
+		p.identity.Seed, p.identity.Samples = p.options.Seed, p.items
+	}
+}

@@ -1,0 +1,162 @@
+package cascade
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"sort"
+
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// chances are components that are lost independently, each with probability q.
+type chances struct {
+	n      int
+	q      float64
+	number *draw.Binomial // of them that are lost, where it is sampled
+	exact  []float64      // its distribution, where it is not
+}
+
+// sample makes the items of a plan samples: scenarios of the family, each as likely as it is.
+func (p *plan) sample(found []foundGroup) error {
+	p.parts, p.items, p.sampled = nil, p.options.Samples, true
+	below := new(big.Int)
+	for _, g := range found {
+		var from []ordered
+		if len(g.from) > 0 {
+			from = g.ordered(p.bases[g.base].engine())
+		}
+		for ks := range g.sampledSizes() {
+			if len(p.parts) == mostParts {
+				return fmt.Errorf("scenarios %q: there are more than %d groups of them, and %v scenarios: choose fewer at once, or a narrower pattern", p.family, mostParts, p.all)
+			}
+			part := &part{group: g}
+			below.Add(below, part.take(ks, from))
+			part.ends = new(big.Int).Div(new(big.Int).Lsh(below, 63), p.all).Uint64()
+			p.parts = append(p.parts, part)
+		}
+	}
+	return nil
+}
+
+// sampledSizes returns how many each choice takes; what is independent is drawn whole.
+func (g foundGroup) sampledSizes() func(yield func([]int) bool) {
+	whole := g
+	whole.from = nil
+	for _, c := range g.from {
+		if c.sets == independent {
+			c.low = c.high
+		}
+		whole.from = append(whole.from, c)
+	}
+	return whole.sizes()
+}
+
+// take sets the picks of a part, and returns the number of its scenarios.
+func (p *part) take(ks []int, from []ordered) *big.Int {
+	ways := big.NewInt(1)
+	for i, k := range ks {
+		pk := pick{ids: from[i].ids, k: k, classes: from[i].classes}
+		if pk.classes == nil {
+			ways.Mul(ways, new(big.Int).Binomial(int64(len(pk.ids)), int64(k)))
+		} else {
+			ways.Lsh(ways, uint(len(pk.ids)))
+		}
+		for j := range pk.classes {
+			c := &pk.classes[j]
+			c.number = draw.NewBinomial(uint32(c.n), c.q)
+		}
+		p.picks = append(p.picks, pk)
+	}
+	return ways
+}
+
+// doSamples does the samples from one to before another, and returns before which it was stopped.
+func (w *worker) doSamples(from, to int64) int64 {
+	for ; from < to && !w.stopped.Load(); from++ {
+		p := w.drawn(from)
+		w.use(p)
+		w.lose = append(w.lose[:0], p.group.begin.lose...)
+		for i, places := range w.places {
+			for _, at := range places {
+				w.lose = append(w.lose, p.picks[i].ids[at])
+			}
+		}
+		w.engine.Lose(w.lose...)
+		w.settle(p, from)
+		w.engine.Undo()
+	}
+	return from
+}
+
+// drawn sets places to what a sample loses, and returns its part. All of it comes from random numbers of its own.
+func (w *worker) drawn(item int64) *part {
+	w.random.Seed(w.options.Seed, uint64(item))
+	p := w.parts[0]
+	if len(w.parts) > 1 {
+		u := w.random.Uint64() >> 1
+		p = w.parts[min(len(w.parts)-1, sort.Search(len(w.parts), func(i int) bool { return w.parts[i].ends > u }))]
+	}
+	for len(w.places) < len(p.picks) {
+		w.places = append(w.places, nil)
+	}
+	w.places = w.places[:len(p.picks)]
+	for i := range p.picks {
+		w.places[i] = w.drawPick(&p.picks[i], w.places[i][:0])
+	}
+	return p
+}
+
+func (w *worker) drawPick(pk *pick, places []int32) []int32 {
+	if pk.classes == nil {
+		return w.drawFrom(0, len(pk.ids), pk.k, places)
+	}
+	first := 0
+	for i := range pk.classes {
+		c := &pk.classes[i]
+		places = w.drawFrom(first, c.n, int(c.number.Draw(&w.random)), places)
+		first += c.n
+	}
+	return places
+}
+
+// drawFrom appends k of the n places from the first on, in the order drawn.
+func (w *worker) drawFrom(first, n, k int, places []int32) []int32 {
+	subset, ok := w.drawer[n]
+	if !ok {
+		subset = draw.NewSubset(n)
+		w.drawer[n] = subset
+	}
+	at := len(places)
+	for range k {
+		places = append(places, 0)
+	}
+	subset.Draw(&w.random, places[at:])
+	for i := range places[at:] {
+		places[at+i] += int32(first)
+	}
+	return places
+}
+
+// scenario returns the scenario of an item.
+func (p *plan) scenario(item int64) Scenario {
+	w := worker{plan: p, drawer: map[int]*draw.Subset{}}
+	var at *part
+	if p.sampled {
+		at = w.drawn(item)
+	} else {
+		at, w.places = p.at(item, nil)
+	}
+	s := at.group.fixed
+	s.Lose = append(topology.Names(nil), s.Lose...)
+	for i, places := range w.places {
+		ids := make([]topology.ID, len(places))
+		for j, place := range places {
+			ids[j] = at.picks[i].ids[place]
+		}
+		slices.Sort(ids)
+		s.Lose = append(s.Lose, p.t.Names(ids)...)
+	}
+	return s
+}

@@ -1,0 +1,94 @@
+package cascade
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A Screening is what became of a family, or of part of it. Written as JSON it loses nothing: read back, it can be put
+// together with other parts by [Merge], and the same screening is the same bytes, whoever did it.
+type Screening struct {
+	Family    Family    `json:"family"`
+	Certainty Certainty `json:"certainty"` // of the counts; Exact: all was looked at; Sampled; Undetermined: some items are missing
+	Intact    End       `json:"intact"`    // how the fleet is with nothing lost: look at it first
+	Scenarios *big.Int  `json:"scenarios"` // of the family
+
+	// Run is how many items were looked at: cases, each of which stands for all scenarios that differ from it only in which
+	// of some interchangeable components they lose; or samples. The counts below are of scenarios, or of samples.
+	Run        int64    `json:"run"`
+	Holding    *big.Int `json:"holding"`
+	Failing    *big.Int `json:"failing"`              // the others: of these
+	Degrading  *big.Int `json:"degrading,omitempty"`  // so many degrade, and
+	Collapsing *big.Int `json:"collapsing,omitempty"` // so many collapse; neither is told if only holding was asked
+	Unasked    *big.Int `json:"unasked,omitempty"`    // of those that hold: no demand is left to judge by, for the scenario takes all down, or there is none
+
+	// Timing is how many of Failing may end otherwise if their components trip in another order than the plain rounds of
+	// [Engine]; AtRisk how many of all may collapse in some order: those that do not are served in every one.
+	Timing *big.Int `json:"timing,omitempty"`
+	AtRisk *big.Int `json:"atRisk,omitempty"`
+
+	Fail     Interval `json:"fail"`              // probability that a scenario does not hold: the part of all, or as likely as the unavailabilities make it
+	Collapse Interval `json:"collapse,omitzero"` // that it collapses
+	Left     []Bin    `json:"left"`              // how many components are up in the end; if only holding was asked, before any trips
+	Worst    []Case   `json:"worst"`             // of those that fail, the least served first, then the fewest left, then in order of the family
+	Minimal  []Case   `json:"minimal"`           // of those that collapse (do not hold, if only that was asked), though with any one component less they would not: those that lose the least first
+
+	plan   identity
+	items  int64
+	spans  []Span
+	likely masses
+}
+
+// A Span is the items of a screening from one to before another.
+type Span struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
+
+// String returns "5 to 9" of items 5 to 9.
+func (s Span) String() string { return fmt.Sprintf("%d to %d", s.From, s.To-1) }
+
+// An Interval holds a number. Where it is known, Low equals High; where it is sampled, the interval holds it with 95 %
+// confidence (Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404).
+type Interval struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// String returns "12.5 %", or "12.3 to 12.7 %".
+func (i Interval) String() string {
+	if i.Low == i.High {
+		return percent(i.Low)
+	}
+	return topology.Quantity(100*i.Low, "") + " to " + percent(i.High)
+}
+
+// A Bin counts the scenarios that leave from Up to before the Up of the next bin, all of one width.
+type Bin struct {
+	Up    int      `json:"up"`
+	Count *big.Int `json:"count"`
+}
+
+// A Case is a scenario and how it ends.
+type Case struct {
+	Scenario Scenario `json:"scenario"`
+	Item     int64    `json:"item"`            // its number in the screening
+	Lost     int      `json:"lost"`            // components that its choices take
+	Alike    *big.Int `json:"alike,omitempty"` // scenarios that it stands for, if more than itself
+	End
+}
+
+// An End is how a scenario ends, in numbers.
+type End struct {
+	Verdict Verdict `json:"verdict"`
+	Served  float64 `json:"served"` // fraction of the worst served demand; 1 if there is none to judge by, 0 if that was not asked
+	Up      int     `json:"up"`     // components
+}
+
+// Holds reports whether every scenario is known to hold, and the state in which nothing is lost. It does not if that
+// would say nothing: there is no scenario, or none that leaves a demand to judge by.
+func (s *Screening) Holds() bool {
+	return s.Certainty == Exact && s.Intact.Verdict == Holds && s.Failing.Sign() == 0 && s.Holding.Cmp(s.Unasked) > 0
+}

@@ -1,0 +1,161 @@
+package cascade
+
+import (
+	"sync/atomic"
+
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
+	"github.com/ridethrough/ridethrough/cascade/internal/engine"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A worker does items of a plan, one range after the other, and tallies them.
+type worker struct {
+	*plan
+	tally   *tally
+	stopped *atomic.Bool
+	done    *atomic.Int64
+
+	base   int // of the engines; -1 for none
+	engine *engine.Engine
+	probe  *engine.Engine // for what an item is compared with
+	random draw.Source
+	drawer map[int]*draw.Subset // by number of components
+	places [][]int32
+	lose   []topology.ID
+	levels int
+}
+
+// do does the items from one to before another, and returns before which it was stopped.
+func (w *worker) do(from, to int64) int64 {
+	if w.sampled {
+		return w.doSamples(from, to)
+	}
+	for from < to && !w.stopped.Load() {
+		var p *part
+		p, w.places = w.at(from, w.places)
+		from = w.walk(p, from, min(to, p.first+p.n))
+	}
+	return from
+}
+
+// use has the engine of a part at hand.
+func (w *worker) use(p *part) {
+	if w.engine == nil || w.base != p.group.base {
+		e := w.bases[p.group.base].engine()
+		w.base, w.engine, w.probe = p.group.base, e.Fork(), e.Fork()
+	}
+}
+
+// walk does items of a part, the first of which is at the places set: each time, what differs is undone and lost anew.
+func (w *worker) walk(p *part, from, to int64) int64 {
+	w.use(p)
+	w.engine.Lose(p.group.begin.lose...)
+	w.levels = 1
+	at, place := 0, 0
+	for ; from < to; from++ {
+		if w.stopped.Load() {
+			break
+		}
+		w.push(p, at, place)
+		w.settle(p, from)
+		at, place = w.next(p)
+		if at < 0 {
+			from++
+			break
+		}
+		w.pop(p, at, place)
+	}
+	for ; w.levels > 0; w.levels-- {
+		w.engine.Undo()
+	}
+	return from
+}
+
+// push loses what the picks take, from a place of a pick on.
+func (w *worker) push(p *part, at, place int) {
+	for ; at < len(p.picks); at, place = at+1, 0 {
+		for _, i := range w.places[at][place:] {
+			w.engine.Lose(p.picks[at].ids[i])
+			w.levels++
+		}
+	}
+}
+
+// pop undoes what push lost from a place of a pick on.
+func (w *worker) pop(p *part, at, place int) {
+	keep := 1 + place
+	for _, pk := range p.picks[:at] {
+		keep += pk.k
+	}
+	for ; w.levels > keep; w.levels-- {
+		w.engine.Undo()
+	}
+}
+
+// next moves the last pick that has a next one, and returns where it changed; -1 if none has.
+func (w *worker) next(p *part) (at, place int) {
+	for at = len(p.picks) - 1; at >= 0; at-- {
+		if place, ok := p.picks[at].space.Next(w.places[at]); ok {
+			return at, place
+		}
+		p.picks[at].space.At(0, w.places[at])
+	}
+	return -1, 0
+}
+
+// settle asks how the state of the engine ends, and tallies it.
+func (w *worker) settle(p *part, item int64) {
+	r := w.result(w.engine, p)
+	r.item, r.weight = item, p.weight(w.places, w.sampled)
+	for _, places := range w.places {
+		r.lost += len(places)
+	}
+	w.tally.add(r)
+	if r.fails(w.options) && (!w.sampled || item < mostSpared) && w.tally.wants(r) && w.least(p) {
+		w.tally.keepSmall(r)
+	}
+}
+
+// mostSpared is the number of samples, from the first, of which it is asked whether some component could be spared.
+const mostSpared = 10_000
+
+// result asks how a state ends.
+func (w *worker) result(e *engine.Engine, p *part) result {
+	r := result{unasked: e.Unasked()}
+	if w.options.OnlyHolds {
+		r.End = onlyHolds(e)
+		return r
+	}
+	r.End = ended(e.End(), w.options.Serve)
+	r.risk = r.Verdict == Collapses
+	if r.Verdict != Holds && w.bases[p.group.base].timing() {
+		bound := e.Bound()
+		r.timing = !bound.Orderless
+		r.risk = r.risk || r.timing && !bound.Served
+	}
+	return r
+}
+
+// least reports whether none of the components that an item's picks take could be spared: with any one of them left, it
+// would not fail.
+func (w *worker) least(p *part) bool {
+	w.lose = w.lose[:0]
+	for i, places := range w.places {
+		for _, at := range places {
+			w.lose = append(w.lose, p.picks[i].ids[at])
+		}
+	}
+	w.probe.Lose(p.group.begin.lose...)
+	defer w.probe.Undo()
+	for i := range w.lose {
+		w.lose[0], w.lose[i] = w.lose[i], w.lose[0]
+		w.probe.Lose(w.lose[1:]...)
+		fails := w.result(w.probe, p).fails(w.options)
+		w.probe.Undo()
+		w.lose[0], w.lose[i] = w.lose[i], w.lose[0]
+		if fails {
+			return false
+		}
+	}
+	return len(w.lose) > 0
+}

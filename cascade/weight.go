@@ -1,0 +1,135 @@
+package cascade
+
+import (
+	"math"
+	"math/big"
+)
+
+// A weight is what an item counts for.
+type weight struct {
+	many   *big.Int // scenarios that it stands for; nil is one
+	chance float64  // the probability of these; negative where all scenarios are equally likely
+}
+
+// weight returns what the item at the places counts for. A sample counts for one.
+func (p *part) weight(places [][]int32, sampled bool) weight {
+	w := weight{chance: -1}
+	if sampled {
+		return w
+	}
+	if p.weighed {
+		w.chance = 1
+	}
+	for i := range p.picks {
+		pk := &p.picks[i]
+		if !pk.space.Single() {
+			w.times(pk.space.Multiplicity(places[i]))
+		}
+		if p.weighed {
+			w.chance *= pk.chance(places[i])
+		}
+	}
+	return w
+}
+
+func (w *weight) times(n *big.Int) {
+	if w.many == nil {
+		w.many = n
+	} else {
+		w.many.Mul(w.many, n)
+	}
+}
+
+// chance returns the probability that as many of each class are lost as the places take.
+func (pk *pick) chance(places []int32) float64 {
+	if pk.classes == nil {
+		many, _ := new(big.Float).SetInt(pk.space.Multiplicity(places)).Float64()
+		return many / pk.all
+	}
+	chance, first := 1.0, int32(0)
+	for i := range pk.classes {
+		c, n := &pk.classes[i], 0
+		first += int32(c.n)
+		for len(places) > 0 && places[0] < first {
+			n, places = n+1, places[1:]
+		}
+		chance *= c.exact[n]
+	}
+	return chance
+}
+
+// work finds the probability that so many of n are lost, by number. All terms are positive, so each is right to its last
+// digits.
+func (c *chances) work() {
+	c.exact = append(make([]float64, 0, c.n+1), 1)
+	for range c.n {
+		c.exact = append(c.exact, 0)
+		for k := len(c.exact) - 1; k > 0; k-- {
+			c.exact[k] = float64(c.exact[k]*(1-c.q)) + float64(c.exact[k-1]*c.q)
+		}
+		c.exact[0] *= 1 - c.q
+	}
+}
+
+// A count adds weights up, small ones without memory of their own.
+type count struct {
+	ones uint64
+	many *big.Int
+}
+
+func (c *count) add(n *big.Int) {
+	switch {
+	case n == nil:
+		c.ones++
+	case c.many == nil:
+		c.many = new(big.Int).Set(n)
+	default:
+		c.many.Add(c.many, n)
+	}
+}
+
+func (c *count) sum() *big.Int {
+	all := new(big.Int).SetUint64(c.ones)
+	if c.many != nil {
+		all.Add(all, c.many)
+	}
+	return all
+}
+
+// A mass is a sum of probabilities, exact whatever the order: in units of the least float64.
+type mass struct{ *big.Int }
+
+const massUnit = -1074 // of 2
+
+func (m *mass) add(x float64) {
+	if m.Int == nil {
+		m.Int = new(big.Int)
+	}
+	fraction, exponent := math.Frexp(x)
+	units := big.NewInt(int64(math.Ldexp(fraction, 53)))
+	if shift := exponent - 53 - massUnit; shift >= 0 {
+		units.Lsh(units, uint(shift))
+	} else {
+		units.Rsh(units, uint(-shift)) // no digit is lost: there are none below the unit
+	}
+	m.Add(m.Int, units)
+}
+
+func (m *mass) plus(other mass) {
+	if other.Int != nil {
+		if m.Int == nil {
+			m.Int = new(big.Int)
+		}
+		m.Add(m.Int, other.Int)
+	}
+}
+
+// value returns the sum, at most 1.
+func (m *mass) value() float64 {
+	if m.Int == nil {
+		return 0
+	}
+	f := new(big.Float).SetInt(m.Int)
+	x, _ := f.SetMantExp(f, massUnit).Float64()
+	return min(1, x)
+}
