@@ -165,7 +165,7 @@ func Example_screen() {
 		log.Fatal(err)
 	}
 	// Output:
-	// any 2 of feed: of 3,160 scenarios 3120 hold, 0 degrade, 40 collapse (exact).
+	// any 2 of feed: of 3,160 scenarios 3,120 hold, 0 degrade, 40 collapse (exact).
 	//   feed-a-01 + feed-b-01 collapses: 0 % served, 119 up
 	//   feed-a-02 + feed-b-02 collapses: 0 % served, 119 up
 	//   feed-a-03 + feed-b-03 collapses: 0 % served, 119 up

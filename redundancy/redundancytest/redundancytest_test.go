@@ -161,14 +161,24 @@ func TestNothingIsTested(t *testing.T) {
 		{"every demand lost in one scenario of two", pool(50), cascade.Join(cascade.Each("users"), cascade.Each("s-0")), "", ""},
 		{"unknown name", pool(50), cascade.Each("bord"), `did you mean "board"?`, `did you mean "board"?`},
 		{"too few to choose from", pool(50), cascade.Any(3, "board"), "choose from 1 to 2", "choose from 1 to 2"},
-		{"too many scenarios", fleetOf(topology.Component{Name: "s-[1-9999]", Capacity: 9, Kind: "s"}, users(topology.Supply{Members: names{"s"}})),
-			cascade.Any(5, "s"), "choose fewer", "choose fewer"},
+		{"too many scenarios", allDifferent(500), cascade.Any(5, "s"), "proves nothing", "proves nothing"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			expect(t, c.holds, holds(c.fleet, c.family))
 			expect(t, c.survives, survives(c.fleet, c.family))
 		})
 	}
+}
+
+// allDifferent is a pool in which no server is like another.
+func allDifferent(n int) *topology.Topology {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "users", Demand: 5, Supplies: []topology.Supply{{Members: names{"s"}}}},
+	}}
+	for i := range n {
+		spec.Components = append(spec.Components, topology.Component{Name: fmt.Sprint("s-", i), Kind: "s", Capacity: float64(100 + i)})
+	}
+	return topology.Must(topology.New(spec))
 }
 
 // expect checks that there is one error with a text, or none for "".
