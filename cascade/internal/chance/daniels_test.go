@@ -16,7 +16,7 @@ func TestDaniels(t *testing.T) {
 	for n, want := range map[int]float64{2: 3. / 16, 3: 49. / 256, 5: .213580, 10: .227972, 20: .245886, 50: .271320, 100: .290717} {
 		servers := 400_000
 		if n >= 50 {
-			servers *= 10
+			servers *= 5
 		}
 		if servers > 400_000 && (testing.Short() || race) {
 			continue
