@@ -1,10 +1,12 @@
 package cascade
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -18,35 +20,48 @@ import (
 // the same items. Where items are missing, it is an [*Incomplete] that names them, and the screening is of the others.
 func Merge(parts ...*Screening) (*Screening, error) {
 	if len(parts) == 0 {
-		return nil, fmt.Errorf("merge: there are no parts")
+		return nil, errors.New("merge: there are no parts")
 	}
-	var all *Screening
 	for i, part := range parts {
-		switch at := slices.IndexFunc(parts[:i], func(p *Screening) bool { return reflect.DeepEqual(p, part) }); {
-		case part == nil:
+		if part == nil {
 			return nil, fmt.Errorf("merge: part %d is nil", i)
-		case at >= 0:
-			continue // it is there already
-		}
-		if i == 0 {
-			all = part.copy()
-			continue
 		}
 		if err := part.belongs(parts[0]); err != nil {
 			return nil, fmt.Errorf("merge: part %d %w", i, err)
 		}
-		for j, other := range parts[:i] {
-			if span, ok := common(part.spans, other.spans); ok && !reflect.DeepEqual(part, other) {
-				return nil, fmt.Errorf("merge: parts %d and %d have both done items %v", j, i, span)
-			}
+	}
+	all := parts[0].copy()
+	for i, part := range parts[1:] {
+		twice, err := part.done(parts[:i+1])
+		if err != nil {
+			return nil, fmt.Errorf("merge: part %d %w", i+1, err)
 		}
-		all.add(part)
+		if !twice {
+			all.add(part)
+		}
 	}
 	all.conclude()
 	if missing := all.missing(); len(missing) > 0 {
 		return all, &Incomplete{missing, all.items}
 	}
 	return all, nil
+}
+
+// done reports whether a part is the same as one of others; the error says that only some of its items are.
+func (s *Screening) done(others []*Screening) (bool, error) {
+	for j, other := range others {
+		span, ok := common(s.spans, other.spans)
+		if !ok {
+			continue
+		}
+		a, errA := json.Marshal(s)
+		b, errB := json.Marshal(other)
+		if errA != nil || errB != nil || !bytes.Equal(a, b) {
+			return false, fmt.Errorf("has done items %v, which part %d has done too", span, j)
+		}
+		return true, nil
+	}
+	return false, nil
 }
 
 // Incomplete says which items of a screening are missing.
@@ -69,7 +84,7 @@ func (e *Incomplete) Error() string {
 
 // belongs says how a part is of another screening; nil if it is not.
 func (s *Screening) belongs(other *Screening) error {
-	a, b := s.plan, other.plan
+	a, b := s.identity(), other.identity()
 	switch {
 	case a == b && s.items == other.items:
 		return nil

@@ -35,7 +35,7 @@ type plan struct {
 // An identity tells plans apart. It is part of what a screening is written as.
 type identity struct {
 	Version  int    `json:"version"`
-	Topology string `json:"topology"` // SHA-256 of the fleet, of which as many bytes as tell fleets apart
+	Topology string `json:"topology"` // hash of the fleet; "" until it is asked for
 	Family   string `json:"family"`
 	Question string `json:"question"`
 	Seed     uint64 `json:"seed,omitempty"`
@@ -280,20 +280,22 @@ func (p *plan) at(item int64, places [][]int32) (*part, [][]int32) {
 
 // identify writes down what the results of items depend on.
 func (p *plan) identify() {
-	spec, err := json.Marshal(p.t)
-	if err != nil {
-		panic(err) // a topology was made from it
-	}
-	sum := sha256.Sum256(spec)
 	question := fmt.Sprintf("what collapses below %v", p.options.Serve)
 	if p.options.OnlyHolds {
 		question = "what holds"
 	}
-	p.identity = identity{
-		Version: 1, Topology: hex.EncodeToString(sum[:12]), Family: p.family.String(),
-		Question: question, Kept: p.options.Worst,
-	}
+	p.identity = identity{Version: 1, Family: p.family.String(), Question: question, Kept: p.options.Worst}
 	if p.sampled {
 		p.identity.Seed, p.identity.Samples = p.options.Seed, p.items
 	}
+}
+
+// hash tells fleets apart.
+func hash(t *topology.Topology) string {
+	spec, err := json.Marshal(t)
+	if err != nil {
+		panic(err) // a topology was made from it
+	}
+	sum := sha256.Sum256(spec)
+	return hex.EncodeToString(sum[:12])
 }

@@ -35,6 +35,7 @@ type Screening struct {
 	Worst    []Case   `json:"worst"`             // of those that fail, the least served first, then the fewest left, then in order of the family
 	Minimal  []Case   `json:"minimal"`           // of those that collapse (do not hold, if only that was asked), though with any one component less they would not: those that lose the least first
 
+	t      *topology.Topology // nil if it was read
 	plan   identity
 	items  int64
 	spans  []Span

@@ -101,9 +101,17 @@ type likely struct {
 	Collapsing *big.Int `json:"collapsing"`
 }
 
+// identity returns what tells plans apart.
+func (s *Screening) identity() identity {
+	if s.plan.Topology == "" {
+		s.plan.Topology = hash(s.t)
+	}
+	return s.plan
+}
+
 // MarshalJSON writes the screening.
 func (s *Screening) MarshalJSON() ([]byte, error) {
-	w := written{plainScreening: (*plainScreening)(s), Plan: s.plan, Items: s.items, Spans: s.spans}
+	w := written{plainScreening: (*plainScreening)(s), Plan: s.identity(), Items: s.items, Spans: s.spans}
 	if s.likely.all.Int != nil {
 		w.Likely = &likely{s.likely.all.Int, s.likely.failing.Int, s.likely.collapsing.Int}
 	}
