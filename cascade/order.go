@@ -63,14 +63,16 @@ func mayDepend(t *topology.Topology, begin start, lost []topology.ID) bool {
 type bound struct {
 	closure *topology.Closure
 	load    []float64
-	matters []bool // it trips if its load comes to the bound
-	leaves  []bool // it may cease to draw otherwise than because all that it draws on is down: it trips, or was lost
+	status  []topology.Status // Down: from the start; Ready: out of rotation, be it up or not
+	matters []bool            // it trips if its load comes to the bound, and takes load that others could spare it
+	leaves  []bool            // it may cease to draw otherwise than because all that it draws on is down: it trips, or was lost
 }
 
 // neverRelieved follows the cascade in which the dead keep drawing, and grow as if each alone were up: the loads only
-// rise, so every component that trips in some order trips here.
+// rise, so every component that trips in some order trips here. What is out of rotation takes no load: it bears the same
+// in every order, and dead goes on placing its base.
 func neverRelieved(t *topology.Topology, s topology.State, c *topology.Closure) *bound {
-	b := &bound{closure: c, matters: make([]bool, t.Len()), leaves: make([]bool, t.Len())}
+	b := &bound{closure: c, status: s.Status, matters: make([]bool, t.Len()), leaves: make([]bool, t.Len())}
 	flow := t.Flow(s)
 	for {
 		var tripped []topology.ID
@@ -78,7 +80,7 @@ func neverRelieved(t *topology.Topology, s topology.State, c *topology.Closure) 
 			if s.Status[id] == topology.Down || !topology.Overloaded(flow.Load[id], t.Capacity(id)) || !trips(t.Overload(id)) {
 				continue
 			}
-			b.matters[id], b.leaves[id] = true, true
+			b.matters[id], b.leaves[id] = b.takes(id), true
 			if !c.Down(id) {
 				tripped = append(tripped, id)
 			}
@@ -88,7 +90,9 @@ func neverRelieved(t *topology.Topology, s topology.State, c *topology.Closure) 
 			return b
 		}
 		for _, l := range c.Fail(tripped...) {
-			s.Status[l.ID] = topology.Unrelieved
+			if s.Status[l.ID] == topology.Up {
+				s.Status[l.ID] = topology.Unrelieved
+			}
 		}
 		flow.Update(s)
 	}
@@ -102,6 +106,9 @@ func (b *bound) orderless(t *topology.Topology) bool {
 		pool[i] = slices.ContainsFunc(p.Members, func(m topology.ID) bool { return b.matters[m] })
 	}
 	for id := range topology.ID(t.Len()) {
+		if b.status[id] == topology.Down {
+			continue // it draws on nothing, whatever trips
+		}
 		for _, l := range t.Links(id) {
 			if l.Pool >= 0 && pool[l.Pool] && (b.leaves[id] || b.fallsOtherwise(t, id, &l)) {
 				return false
@@ -127,13 +134,18 @@ func (b *bound) matterUpwards(t *topology.Topology) {
 			}
 			seen[p] = true
 			for _, owner := range t.Pools()[p].Owners {
-				if !b.matters[owner] {
+				if !b.matters[owner] && b.takes(owner) {
 					b.matters[owner] = true
 					queue = append(queue, owner)
 				}
 			}
 		}
 	}
+}
+
+// takes reports whether a component takes load that others may spare it, in some order.
+func (b *bound) takes(id topology.ID) bool {
+	return b.status[id] == topology.Up || b.status[id] == topology.Unrelieved
 }
 
 // fallsOtherwise reports whether an owner could go down while a member of one of its supplies that matters is up.
