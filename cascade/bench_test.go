@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/cascade/internal/engine"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -26,6 +27,23 @@ func datacentre(racks int) *topology.Topology {
 			{Name: "users", Demand: 20 * 80 * float64(racks), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
 		},
 	}))
+}
+
+// mixed is a datacentre in which one server of each rack bears 85, and one 90.
+func mixed(racks int) *topology.Topology {
+	spec := datacentre(racks).Spec()
+	for i, c := range spec.Components {
+		if c.Kind != "server" {
+			continue
+		}
+		weak, strong := c, c
+		c.Name, c.Capacity = fmt.Sprintf("s-[1-%d]-1", racks), 85
+		weak.Name, weak.Capacity = fmt.Sprintf("s-[1-%d]-2", racks), 90
+		strong.Name, strong.Capacity = fmt.Sprintf("s-[1-%d]-[3-20]", racks), 130
+		spec.Components[i] = c
+		spec.Components = append(spec.Components, weak, strong)
+	}
+	return topology.Must(topology.New(spec))
 }
 
 func benchmarkRun(b *testing.B, fleet *topology.Topology, s cascade.Scenario, want cascade.Verdict) {
@@ -51,6 +69,21 @@ func BenchmarkRun(b *testing.B) {
 	b.Run("datacentre/racks=2000/feeds", func(b *testing.B) {
 		benchmarkRun(b, datacentre(2000), cascade.Lose("feed-a-[1-1000]"), cascade.Holds)
 	})
+}
+
+func BenchmarkBound(b *testing.B) {
+	fleet := mixed(1000)
+	for _, lose := range []string{"feed-a-[1-100]", "rack-[1-110]"} { // it holds, and two sorts of servers trip
+		b.Run("racks=1000/"+lose, func(b *testing.B) {
+			ids, _ := fleet.Select(lose)
+			e := engine.New(fleet, engine.Start{})
+			e.Lose(ids...)
+			b.ReportAllocs()
+			for b.Loop() {
+				e.Bound()
+			}
+		})
+	}
 }
 
 func BenchmarkScreen(b *testing.B) {

@@ -44,14 +44,18 @@ const (
 )
 
 func (b *bounds) reset(p *program) {
-	tiers := int32(0)
-	for i := range p.pools {
-		tiers = max(tiers, p.pools[i].to-p.pools[i].from)
-	}
 	*b = bounds{
 		group: make([]extra, len(p.groups)), pool: make([]extra, len(p.pools)),
-		pools: make([][]int32, p.deep+1), groups: make([][]int32, p.deep+1), level: make([]float64, tiers),
+		pools: make([][]int32, p.deep+1), groups: make([][]int32, p.deep+1), level: make([]float64, p.mostTiers()),
 	}
+}
+
+// mostTiers returns how many tiers the pool has that has the most.
+func (p *program) mostTiers() (most int32) {
+	for i := range p.pools {
+		most = max(most, p.pools[i].to-p.pools[i].from)
+	}
+	return most
 }
 
 // look finds the groups that are overloaded, and the pools that may be dry. With first it stops at the first such group.

@@ -22,6 +22,7 @@ type Engine struct {
 	values  values
 	bounds  bounds
 	rejects rejects
+	ghosts  ghosts
 	queue   []int32 // sets that have lost members, and may be met no longer
 }
 

@@ -5,22 +5,35 @@ import "github.com/ridethrough/ridethrough/topology"
 // split sets levels to what each tier of a pool takes of a load, for each unit of its members' weight. It reports false
 // if no member takes load.
 func (p *program) split(s *state, at int32, load float64, levels []float64) bool {
-	q := &p.pools[at]
-	tiers := p.tiers[q.from:q.to]
-	all := 0.0
+	p.weigh(s, at, levels)
+	return p.apportion(at, load, levels)
+}
+
+// weigh sets weights to those of a pool's tiers: the sums over their members that take load.
+func (p *program) weigh(s *state, at int32, weights []float64) {
+	tiers := p.tiers[p.pools[at].from:p.pools[at].to]
 	for i := range tiers {
-		levels[i] = p.weightOf(s, &tiers[i])
-		all += levels[i]
+		weights[i] = p.weightOf(s, &tiers[i])
+	}
+}
+
+// apportion turns the weights of a pool's tiers into what each takes of a load, for each unit of weight. It reports false
+// if they have none.
+func (p *program) apportion(at int32, load float64, levels []float64) bool {
+	all := 0.0
+	for _, weight := range levels {
+		all += weight
 	}
 	if all == 0 {
 		clear(levels)
 		return false
 	}
+	q := &p.pools[at]
 	switch q.share {
 	case topology.Each:
 		levels[0] = load
 	case topology.Tiered:
-		byHealth(levels, tiers, load, q.factor)
+		byHealth(levels, p.tiers[q.from:q.to], load, q.factor)
 	case topology.Waterfall:
 		spill(levels, load, q.factor)
 	default:
