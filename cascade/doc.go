@@ -22,5 +22,17 @@
 // a dying server relieves its board, so what trips first may decide what is left: [Outcome.Timing] says where that may
 // be, and [Monotone] where it cannot. Look at the state in which nothing is lost first.
 //
-// A [Family] is many scenarios at once, as a value and as text ("any 2 of feed; board-1 + ups-2"). [Screen] runs them all.
+// # Many scenarios
+//
+// A [Family] is many scenarios at once, as a value and as text: "any 2 of feed", "up to 3 of server", "each feed + each ups",
+// "random 30 of server", "independent server". [Screen] looks at all of them, counts those that differ only in which of some
+// interchangeable components they lose as one case each, and draws a sample where there are too many cases. It says which
+// of these it did. [Chance] is exact where the fleet is one equally loaded pool, however many scenarios there are.
+//
+// Behind both is an [Engine], which settles a scenario in the time of what the loss touches, not of the fleet. It answers two
+// questions. What holds is one look at the loads, and always what Run says. What becomes of the rest follows plain rounds,
+// in which all that is overloaded trips at once: the end that Run finds wherever the order of trips does not matter. Where it
+// may, a screening counts it apart, with what could collapse in any order.
+//
+// A screening can be done in parts, anywhere: see [Options] and [Merge].
 package cascade
