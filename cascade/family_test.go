@@ -226,6 +226,7 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 	t.Helper()
 	var worst []cascade.Case
 	counts, n := map[cascade.Verdict]int{}, 0
+	timing, collapse := 0, 0
 	scenarios, err := f.All(fleet)
 	require.NoError(t, err)
 	for s := range scenarios {
@@ -237,6 +238,14 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 			}
 		}
 		counts[end.Verdict]++
+		o, err := cascade.Run(fleet, s)
+		require.NoError(t, err)
+		if o.Timing {
+			timing++
+		}
+		if o.Verdict == cascade.Collapses {
+			collapse++
+		}
 		if end.Verdict != cascade.Holds {
 			worst = append(worst, cascade.Case{Scenario: s, End: end})
 		}
@@ -245,6 +254,8 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 	require.Equal(t, []int64{int64(n), int64(counts[cascade.Holds]), int64(counts[cascade.Degrades]), int64(counts[cascade.Collapses])},
 		[]int64{got.Scenarios.Int64(), got.Holding.Int64(), got.Degrading.Int64(), got.Collapsing.Int64()}, where())
 	require.LessOrEqual(t, got.Run, int64(n))
+	require.Equal(t, int64(timing), got.Timing.Int64(), where())
+	require.GreaterOrEqual(t, got.AtRisk.Int64(), int64(max(collapse, counts[cascade.Collapses])), where())
 	require.Equal(t, cascade.Exact, got.Certainty)
 	intact := newPlot(fleet, cascade.Scenario{}).plain()
 	require.Equal(t, intact.verdict(), got.Intact.Verdict)
