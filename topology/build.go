@@ -11,7 +11,7 @@ import (
 // the values as written, the names, the links, the order in which load flows.
 func build(spec Spec, src *source) (*Topology, error) {
 	b := &builder{src: src, reported: map[report]bool{}, t: &Topology{
-		spec: clone(spec), byKind: map[string][]ID{}, byTag: map[tag][]ID{},
+		spec: clone(spec), patterns: map[int32]pattern{}, byKind: map[string][]ID{}, byTag: map[tag][]ID{},
 	}}
 	b.checkValues()
 	b.declare()

@@ -12,43 +12,32 @@ import (
 
 // declare gives every component its name and ID.
 func (b *builder) declare() {
-	t := b.t
 	b.checkKinds()
 	b.makeRoom()
-	for i := range t.spec.Components {
+	for i := range b.t.spec.Components {
 		b.declareOne(i)
 	}
-	for id, name := range t.names {
-		kind := t.spec.Components[t.declared[id]].Kind
-		if others := t.byKind[name]; len(others) > 0 && (name != kind || len(others) > 1) {
-			b.fault(place{component: int(t.declared[id])}, []any{"name"}, NotUnique,
-				"%s is also the kind of %s: a name must not be the kind of another component", quote(name), short(t.names[otherThan(others, ID(id))]))
-		}
-	}
+	b.checkNames()
 }
 
 // makeRoom allocates once what declare fills.
 func (b *builder) makeRoom() {
 	t, n := b.t, 0
+	ofKind := map[string]int{}
 	for _, c := range t.spec.Components {
 		if p, err := parsePattern(c.Name); err == nil {
 			if p.count() <= MaxComponents-n { // else it is a fault, and makes no components
 				n += p.count()
+				ofKind[c.Kind] += p.count()
 			}
 		}
 	}
-	t.ids = make(map[string]ID, n)
-	t.names = make([]string, 0, n)
-	t.declared = make([]int32, 0, n)
-	t.brackets = make([][]string, 0, n)
+	t.names = makeNames(n)
+	t.declared, t.nth = make([]int32, 0, n), make([]int32, 0, n)
 	t.demand, t.capacity, t.shed = make([]float64, 0, n), make([]float64, 0, n), make([]bool, 0, n)
-}
-
-func otherThan(ids []ID, id ID) ID {
-	if ids[0] == id {
-		return ids[1]
+	for kind, n := range ofKind {
+		t.byKind[kind] = make([]ID, 0, n)
 	}
-	return ids[0]
 }
 
 func (b *builder) declareOne(i int) {
@@ -71,23 +60,91 @@ func (b *builder) declareOne(i int) {
 		b.fault(at, []any{"name"}, TooLarge, "the names of all components have at most %d bytes", maxText)
 		return
 	}
-	if n := p.count(); n > MaxComponents-len(t.names) {
+	if n := p.count(); n > MaxComponents-t.Len() {
 		b.fault(at, []any{"name"}, TooLarge, "%s stands for %d names; a topology has at most %d components", quote(decl.Name), n, MaxComponents)
 		return
 	}
 	c := inherit(decl, t.spec.Kinds[decl.Kind])
-	withTemplate := templated(c)
-	p.each(func(name string, brackets []string) bool {
-		if first, ok := t.ids[name]; ok {
-			b.fault(at, []any{"name"}, NotUnique, "there is a second %s (the first is declared as %s)", quote(name), quote(t.spec.Components[t.declared[first]].Name))
+	if len(p.brackets) > 0 && templated(c) {
+		t.patterns[int32(i)] = p
+	}
+	b.declareAll(i, p, c)
+}
+
+// declareAll declares what a pattern stands for.
+func (b *builder) declareAll(i int, p pattern, c Component) {
+	t, first, nth := b.t, ID(b.t.Len()), int32(-1)
+	labels := slices.Sorted(maps.Keys(c.Labels))
+	p.each(func(name []byte) bool {
+		nth++
+		id, isNew := t.names.add(name)
+		if !isNew {
+			b.fault(place{component: i}, []any{"name"}, NotUnique, "there is a second %s (the first is declared as %s)",
+				quote(string(name)), quote(t.spec.Components[t.declared[id]].Name))
 			return true
 		}
-		if !withTemplate {
-			brackets = nil
-		}
-		b.add(i, name, brackets, c)
+		t.declared, t.nth = append(t.declared, int32(i)), append(t.nth, nth)
+		b.tag(id, c.Labels, labels)
 		return true
 	})
+	b.add(first, &c)
+}
+
+// tag puts a component with those of the same labels.
+func (b *builder) tag(id ID, labels map[string]string, keys []string) {
+	t := b.t
+	for _, key := range keys {
+		value, err := fillLabel(labels[key], t.brackets(id))
+		if err != nil {
+			b.fault(place{component: int(t.declared[id])}, []any{"labels", key}, NotFound, "%v", err)
+			continue
+		}
+		t.byTag[tag{key, value}] = append(t.byTag[tag{key, value}], id)
+	}
+}
+
+// add gives the components from first on, which have names now, what they have in common.
+func (b *builder) add(first ID, c *Component) {
+	t, ids := b.t, b.t.byKind[c.Kind]
+	if len(ids) == 0 && int(first) < t.Len() {
+		t.kinds = append(t.kinds, c.Kind)
+	}
+	capacity := c.Capacity
+	if capacity == 0 {
+		capacity = math.Inf(1)
+	}
+	for id := first; int(id) < t.Len(); id++ {
+		t.demand, t.capacity, t.shed = append(t.demand, c.Demand), append(t.capacity, capacity), append(t.shed, c.Overload.Shed)
+		t.sheds = t.sheds || c.Overload.Shed
+		ids = append(ids, id)
+	}
+	t.byKind[c.Kind] = ids
+}
+
+// checkNames reports names that are also the kind of another component.
+func (b *builder) checkNames() {
+	t := b.t
+	var ids []ID
+	for _, kind := range t.kinds {
+		if id, ok := t.Lookup(kind); ok {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		name := t.Name(id)
+		if others := t.byKind[name]; name != t.Kind(id) || len(others) > 1 {
+			b.fault(place{component: int(t.declared[id])}, []any{"name"}, NotUnique,
+				"%s is also the kind of %s: a name must not be the kind of another component", quote(name), short(t.Name(otherThan(others, id))))
+		}
+	}
+}
+
+func otherThan(ids []ID, id ID) ID {
+	if ids[0] == id {
+		return ids[1]
+	}
+	return ids[0]
 }
 
 // checkName says what keeps a name from being read by people and programs alike.
@@ -101,33 +158,6 @@ func checkName(name string) error {
 		return errors.New("a name has no control characters")
 	}
 	return nil
-}
-
-func (b *builder) add(i int, name string, brackets []string, c Component) {
-	t, id := b.t, ID(len(b.t.names))
-	t.ids[name] = id
-	t.names = append(t.names, name)
-	t.declared = append(t.declared, int32(i))
-	t.brackets = append(t.brackets, slices.Clone(brackets))
-	t.demand = append(t.demand, c.Demand)
-	t.shed = append(t.shed, c.Overload.Shed)
-	t.sheds = t.sheds || c.Overload.Shed
-	if c.Capacity == 0 {
-		c.Capacity = math.Inf(1)
-	}
-	t.capacity = append(t.capacity, c.Capacity)
-	if t.byKind[c.Kind] == nil {
-		t.kinds = append(t.kinds, c.Kind)
-	}
-	t.byKind[c.Kind] = append(t.byKind[c.Kind], id)
-	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {
-		value, err := fillLabel(c.Labels[key], brackets)
-		if err != nil {
-			b.fault(place{component: i}, []any{"labels", key}, NotFound, "%v", err)
-			continue
-		}
-		t.byTag[tag{key, value}] = append(t.byTag[tag{key, value}], id)
-	}
 }
 
 // checkKinds reports kinds that are probably misspelt: a component without the values that were meant for it has no

@@ -10,7 +10,7 @@ func (l *linker) checkUnits(at place, i int, s *Supply, members []ID) {
 	}
 	if m, unit := l.otherUnit(members, l.c.Unit); unit != "" {
 		l.fault(at, []any{"supplies", i}, UnitClash,
-			"it passes its load in %s on to %s, whose unit is %s: give perUnit, the %s for each %s", l.c.Unit, l.t.names[m], unit, unit, l.c.Unit)
+			"it passes its load in %s on to %s, whose unit is %s: give perUnit, the %s for each %s", l.c.Unit, l.t.Name(m), unit, unit, l.c.Unit)
 	}
 }
 
@@ -26,7 +26,7 @@ func (l *linker) checkUnitsWritten(at place, i int, members []ID) {
 			continue
 		}
 		if m, unit := l.otherUnit(members, written); unit != "" {
-			l.fault(at, path, UnitClash, "it is given in %s, and the unit of %s is %s", written, l.t.names[m], unit)
+			l.fault(at, path, UnitClash, "it is given in %s, and the unit of %s is %s", written, l.t.Name(m), unit)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func (b *builder) checkDemands() {
 	for id, d := range t.demand {
 		if d > 0 && !limited[id] {
 			b.fault(place{component: int(t.declared[id])}, []any{"demand"}, DeadDemand,
-				"it reaches no component with a capacity, so nothing could ever be overloaded: give a capacity to what it draws on, or supplies to %s", t.names[id])
+				"it reaches no component with a capacity, so nothing could ever be overloaded: give a capacity to what it draws on, or supplies to %s", t.Name(ID(id)))
 		}
 	}
 }

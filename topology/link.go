@@ -15,7 +15,7 @@ const maxMembers = 1 << 28
 func (b *builder) link() {
 	b.resolver = resolver{t: b.t, found: map[string][]ID{}}
 	l := linker{builder: b, sets: map[string]int32{}, pools: map[poolKey]int32{}}
-	for id := range b.t.names {
+	for id := range b.t.Len() {
 		l.component(ID(id))
 		b.t.linkEnd = append(b.t.linkEnd, len(b.t.links))
 	}
@@ -31,14 +31,15 @@ type linker struct {
 
 func (l *linker) component(id ID) {
 	t := l.t
-	if id > 0 && t.declared[id] == t.declared[id-1] && t.brackets[id] == nil {
+	written := t.spec.Components[t.declared[id]]
+	l.c = inherit(written, t.spec.Kinds[written.Kind])
+	fills := templated(l.c)
+	if id > 0 && t.declared[id] == t.declared[id-1] && !fills {
 		l.again(id)
 		return
 	}
-	written := t.spec.Components[t.declared[id]]
-	l.c = inherit(written, t.spec.Kinds[written.Kind])
-	if templated(l.c) {
-		filled, err := fill(l.c, t.brackets[id])
+	if fills {
+		filled, err := fill(l.c, t.brackets(id))
 		if err != nil {
 			l.fault(place{component: int(t.declared[id])}, nil, NotFound, "%v", err)
 			return
@@ -244,14 +245,14 @@ func (l *linker) pool(owner ID, at place, i int, s *Supply, set int32) int32 {
 
 func (l *linker) checkPool(at place, path []any, p Pool, twice ID) {
 	if twice >= 0 && len(p.Ends) > 1 {
-		l.fault(at, path, NotUnique, "%q is in it twice: in a %s share each member has one place", l.t.names[twice], p.Share)
+		l.fault(at, path, NotUnique, "%q is in it twice: in a %s share each member has one place", l.t.Name(twice), p.Share)
 	}
 	if p.Share != Proportional && p.Share != Waterfall {
 		return
 	}
 	for _, m := range p.Members {
 		if math.IsInf(l.t.capacity[m], 1) {
-			l.fault(at, path, BadNumber, "%s has no capacity: a %s share needs one of every member", l.t.names[m], p.Share)
+			l.fault(at, path, BadNumber, "%s has no capacity: a %s share needs one of every member", l.t.Name(m), p.Share)
 			return
 		}
 	}

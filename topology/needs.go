@@ -64,7 +64,7 @@ func (b *builder) checkNeeds() {
 			if g := group[m]; g == group[l.Owner] && !told[g] {
 				told[g] = true
 				b.cycle(b.wayBack(m, l.Owner, group), NeedCycle, "needs",
-					b.t.names[l.Owner]+" needs only "+count(l.Need, "member")+" of "+strings.Join(l.Names, ", ")+
+					b.t.Name(l.Owner)+" needs only "+count(l.Need, "member")+" of "+strings.Join(l.Names, ", ")+
 						", so the cycle would hold itself up without any source: "+
 						"model a tie as a component of its own, with the sources that feed it behind it")
 			}

@@ -17,7 +17,7 @@ func (b *builder) order() {
 	t := b.t
 	into, unplaced := b.edges()
 	var ready []ID
-	for id := range t.names {
+	for id := range t.Len() {
 		if into[id] == 0 {
 			ready = append(ready, ID(id))
 		}
@@ -64,7 +64,7 @@ func (b *builder) edges() (into []int32, owners []int32) {
 		owners = append(owners, int32(len(t.pools[p].Owners)))
 	}
 	t.pooled, t.pooledEnd = invert(members, t.Len())
-	for id := range t.names {
+	for id := range t.Len() {
 		into = append(into, int32(len(t.PoolsOf(ID(id)))))
 	}
 	return into, owners
@@ -124,7 +124,7 @@ func (b *builder) cycle(ids []ID, reason Reason, verb, remedy string) {
 	ids = append(slices.Clone(ids[first:]), ids[:first]...)
 	var names []string
 	for _, id := range ids {
-		names = append(names, b.t.names[id])
+		names = append(names, b.t.Name(id))
 	}
 	shown := names
 	if len(shown) > 8 {

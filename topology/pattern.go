@@ -3,6 +3,7 @@ package topology
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -26,8 +27,8 @@ func Expand(pattern string) ([]string, error) {
 		return nil, fmt.Errorf("%s stands for %s names: at most %d are allowed", quote(pattern), saturated(n), MaxComponents)
 	}
 	names := make([]string, 0, p.count())
-	p.each(func(name string, _ []string) bool {
-		names = append(names, name)
+	p.each(func(name []byte) bool {
+		names = append(names, string(name))
 		return true
 	})
 	return names, nil
@@ -43,7 +44,32 @@ func saturated(n int) string {
 // A pattern is read text: texts[0] brackets[0] texts[1] … and a last text.
 type pattern struct {
 	texts    []string
-	brackets [][]item
+	brackets []bracket
+}
+
+// A bracket is a choice.
+type bracket struct {
+	items []item
+	ends  []int // by item: the choices up to its last; math.MaxInt also stands for more
+}
+
+func (b *bracket) add(it item) {
+	b.items = append(b.items, it)
+	b.ends = append(b.ends, plus(b.choices(), plus(it.high-it.low, 1)))
+}
+
+func (b bracket) choices() int {
+	if len(b.ends) == 0 {
+		return 0
+	}
+	return b.ends[len(b.ends)-1]
+}
+
+// choice returns what the bracket becomes as its i-th choice, from 0.
+func (b bracket) choice(i int) string {
+	in, _ := slices.BinarySearch(b.ends, i+1)
+	it := b.items[in]
+	return string(it.append(nil, it.high-(b.ends[in]-1-i)))
 }
 
 // An item of a bracket is a text, or the range that begins with it: of letters, or of numbers from low to high.
@@ -55,12 +81,8 @@ type item struct {
 // count returns how many names p stands for; math.MaxInt also stands for more.
 func (p pattern) count() int {
 	n := 1
-	for _, items := range p.brackets {
-		choices := 0
-		for _, it := range items {
-			choices = plus(choices, plus(it.high-it.low, 1))
-		}
-		n = times(n, choices)
+	for _, b := range p.brackets {
+		n = times(n, b.choices())
 	}
 	return n
 }
@@ -71,9 +93,9 @@ func (p pattern) size() int {
 	for _, text := range p.texts {
 		longest += len(text)
 	}
-	for _, items := range p.brackets {
+	for _, b := range p.brackets {
 		widest := 0
-		for _, it := range items {
+		for _, it := range b.items {
 			widest = max(widest, it.width())
 		}
 		longest += widest
@@ -102,31 +124,28 @@ func times(a, b int) int {
 	return a * b
 }
 
-// each yields the names in order, and what each bracket became, in a slice that is used again for the next name.
-func (p pattern) each(yield func(name string, brackets []string) bool) {
-	w := walk{pattern: p, yield: yield, ends: make([][2]int, len(p.brackets)), became: make([]string, len(p.brackets))}
+// each yields the names in order, in a slice that is used again for the next one.
+func (p pattern) each(yield func(name []byte) bool) {
+	w := walk{pattern: p, yield: yield}
 	w.from(0)
 }
 
 type walk struct {
 	pattern
-	yield  func(string, []string) bool
-	name   []byte
-	ends   [][2]int // of the brackets in name
-	became []string
+	yield func([]byte) bool
+	name  []byte
 }
 
 // from writes what begins with text i in every way; it reports whether to go on.
 func (w *walk) from(i int) bool {
 	w.name = append(w.name, w.texts[i]...)
 	if i == len(w.brackets) {
-		return w.found()
+		return w.yield(w.name)
 	}
 	start := len(w.name)
-	for _, it := range w.brackets[i] {
+	for _, it := range w.brackets[i].items {
 		for v := it.low; v <= it.high; v++ {
 			w.name = it.append(w.name[:start], v)
-			w.ends[i] = [2]int{start, len(w.name)}
 			if !w.from(i + 1) {
 				return false
 			}
@@ -135,12 +154,14 @@ func (w *walk) from(i int) bool {
 	return true
 }
 
-func (w *walk) found() bool {
-	name := string(w.name)
-	for i, end := range w.ends {
-		w.became[i] = name[end[0]:end[1]]
+// became returns what each bracket is in the name that each yields as the nth, from 0.
+func (p pattern) became(nth int) []string {
+	became := make([]string, len(p.brackets))
+	for i, b := range slices.Backward(p.brackets) {
+		became[i] = b.choice(nth % b.choices())
+		nth /= b.choices()
 	}
-	return w.yield(name, w.became)
+	return became
 }
 
 // append writes the value v of an item, padded as its text is.

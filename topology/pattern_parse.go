@@ -31,15 +31,15 @@ func parse(s string) (p pattern, err error) {
 	for s != "" {
 		switch c := s[0]; c {
 		case '[':
-			var items []item
-			if items, s, err = parseBracket(s[1:]); err != nil {
+			var b bracket
+			if b, s, err = parseBracket(s[1:]); err != nil {
 				return p, err
 			}
 			if len(p.brackets) == maxBrackets {
 				return p, fmt.Errorf("at most %d brackets are allowed", maxBrackets)
 			}
 			p.texts, text = append(p.texts, string(text)), text[:0]
-			p.brackets = append(p.brackets, items)
+			p.brackets = append(p.brackets, b)
 			continue
 		case ']', '}':
 			return p, fmt.Errorf(`%c closes nothing: write \%c if it belongs to the name`, c, c)
@@ -68,7 +68,7 @@ func literal(s string) (c byte, rest string, err error) {
 }
 
 // parseBracket reads the items of a bracket up to its end, and returns what follows it.
-func parseBracket(s string) (items []item, rest string, err error) {
+func parseBracket(s string) (b bracket, rest string, err error) {
 	var text []byte
 	var dashes []int // that have no backslash, in text
 	for s != "" {
@@ -76,26 +76,26 @@ func parseBracket(s string) (items []item, rest string, err error) {
 		case ',', ']':
 			it, err := newItem(string(text), dashes)
 			if err != nil {
-				return nil, "", err
+				return b, "", err
 			}
-			items = append(items, it)
+			b.add(it)
 			if s = s[1:]; c == ']' {
-				return items, s, nil
+				return b, s, nil
 			}
 			text, dashes = text[:0], dashes[:0]
 			continue
 		case '-':
 			dashes = append(dashes, len(text))
 		case '[', '{', '}':
-			return nil, "", fmt.Errorf(`%c inside a bracket: write \%c if it belongs to the name, and one bracket after the other`, c, c)
+			return b, "", fmt.Errorf(`%c inside a bracket: write \%c if it belongs to the name, and one bracket after the other`, c, c)
 		}
 		c, after, err := literal(s)
 		if err != nil {
-			return nil, "", err
+			return b, "", err
 		}
 		text, s = append(text, c), after
 	}
-	return nil, "", fmt.Errorf("a bracket is not closed: write ] after its last item")
+	return b, "", fmt.Errorf("a bracket is not closed: write ] after its last item")
 }
 
 // newItem makes an item of a text with hyphens that could be those of a range.

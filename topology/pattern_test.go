@@ -85,10 +85,11 @@ func TestPatternCounts(t *testing.T) {
 		p, err := parsePattern(anyPattern().Draw(t, "pattern"))
 		require.NoError(t, err)
 		n, bytes, longest := 0, 0, 0
-		p.each(func(name string, brackets []string) bool {
+		p.each(func(name []byte) bool {
+			became := p.became(n)
 			n, bytes, longest = n+1, bytes+len(name), max(longest, len(name))
-			require.Len(t, brackets, len(p.brackets))
-			require.Equal(t, name, p.texts[0]+joinPieces(p, brackets))
+			require.Len(t, became, len(p.brackets))
+			require.Equal(t, string(name), p.texts[0]+joinPieces(p, became))
 			return true
 		})
 		require.Equal(t, n, p.count())
@@ -122,9 +123,9 @@ func TestEachStops(t *testing.T) {
 	p, err := parsePattern("[1-3][a-c]")
 	require.NoError(t, err)
 	var names []string
-	p.each(func(name string, brackets []string) bool {
-		names = append(names, name)
-		return brackets[0] != "2"
+	p.each(func(name []byte) bool {
+		names = append(names, string(name))
+		return name[0] != '2'
 	})
 	require.Equal(t, []string{"1a", "1b", "1c", "2a"}, names)
 }

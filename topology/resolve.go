@@ -34,19 +34,19 @@ func (r *resolver) search(pattern string) ([]ID, *Fault) {
 	if err != nil {
 		return nil, &Fault{Reason: BadSyntax, Text: err.Error()}
 	}
-	if p.count() > len(r.t.names) {
-		return nil, &Fault{Reason: NotFound, Text: fmt.Sprintf("%q stands for %d names; the fleet has %d components", pattern, p.count(), len(r.t.names))}
+	if p.count() > r.t.Len() {
+		return nil, &Fault{Reason: NotFound, Text: fmt.Sprintf("%q stands for %d names; the fleet has %d components", pattern, p.count(), r.t.Len())}
 	}
 	return r.expand(pattern, p)
 }
 
 func (r *resolver) expand(pattern string, p pattern) (ids []ID, fault *Fault) {
-	p.each(func(name string, _ []string) bool {
-		if id, ok := r.t.ids[name]; ok {
+	p.each(func(name []byte) bool {
+		if id, ok := r.t.names.find(string(name)); ok {
 			ids = append(ids, id)
 			return true
 		}
-		if kind := r.t.byKind[name]; len(kind) > 0 && name != "" {
+		if kind := r.t.byKind[string(name)]; len(kind) > 0 && len(name) > 0 {
 			if p.count() == 1 {
 				ids = kind // shared, not copied
 			} else {
@@ -54,7 +54,7 @@ func (r *resolver) expand(pattern string, p pattern) (ids []ID, fault *Fault) {
 			}
 			return true
 		}
-		fault = &Fault{Reason: NotFound, Text: r.unknown(pattern, name)}
+		fault = &Fault{Reason: NotFound, Text: r.unknown(pattern, string(name))}
 		return false
 	})
 	if fault != nil {
@@ -84,11 +84,8 @@ func (r *resolver) near(name string) string {
 			return kind
 		}
 	}
-	for i, known := range r.t.names {
-		if i == 10_000 {
-			break
-		}
-		if similar(known, name) {
+	for id := range ID(min(r.t.Len(), 10_000)) {
+		if known := r.t.Name(id); similar(known, name) {
 			return known
 		}
 	}

@@ -16,16 +16,17 @@ type Topology struct {
 	spec Spec
 
 	// By ID.
-	names    []string
-	declared []int32    // which of spec.Components declared it
-	brackets [][]string // what the brackets of its name became; nil where nothing refers to them
-	capacity []float64  // +Inf for no limit
+	names    nameTable
+	declared []int32   // which of spec.Components declared it,
+	nth      []int32   // as which of the names that it stands for
+	capacity []float64 // +Inf for no limit
 	demand   []float64
 	shed     []bool
 	sheds    bool  // any of them
 	linkEnd  []int // its links are links[linkEnd[id-1]:linkEnd[id]]
 
-	ids    map[string]ID
+	patterns map[int32]pattern // by declaration: its name, if it has brackets to which something may refer
+
 	byKind map[string][]ID
 	byTag  map[tag][]ID
 	kinds  []string // in order of declaration; "" if some component has none
@@ -79,30 +80,29 @@ func (t *Topology) String() string {
 			parts = append(parts, "…")
 			break
 		}
-		parts = append(parts, t.names[id])
+		parts = append(parts, t.Name(id))
 	}
 	return strings.Join(parts, ", ")
 }
 
 // Len returns the number of components.
-func (t *Topology) Len() int { return len(t.names) }
+func (t *Topology) Len() int { return t.names.len() }
 
 // Name returns a component's name.
-func (t *Topology) Name(id ID) string { return t.names[id] }
+func (t *Topology) Name(id ID) string { return t.names.name(id) }
 
 // Names returns the names of components, folded into patterns.
 func (t *Topology) Names(ids []ID) Names {
 	names := make([]string, len(ids))
 	for i, id := range ids {
-		names[i] = t.names[id]
+		names[i] = t.Name(id)
 	}
 	return Fold(names)
 }
 
 // Lookup returns the component of a name, and whether there is one.
 func (t *Topology) Lookup(name string) (ID, bool) {
-	id, ok := t.ids[name]
-	return id, ok
+	return t.names.find(name)
 }
 
 // Kinds returns the kinds that components have, in order of declaration.
@@ -161,11 +161,16 @@ func rowOf[T any](flat []T, end []int, id ID) []T {
 func (t *Topology) Component(id ID) Component {
 	decl := t.spec.Components[t.declared[id]]
 	c := inherit(decl, t.spec.Kinds[decl.Kind])
-	c.Name = t.names[id]
+	c.Name = t.Name(id)
 	if templated(c) {
-		c, _ = fill(c, t.brackets[id]) // New found no fault in it
+		c, _ = fill(c, t.brackets(id)) // New found no fault in it
 	}
 	return copyOf(c)
+}
+
+// brackets returns what the brackets of a component's name became, where something refers to them.
+func (t *Topology) brackets(id ID) []string {
+	return t.patterns[t.declared[id]].became(int(t.nth[id]))
 }
 
 // Select returns the components that the patterns name, each once, in order of declaration.
