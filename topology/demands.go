@@ -61,13 +61,13 @@ func (b *builder) checkDemands() {
 	}
 	poolLimited := make([]bool, len(t.pools))
 	for i := len(t.flow) - 1; i >= 0; i-- {
-		if p := t.flow[i].pool; p >= 0 {
+		if p, ok := t.flow[i].pool(); ok {
 			for _, m := range t.pools[p].Members {
 				poolLimited[p] = poolLimited[p] || limited[m]
 			}
 			continue
 		}
-		owner := t.flow[i].owner
+		owner := ID(t.flow[i])
 		for _, l := range t.Links(owner) {
 			if l.Pool >= 0 && l.Supply.Rate() > 0 && poolLimited[l.Pool] {
 				limited[owner] = true

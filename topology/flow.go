@@ -81,10 +81,10 @@ func (f *Flow) pass(s State) {
 	clear(f.placed)
 	f.rejects = f.t.sheds
 	for _, step := range f.t.flow {
-		if step.pool < 0 {
-			f.place(s, step.owner)
+		if pool, ok := step.pool(); ok {
+			f.split(s, pool)
 		} else {
-			f.split(s, step.pool)
+			f.place(s, ID(step))
 		}
 	}
 }
@@ -160,12 +160,13 @@ func (f *Flow) serve(s State) {
 		return
 	}
 	for i := len(t.flow) - 1; i >= 0; i-- {
-		if step := t.flow[i]; step.pool >= 0 {
-			f.fraction[step.pool] = f.servedOf(s, step.pool)
+		step := t.flow[i]
+		if pool, ok := step.pool(); ok {
+			f.fraction[pool] = f.servedOf(s, pool)
 		} else {
-			for _, l := range t.Links(step.owner) {
+			for _, l := range t.Links(ID(step)) {
 				if l.Pool >= 0 {
-					f.Served[step.owner] *= f.fraction[l.Pool]
+					f.Served[step] *= f.fraction[l.Pool]
 				}
 			}
 		}

@@ -5,18 +5,21 @@ import (
 	"strings"
 )
 
-// A step of the flow of load: an owner places its load, or a pool, all of whose owners have, splits it.
-type step struct {
-	owner ID    // -1 for a pool
-	pool  int32 // -1 for an owner
-}
+// A step of the flow of load: an owner, its ID, places its load; or a pool, the complement of its index, all of whose
+// owners have placed theirs, splits it.
+type step int32
+
+func splits(pool int32) step { return step(^pool) }
+
+// pool returns the pool that splits its load, and whether it is one.
+func (s step) pool() (int32, bool) { return ^int32(s), s < 0 }
 
 // order sorts owners and pools so that load flows from earlier ones to later ones: Kahn's algorithm.
 // A pool counts its links as one edge each, not one for each member, so a fleet-wide pool costs its members once.
 func (b *builder) order() {
 	t := b.t
 	into, unplaced := b.edges()
-	var ready []ID
+	ready := make([]ID, 0, t.Len())
 	for id := range t.Len() {
 		if into[id] == 0 {
 			ready = append(ready, ID(id))
@@ -30,13 +33,13 @@ func (b *builder) order() {
 				continue
 			}
 			if !places {
-				t.flow = append(t.flow, step{owner: owner, pool: -1})
+				t.flow = append(t.flow, step(owner))
 				places = true
 			}
 			if unplaced[l.Pool]--; unplaced[l.Pool] > 0 {
 				continue
 			}
-			t.flow = append(t.flow, step{owner: -1, pool: l.Pool})
+			t.flow = append(t.flow, splits(l.Pool))
 			for _, m := range t.pools[l.Pool].Members {
 				if into[m]--; into[m] == 0 {
 					ready = append(ready, m)
