@@ -41,9 +41,8 @@ func (c *Closure) Fail(ids ...ID) []Loss {
 	}
 	for i := 0; i < len(lost); i++ {
 		for _, s := range c.t.setsOf(lost[i].ID) {
-			for _, link := range c.unmet(s) {
-				l := &c.t.links[link]
-				lost = c.lose(lost, Loss{ID: l.Owner, Link: l, Left: int(c.live[s])})
+			for _, k := range c.unmet(s) {
+				lost = c.lose(lost, Loss{ID: k.owner, Link: &c.t.links[k.link], Left: int(c.live[s])})
 			}
 		}
 	}
@@ -62,13 +61,13 @@ func (c *Closure) lose(lost []Loss, l Loss) []Loss {
 	return append(lost, l)
 }
 
-// unmet returns the links of a set that have just ceased to be met.
-func (c *Closure) unmet(s int32) []int32 {
-	links, first := c.t.keeps[s], c.next[s]
-	for int(c.next[s]) < len(links) && c.t.links[links[c.next[s]]].Need > int(c.live[s]) {
+// unmet returns whom a set has just ceased to keep up.
+func (c *Closure) unmet(s int32) []keep {
+	keeps, first := c.t.keeps[s], c.next[s]
+	for int(c.next[s]) < len(keeps) && c.t.links[keeps[c.next[s]].link].Need > int(c.live[s]) {
 		c.next[s]++
 	}
-	return links[first:c.next[s]]
+	return keeps[first:c.next[s]]
 }
 
 // Undo takes back the latest Fail that has not been taken back; lost is what that returned.
@@ -77,8 +76,8 @@ func (c *Closure) Undo(lost []Loss) {
 		c.down[l.ID] = false
 		for _, s := range c.t.setsOf(l.ID) {
 			c.live[s]++
-			links := c.t.keeps[s]
-			for c.next[s] > 0 && c.t.links[links[c.next[s]-1]].Need <= int(c.live[s]) {
+			keeps := c.t.keeps[s]
+			for c.next[s] > 0 && c.t.links[keeps[c.next[s]-1].link].Need <= int(c.live[s]) {
 				c.next[s]--
 			}
 		}

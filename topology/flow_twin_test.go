@@ -67,18 +67,24 @@ func (w *twin) loadOf(x topology.ID) float64 {
 	return load
 }
 
-func (w *twin) supplies(o topology.ID) (links []topology.Link) {
+// A supply is one that an owner has.
+type supply struct {
+	topology.Link
+	owner topology.ID
+}
+
+func (w *twin) supplies(o topology.ID) (all []supply) {
 	for _, l := range w.t.Links(o) {
 		if l.Supply != nil {
-			links = append(links, l)
+			all = append(all, supply{l, o})
 		}
 	}
-	return links
+	return all
 }
 
 // placed is the load that a supply splits.
-func (w *twin) placed(l topology.Link) float64 {
-	s, o := l.Supply, l.Owner
+func (w *twin) placed(l supply) float64 {
+	s, o := l.Supply, l.owner
 	perUnit := s.PerUnit
 	if s.Base == 0 && s.PerUnit == 0 {
 		perUnit = 1
@@ -99,7 +105,7 @@ func (w *twin) placed(l topology.Link) float64 {
 }
 
 // tiers returns the members of each entry of a supply.
-func (w *twin) tiers(l topology.Link) (tiers [][]topology.ID) {
+func (w *twin) tiers(l supply) (tiers [][]topology.ID) {
 	for _, name := range l.Names {
 		tier, err := w.t.Select(name)
 		if err != nil {
@@ -111,7 +117,7 @@ func (w *twin) tiers(l topology.Link) (tiers [][]topology.ID) {
 }
 
 // parts is what each member of a supply receives. A component that is down receives what it would if it alone were up.
-func (w *twin) parts(l topology.Link, also topology.ID) map[topology.ID]float64 {
+func (w *twin) parts(l supply, also topology.ID) map[topology.ID]float64 {
 	if !slices.Contains(l.Members, also) && also >= 0 || also >= 0 && w.status(also) == topology.Ready {
 		return nil
 	}
@@ -207,7 +213,7 @@ func (w *twin) served(x topology.ID) float64 {
 }
 
 // supplied is the fraction of what a supply places that is served: by each member its part, or the mean if each gets all.
-func (w *twin) supplied(l topology.Link) float64 {
+func (w *twin) supplied(l supply) float64 {
 	d := w.placed(l)
 	if d == 0 {
 		return 1

@@ -85,6 +85,26 @@ func fill(c Component, brackets []string) (Component, error) {
 	return c, nil
 }
 
+// bracketsIn reports, for each of the n brackets of a component's name, whether its lists refer to it, by its number or
+// through a label.
+func bracketsIn(c Component, n int) []bool {
+	used := make([]bool, n)
+	texts := slices.Concat(c.Needs, c.StartNeeds)
+	for _, s := range c.Supplies {
+		texts = append(texts, s.Members...)
+	}
+	for _, text := range texts {
+		for _, name := range references(text) {
+			for _, name := range append(references(c.Labels[name]), name) {
+				if i := bracketNumber(name); 1 <= i && i <= n {
+					used[i-1] = true
+				}
+			}
+		}
+	}
+	return used
+}
+
 func fillNames(names Names, brackets []string, labels map[string]string) (Names, error) {
 	if !slices.ContainsFunc(names, hasTemplate) {
 		return names, nil

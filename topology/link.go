@@ -13,35 +13,67 @@ const maxMembers = 1 << 28
 
 // link finds the members of every need and supply.
 func (b *builder) link() {
-	b.resolver = resolver{t: b.t, found: map[string][]ID{}}
+	t := b.t
+	b.resolver = resolver{t: t, found: map[string][]ID{}}
 	l := linker{builder: b, sets: map[string]int32{}, pools: map[poolKey]int32{}}
-	for id := range b.t.Len() {
-		l.component(ID(id))
-		b.t.linkEnd = append(b.t.linkEnd, len(b.t.links))
+	t.row = make([]int32, 0, t.Len())
+	for id := range ID(t.Len()) {
+		if id == 0 || t.declared[id] != t.declared[id-1] {
+			l.begin(t.declared[id])
+		}
+		t.row = append(t.row, l.rowFor(id))
 	}
 }
 
-// A linker finds members once for all links that name the same ones.
+// A linker finds members once for all links that name the same ones, and makes one row of links for all components of
+// a declaration that need and draw on the same.
 type linker struct {
 	*builder
 	sets  map[string]int32 // by their patterns
 	pools map[poolKey]int32
-	c     Component // being linked
+
+	written Component // the declaration being linked, with the values of its kind
+	pattern pattern   // its name
+	used    []bool    // by bracket: what it becomes makes a difference to the links
+	rows    []int32   // by what these became: the latest row; -1 if there is none yet
+	apart   bool      // one of its supplies is split for each owner apart
+	c       Component // written, with what {1} and {label} became
+}
+
+// begin turns to the components of another declaration.
+func (l *linker) begin(decl int32) {
+	c := l.t.spec.Components[decl]
+	l.written, l.pattern = inherit(c, l.t.spec.Kinds[c.Kind]), l.t.patterns[decl]
+	l.used = bracketsIn(l.written, len(l.pattern.brackets))
+	l.apart = slices.ContainsFunc(l.written.Supplies, Supply.apart)
+	l.rows = l.rows[:0]
+	for range l.pattern.ways(l.used) {
+		l.rows = append(l.rows, -1)
+	}
+}
+
+// rowFor returns the row of a component's links.
+func (l *linker) rowFor(id ID) int32 {
+	row := &l.rows[l.pattern.way(int(l.t.nth[id]), l.used)]
+	switch {
+	case *row < 0 || l.apart && templated(l.written):
+		l.component(id)
+	case l.apart:
+		l.again(id, *row)
+	default:
+		return *row
+	}
+	l.t.rowEnd = append(l.t.rowEnd, int32(len(l.t.links)))
+	*row = int32(len(l.t.rowEnd) - 1)
+	return *row
 }
 
 func (l *linker) component(id ID) {
-	t := l.t
-	written := t.spec.Components[t.declared[id]]
-	l.c = inherit(written, t.spec.Kinds[written.Kind])
-	fills := templated(l.c)
-	if id > 0 && t.declared[id] == t.declared[id-1] && !fills {
-		l.again(id)
-		return
-	}
-	if fills {
-		filled, err := fill(l.c, t.brackets(id))
+	l.c = l.written
+	if templated(l.c) {
+		filled, err := fill(l.c, l.t.brackets(id))
 		if err != nil {
-			l.fault(place{component: int(t.declared[id])}, nil, NotFound, "%v", err)
+			l.fault(place{component: int(l.t.declared[id])}, nil, NotFound, "%v", err)
 			return
 		}
 		l.c = filled
@@ -57,11 +89,13 @@ func (l *linker) component(id ID) {
 	}
 }
 
-// again links a component as the one before it, of the same declaration.
-func (l *linker) again(id ID) {
-	for _, link := range l.t.Links(id - 1) {
-		link.Owner = id
-		if link.Pool >= 0 && l.t.pools[link.Pool].Share == Waterfall {
+// apart reports whether a supply is split for each of its owners by itself: waterfalls fill so.
+func (s Supply) apart() bool { return s.Share == Waterfall }
+
+// again makes a row as the one given, but for the pools that are apart.
+func (l *linker) again(id ID, row int32) {
+	for _, link := range l.t.linksOf(row) {
+		if link.Supply != nil && link.Supply.apart() {
 			if !l.room(place{component: int(l.t.declared[id])}, nil, len(link.Members)) {
 				return
 			}
@@ -110,7 +144,7 @@ func (l *linker) need(id ID, text string, start bool, list string, i int) {
 	if k == 0 {
 		k = len(members)
 	}
-	l.t.links = append(l.t.links, Link{Owner: id, Names: l.t.sets[s].names, Members: members, Need: k, Start: start, Pool: -1, Set: s})
+	l.t.links = append(l.t.links, Link{Names: l.t.sets[s].names, Members: members, Need: k, Start: start, Pool: -1, Set: s})
 }
 
 func (l *linker) supply(id ID, i int) {
@@ -134,7 +168,7 @@ func (l *linker) supply(id ID, i int) {
 	}
 	l.checkUnits(at, i, s, members)
 	pool := l.pool(id, at, i, s, set)
-	t.links = append(t.links, Link{Owner: id, Names: s.Members, Members: members, Need: max(need, 0), Supply: s, Pool: pool, Set: set})
+	t.links = append(t.links, Link{Names: s.Members, Members: members, Need: max(need, 0), Supply: s, Pool: pool, Set: set})
 }
 
 // set returns the set of members that patterns name; -1 after a fault.

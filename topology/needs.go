@@ -5,34 +5,57 @@ import (
 	"strings"
 )
 
+// A keep is a link, by its index, and the owner that it keeps up.
+type keep struct {
+	owner ID
+	link  int32
+}
+
 // index notes which sets keep components up, and who is in them.
 func (t *Topology) index() {
-	t.keeps = make([][]int32, len(t.sets))
-	for i, l := range t.links {
-		if !l.Start && l.Need > 0 {
-			t.keeps[l.Set] = append(t.keeps[l.Set], int32(i))
-		}
-	}
-	var kept [][]ID
-	for s, links := range t.keeps {
-		slices.SortStableFunc(links, func(a, b int32) int { return t.links[b].Need - t.links[a].Need })
-		kept = append(kept, nil)
-		if len(links) > 0 {
+	t.keeps = t.keepers()
+	kept := make([][]ID, len(t.sets))
+	for s, keeps := range t.keeps {
+		slices.SortStableFunc(keeps, func(a, b keep) int { return t.links[b.link].Need - t.links[a.link].Need })
+		if len(keeps) > 0 {
 			kept[s] = t.sets[s].members
 		}
 	}
 	t.in, t.inEnd = invert(kept, t.Len())
 }
 
+// keepers returns the keeps of each set, in order of their owners.
+func (t *Topology) keepers() [][]keep {
+	sizes := make([]int32, len(t.sets))
+	t.eachKeep(func(set int32, _ keep) { sizes[set]++ })
+	keeps := carve[keep](sizes)
+	t.eachKeep(func(set int32, k keep) { keeps[set] = append(keeps[set], k) })
+	return keeps
+}
+
+func (t *Topology) eachKeep(yield func(set int32, k keep)) {
+	for id := range ID(t.Len()) {
+		from, to := span(t.rowEnd, t.row[id])
+		for i := from; i < to; i++ {
+			if l := &t.links[i]; l.keeps() {
+				yield(l.Set, keep{owner: id, link: i})
+			}
+		}
+	}
+}
+
+// keeps reports whether an owner is up only while enough members of a link are.
+func (l *Link) keeps() bool { return !l.Start && l.Need > 0 }
+
 // invert returns, by ID, the lists that contain it, flat, and where those of each ID end.
-func invert(lists [][]ID, n int) (flat []int32, end []int) {
-	end = make([]int, n)
+func invert(lists [][]ID, n int) (flat, end []int32) {
+	end = make([]int32, n)
 	for _, list := range lists {
 		for _, id := range list {
 			end[id]++
 		}
 	}
-	sum := 0
+	sum := int32(0)
 	for id, size := range end {
 		end[id] = sum // until it is filled, where its part begins
 		sum += size
@@ -55,19 +78,25 @@ func (t *Topology) setsOf(id ID) []int32 { return rowOf(t.in, t.inEnd, id) }
 func (b *builder) checkNeeds() {
 	b.t.index()
 	group, told := b.groups(), map[int32]bool{}
-	for i := range b.t.links {
-		l := &b.t.links[i]
-		if l.Start || l.Need == 0 || l.Need == len(l.Members) {
-			continue
-		}
-		for _, m := range l.Members {
-			if g := group[m]; g == group[l.Owner] && !told[g] {
-				told[g] = true
-				b.cycle(b.wayBack(m, l.Owner, group), NeedCycle, "needs",
-					b.t.Name(l.Owner)+" needs only "+count(l.Need, "member")+" of "+strings.Join(l.Names, ", ")+
-						", so the cycle would hold itself up without any source: "+
-						"model a tie as a component of its own, with the sources that feed it behind it")
+	for owner := range ID(b.t.Len()) {
+		links := b.t.Links(owner)
+		for i := range links {
+			if l := &links[i]; l.keeps() && l.Need < len(l.Members) {
+				b.checkNeed(owner, l, group, told)
 			}
+		}
+	}
+}
+
+// checkNeed reports a cycle through an "any of", once for each group.
+func (b *builder) checkNeed(owner ID, l *Link, group []int32, told map[int32]bool) {
+	for _, m := range l.Members {
+		if g := group[m]; g == group[owner] && !told[g] {
+			told[g] = true
+			b.cycle(b.wayBack(m, owner, group), NeedCycle, "needs",
+				b.t.Name(owner)+" needs only "+count(l.Need, "member")+" of "+strings.Join(l.Names, ", ")+
+					", so the cycle would hold itself up without any source: "+
+					"model a tie as a component of its own, with the sources that feed it behind it")
 		}
 	}
 }
@@ -150,7 +179,7 @@ func (b *builder) successor(node, i int) (int, bool) {
 	if i >= len(links) {
 		return 0, false
 	}
-	if l := links[i]; !l.Start && l.Need > 0 {
+	if l := &links[i]; l.keeps() {
 		return t.Len() + int(l.Set), true
 	}
 	return node, true // itself: nothing new
@@ -169,8 +198,10 @@ func (b *builder) wayBack(from, to ID, group []int32) []ID {
 			slices.Reverse(chain)
 			return chain
 		}
-		for _, l := range b.t.Links(at) {
-			if l.Start || l.Need == 0 {
+		links := b.t.Links(at)
+		for i := range links {
+			l := &links[i]
+			if !l.keeps() {
 				continue
 			}
 			for _, m := range l.Members {

@@ -56,21 +56,31 @@ func (b *builder) order() {
 // It returns the number of pools that each component is in, and of owners that each pool has.
 func (b *builder) edges() (into []int32, owners []int32) {
 	t := b.t
-	for i := range t.links {
-		if p := t.links[i].Pool; p >= 0 {
-			t.pools[p].Owners = append(t.pools[p].Owners, t.links[i].Owner)
-		}
-	}
-	members := make([][]ID, len(t.pools))
+	owners = make([]int32, len(t.pools))
+	t.eachPlace(func(_ ID, pool int32) { owners[pool]++ })
+	lists, members := carve[ID](owners), make([][]ID, len(t.pools))
+	t.eachPlace(func(owner ID, pool int32) { lists[pool] = append(lists[pool], owner) })
 	for p := range t.pools {
+		t.pools[p].Owners = lists[p]
 		members[p] = t.pools[p].Members
-		owners = append(owners, int32(len(t.pools[p].Owners)))
 	}
 	t.pooled, t.pooledEnd = invert(members, t.Len())
-	for id := range t.Len() {
-		into = append(into, int32(len(t.PoolsOf(ID(id)))))
+	into = make([]int32, t.Len())
+	for id := range into {
+		into[id] = int32(len(t.PoolsOf(ID(id))))
 	}
 	return into, owners
+}
+
+// eachPlace yields every owner with the pools that it places load on, in order.
+func (t *Topology) eachPlace(yield func(owner ID, pool int32)) {
+	for id := range ID(t.Len()) {
+		for _, l := range t.Links(id) {
+			if l.Pool >= 0 {
+				yield(id, l.Pool)
+			}
+		}
+	}
 }
 
 // loadCycles reports cycles among the components that load never reached, of those that touch one of them.
@@ -98,16 +108,16 @@ func (b *builder) feeders(into []int32) []ID {
 	for i := range from {
 		from[i] = -1
 	}
-	for _, l := range b.t.links {
-		if l.Pool < 0 || into[l.Owner] == 0 {
-			continue
+	b.t.eachPlace(func(owner ID, pool int32) {
+		if into[owner] == 0 {
+			return
 		}
-		for _, m := range l.Members {
+		for _, m := range b.t.pools[pool].Members {
 			if from[m] < 0 && into[m] > 0 {
-				from[m] = l.Owner
+				from[m] = owner
 			}
 		}
-	}
+	})
 	return from
 }
 

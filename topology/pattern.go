@@ -164,6 +164,31 @@ func (p pattern) became(nth int) []string {
 	return became
 }
 
+// ways returns in how many ways the marked brackets can become something.
+func (p pattern) ways(marked []bool) int {
+	n := 1
+	for i, b := range p.brackets {
+		if marked[i] {
+			n = times(n, b.choices())
+		}
+	}
+	return n
+}
+
+// way numbers, from 0, what the marked brackets are in the nth name.
+func (p pattern) way(nth int, marked []bool) int {
+	way, unit := 0, 1
+	for i, b := range slices.Backward(p.brackets) {
+		n := b.choices()
+		if marked[i] {
+			way += nth % n * unit
+			unit *= n
+		}
+		nth /= n
+	}
+	return way
+}
+
 // append writes the value v of an item, padded as its text is.
 func (it item) append(name []byte, v int) []byte {
 	switch {

@@ -132,11 +132,39 @@ func substitute(s string, brackets []string, labels map[string]string) (string, 
 	return b.String(), nil
 }
 
-func lookUp(name string, brackets []string, labels map[string]string) (string, error) {
-	if allDigits(name) {
-		if i, err := strconv.Atoi(name); err == nil && 1 <= i && i <= len(brackets) {
-			return brackets[i-1], nil
+// references returns what stands in s between { and }.
+func references(s string) (names []string) {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '{':
+			if length := strings.IndexByte(s[i:], '}'); length > 0 {
+				names = append(names, s[i+1:i+length])
+				i += length
+			}
 		}
+	}
+	return names
+}
+
+// bracketNumber returns the bracket that {name} stands for, from 1; 0 if it can be no bracket.
+func bracketNumber(name string) int {
+	if !allDigits(name) {
+		return 0
+	}
+	i, err := strconv.Atoi(name)
+	if err != nil {
+		return 0
+	}
+	return i
+}
+
+func lookUp(name string, brackets []string, labels map[string]string) (string, error) {
+	if i := bracketNumber(name); 1 <= i && i <= len(brackets) {
+		return brackets[i-1], nil
+	}
+	if allDigits(name) {
 		return "", fmt.Errorf("there is no {%s}: the name has %s", name, count(len(brackets), "bracket"))
 	}
 	if value, ok := labels[name]; ok {

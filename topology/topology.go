@@ -22,8 +22,8 @@ type Topology struct {
 	capacity []float64 // +Inf for no limit
 	demand   []float64
 	shed     []bool
-	sheds    bool  // any of them
-	linkEnd  []int // its links are links[linkEnd[id-1]:linkEnd[id]]
+	sheds    bool    // any of them
+	row      []int32 // of its links
 
 	patterns map[int32]pattern // by declaration: its name, if it has brackets to which something may refer
 
@@ -31,16 +31,17 @@ type Topology struct {
 	byTag  map[tag][]ID
 	kinds  []string // in order of declaration; "" if some component has none
 
-	links []Link
-	sets  []set
-	pools []Pool
-	flow  []step // owners and pools in the order in which load passes through them
+	links  []Link
+	rowEnd []int32 // by row: where it ends in links
+	sets   []set
+	pools  []Pool
+	flow   []step // owners and pools in the order in which load passes through them
 
-	pooled    []int32   // by ID: the pools that it is a member of,
-	pooledEnd []int     // which end here
-	keeps     [][]int32 // by set: the links that it keeps up, those that need the most members first
-	in        []int32   // by ID: the sets of keeps that it is a member of,
-	inEnd     []int     // which end here
+	pooled    []int32  // by ID: the pools that it is a member of,
+	pooledEnd []int32  // which end here
+	keeps     [][]keep // by set: whom it keeps up, those that need the most members first
+	in        []int32  // by ID: the sets of keeps that it is a member of,
+	inEnd     []int32  // which end here
 }
 
 // An ID is a component's place in order of declaration, from 0 to [Topology.Len]-1.
@@ -139,7 +140,9 @@ func (t *Topology) Kind(id ID) string { return t.spec.Components[t.declared[id]]
 
 // Links returns what a component needs and draws on: needs, needs to start, supplies, each in the order written.
 // The result is shared: do not change it.
-func (t *Topology) Links(owner ID) []Link { return rowOf(t.links, t.linkEnd, owner) }
+func (t *Topology) Links(owner ID) []Link { return t.linksOf(t.row[owner]) }
+
+func (t *Topology) linksOf(row int32) []Link { return rowOf(t.links, t.rowEnd, row) }
 
 // Pools returns the pools among whose members load is split. The result is shared: do not change it.
 func (t *Topology) Pools() []Pool { return t.pools }
@@ -148,13 +151,31 @@ func (t *Topology) Pools() []Pool { return t.pools }
 // The result is shared: do not change it.
 func (t *Topology) PoolsOf(id ID) []int32 { return rowOf(t.pooled, t.pooledEnd, id) }
 
-// rowOf returns the part of flat that belongs to id, where end says by ID at which its part ends.
-func rowOf[T any](flat []T, end []int, id ID) []T {
-	start := 0
-	if id > 0 {
-		start = end[id-1]
+// rowOf returns a row of flat, where end says by row at which it ends.
+func rowOf[T any, Row ~int32](flat []T, end []int32, row Row) []T {
+	from, to := span(end, row)
+	return flat[from:to]
+}
+
+// span returns where a row begins and ends.
+func span[Row ~int32](end []int32, row Row) (from, to int32) {
+	if row > 0 {
+		from = end[row-1]
 	}
-	return flat[start:end[id]]
+	return from, end[row]
+}
+
+// carve returns empty lists with room for so many each, in one piece of memory.
+func carve[T any](sizes []int32) [][]T {
+	sum := 0
+	for _, n := range sizes {
+		sum += int(n)
+	}
+	lists, flat := make([][]T, len(sizes)), make([]T, sum)
+	for i, n := range sizes {
+		lists[i], flat = flat[:0:n], flat[n:]
+	}
+	return lists
 }
 
 // Component returns a component under its own name, with the values of its kind, and with what {1} and {label} became.
@@ -189,9 +210,8 @@ func (t *Topology) Select(patterns ...string) ([]ID, error) {
 	return slices.Compact(all), nil
 }
 
-// A Link is a need or a supply with its members found.
+// A Link is a need or a supply with its members found. Owners of one declaration that name the same members share it.
 type Link struct {
-	Owner   ID
 	Names   Names   // the patterns, with what {1} and {label} became
 	Members []ID    // each once, in the order of Names
 	Need    int     // members that must be up

@@ -22,7 +22,7 @@ func (f *fleet) findServers() string {
 			f.power = append(f.power, id)
 		}
 		for _, l := range f.t.Links(id) {
-			if reason := f.checkLink(&l, server); reason != "" {
+			if reason := f.checkLink(id, &l, server); reason != "" {
 				return reason
 			}
 		}
@@ -31,10 +31,10 @@ func (f *fleet) findServers() string {
 }
 
 // checkLink says what keeps a link from being what powers servers, or what the users need.
-func (f *fleet) checkLink(l *topology.Link, server []bool) string {
+func (f *fleet) checkLink(owner topology.ID, l *topology.Link, server []bool) string {
 	upwards := slices.ContainsFunc(l.Members, func(m topology.ID) bool { return server[m] || m == f.users })
-	switch name := f.t.Name(l.Owner); {
-	case l.Owner == f.users:
+	switch name := f.t.Name(owner); {
+	case owner == f.users:
 		if upwards && l.Supply == nil {
 			return name + " needs servers besides drawing on them"
 		}

@@ -32,7 +32,7 @@ func Shared(t *topology.Topology, pattern string) ([]Sharing, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := search{t: t, closure: t.Closure(), asked: make([]bool, t.Len()), cuts: map[*topology.Link]*cut{}}
+	s := search{t: t, closure: t.Closure(), asked: make([]bool, t.Len()), cuts: map[hold]*cut{}}
 	for _, id := range owners {
 		s.asked[id] = true
 	}

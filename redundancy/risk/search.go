@@ -74,7 +74,13 @@ type search struct {
 	t       *topology.Topology
 	closure *topology.Closure
 	asked   []bool // by ID: an owner that is asked about
-	cuts    map[*topology.Link]*cut
+	cuts    map[hold]*cut
+}
+
+// A hold is a link and one of the owners that may have it in common.
+type hold struct {
+	owner topology.ID
+	link  *topology.Link
 }
 
 // A cut is the components that each leave a link with too few members.
@@ -102,10 +108,10 @@ func (s *search) broken(owner, x topology.ID) {
 		if !redundant(l) || s.closure.Left(l) >= l.Need {
 			continue
 		}
-		c := s.cuts[l]
+		c := s.cuts[hold{owner, l}]
 		if c == nil {
 			c = &cut{}
-			s.cuts[l] = c
+			s.cuts[hold{owner, l}] = c
 		}
 		c.through = append(c.through, x)
 		c.left = max(c.left, s.closure.Left(l))
@@ -120,7 +126,7 @@ func (s *search) sharings(owners []topology.ID) []Sharing {
 	for _, owner := range owners {
 		links := s.t.Links(owner)
 		for i := range links {
-			c := s.cuts[&links[i]]
+			c := s.cuts[hold{owner, &links[i]}]
 			if c == nil {
 				continue
 			}

@@ -102,7 +102,7 @@ func (p *Pool) findPower() string {
 	for ; len(queue) > 0; queue = queue[1:] {
 		for i := range t.Links(queue[0]) {
 			l := &t.Links(queue[0])[i]
-			if reason := p.checkDraw(l); reason != "" {
+			if reason := p.checkDraw(queue[0], l); reason != "" {
 				return reason
 			}
 			if l.Pool < 0 || seen[l.Pool] {
@@ -131,11 +131,11 @@ func (p *Pool) findPower() string {
 }
 
 // checkDraw says what keeps a link from splitting load in fixed parts over members, of which one at least takes it.
-func (p *Pool) checkDraw(l *topology.Link) string {
+func (p *Pool) checkDraw(owner topology.ID, l *topology.Link) string {
 	if l.Pool < 0 {
 		return ""
 	}
-	name, share := p.Topology.Name(l.Owner), p.Topology.Pools()[l.Pool].Share
+	name, share := p.Topology.Name(owner), p.Topology.Pools()[l.Pool].Share
 	switch share {
 	case topology.Equal, topology.Weighted, topology.Each:
 	default:
