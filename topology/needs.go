@@ -76,29 +76,28 @@ func (t *Topology) setsOf(id ID) []int32 { return rowOf(t.in, t.inEnd, id) }
 // checkNeeds reports cycles of needs through an "any of": two buses that feed each other would hold themselves up
 // without any source. Cycles of "all of" are legal: their components run well once up, though none can start first.
 func (b *builder) checkNeeds() {
-	b.t.index()
+	t := b.t
+	t.index()
 	group, told := b.groups(), map[int32]bool{}
-	for owner := range ID(b.t.Len()) {
-		links := b.t.Links(owner)
+	for owner := range ID(t.Len()) {
+		links, g := t.Links(owner), group[owner]
 		for i := range links {
-			if l := &links[i]; l.keeps() && l.Need < len(l.Members) {
-				b.checkNeed(owner, l, group, told)
+			l := &links[i]
+			if l.keeps() && l.Need < len(l.Members) && group[t.Len()+int(l.Set)] == g && !told[g] {
+				told[g] = true
+				b.needCycle(owner, l, group)
 			}
 		}
 	}
 }
 
-// checkNeed reports a cycle through an "any of", once for each group.
-func (b *builder) checkNeed(owner ID, l *Link, group []int32, told map[int32]bool) {
-	for _, m := range l.Members {
-		if g := group[m]; g == group[owner] && !told[g] {
-			told[g] = true
-			b.cycle(b.wayBack(m, owner, group), NeedCycle, "needs",
-				b.t.Name(owner)+" needs only "+count(l.Need, "member")+" of "+strings.Join(l.Names, ", ")+
-					", so the cycle would hold itself up without any source: "+
-					"model a tie as a component of its own, with the sources that feed it behind it")
-		}
-	}
+// needCycle reports that an owner needs only some members of a link, of which one needs the owner.
+func (b *builder) needCycle(owner ID, l *Link, group []int32) {
+	in := slices.IndexFunc(l.Members, func(m ID) bool { return group[m] == group[owner] })
+	b.cycle(b.wayBack(l.Members[in], owner, group), NeedCycle, "needs",
+		b.t.Name(owner)+" needs only "+count(l.Need, "member")+" of "+strings.Join(l.Names, ", ")+
+			", so the cycle would hold itself up without any source: "+
+			"model a tie as a component of its own, with the sources that feed it behind it")
 }
 
 // groups numbers the strongly connected components of the graph in which owners point to the members that keep them
@@ -124,7 +123,7 @@ func (b *builder) groups() []int32 {
 			}
 		}
 	}
-	return w.group[:b.t.Len()]
+	return w.group
 }
 
 // A tarjan is a walk under way. Numbers begin at 1; 0 is none yet.
