@@ -36,7 +36,7 @@ type linker struct {
 	pattern pattern   // its name
 	used    []bool    // by bracket: what it becomes makes a difference to the links
 	rows    []int32   // by what these became: the latest row; -1 if there is none yet
-	apart   bool      // one of its supplies is split for each owner apart
+	apart   bool      // each owner has a row of its own
 	c       Component // written, with what {1} and {label} became
 }
 
@@ -55,14 +55,10 @@ func (l *linker) begin(decl int32) {
 // rowFor returns the row of a component's links.
 func (l *linker) rowFor(id ID) int32 {
 	row := &l.rows[l.pattern.way(int(l.t.nth[id]), l.used)]
-	switch {
-	case *row < 0 || l.apart && templated(l.written):
-		l.component(id)
-	case l.apart:
-		l.again(id, *row)
-	default:
+	if shared := !l.apart || l.full(); *row >= 0 && shared {
 		return *row
 	}
+	l.component(id)
 	l.t.rowEnd = append(l.t.rowEnd, int32(len(l.t.links)))
 	*row = int32(len(l.t.rowEnd) - 1)
 	return *row
@@ -89,22 +85,8 @@ func (l *linker) component(id ID) {
 	}
 }
 
-// apart reports whether a supply is split for each of its owners by itself: waterfalls fill so.
+// apart reports whether a supply has a pool for each of its owners: waterfalls fill for each by itself.
 func (s Supply) apart() bool { return s.Share == Waterfall }
-
-// again makes a row as the one given, but for the pools that are apart.
-func (l *linker) again(id ID, row int32) {
-	for _, link := range l.t.linksOf(row) {
-		if link.Supply != nil && link.Supply.apart() {
-			if !l.room(place{component: int(l.t.declared[id])}, nil, len(link.Members)) {
-				return
-			}
-			l.t.pools = append(l.t.pools, l.t.pools[link.Pool])
-			link.Pool = int32(len(l.t.pools) - 1)
-		}
-		l.t.links = append(l.t.links, link)
-	}
-}
 
 // at returns where a list that a component has was written: with it, or with its kind.
 func (l *linker) at(id ID, list string) place {
@@ -168,6 +150,9 @@ func (l *linker) supply(id ID, i int) {
 	}
 	l.checkUnits(at, i, s, members)
 	pool := l.pool(id, at, i, s, set)
+	if pool < 0 {
+		return
+	}
 	t.links = append(t.links, Link{Names: s.Members, Members: members, Need: max(need, 0), Supply: s, Pool: pool, Set: set})
 }
 
@@ -177,8 +162,8 @@ func (l *linker) set(at place, path []any, patterns Names) int32 {
 	if s, ok := l.sets[key]; ok {
 		return s
 	}
-	if l.members > maxMembers {
-		return -1 // reported
+	if l.full() {
+		return -1
 	}
 	s := set{names: patterns, twice: -1}
 	for j, pattern := range patterns {
@@ -213,9 +198,13 @@ func (l *linker) room(at place, path []any, members int) bool {
 	if l.members += members; l.members <= maxMembers {
 		return true
 	}
+	l.members = maxMembers + 1
 	l.fault(at, path, TooLarge, "more than %d members in all: name common members by the same pattern", maxMembers)
 	return false
 }
+
+// full reports whether there was no room for something, which is reported.
+func (l *linker) full() bool { return l.members > maxMembers }
 
 // distinct returns ids without those that stand earlier in it, and the first of these; -1 if there are none.
 func distinct(ids []ID) (out []ID, twice ID) {
@@ -252,6 +241,7 @@ type poolKey struct {
 	owner   ID // Waterfall
 }
 
+// pool returns the pool of a supply; -1 after a fault.
 func (l *linker) pool(owner ID, at place, i int, s *Supply, set int32) int32 {
 	members := l.t.sets[set]
 	p := Pool{Members: members.members, Ends: members.ends, Share: s.Share, Weights: s.Weights}
@@ -270,7 +260,9 @@ func (l *linker) pool(owner ID, at place, i int, s *Supply, set int32) int32 {
 	if known, ok := l.pools[key]; ok {
 		return known
 	}
-	l.room(at, []any{"supplies", i, "members"}, len(p.Members))
+	if !l.room(at, []any{"supplies", i, "members"}, len(p.Members)) {
+		return -1
+	}
 	l.checkPool(at, []any{"supplies", i, "members"}, p, members.twice)
 	l.pools[key] = int32(len(l.t.pools))
 	l.t.pools = append(l.t.pools, p)
