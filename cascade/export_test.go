@@ -3,6 +3,7 @@ package cascade
 import (
 	"slices"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/engine"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -24,4 +25,9 @@ func Unrelieved(t *topology.Topology, s topology.State) (up []bool, status []top
 		up = append(up, !c.Down(id))
 	}
 	return up, s.Status, b.load
+}
+
+// EngineOf is an engine of a fleet of which some is out of rotation, at a factor on the demand.
+func EngineOf(t *topology.Topology, drain []topology.ID, load float64) *Engine {
+	return &Engine{engine.New(t, engine.Start{Drain: drain, Load: load})}
 }

@@ -1,0 +1,374 @@
+package cascade_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A build is a fleet with its engine, and what they cost.
+type build struct {
+	fleet             *topology.Topology
+	engine            *cascade.Engine
+	created, compiled time.Duration
+	bytes             uint64 // of both
+}
+
+// built builds a fleet when it is first asked for, once for all benchmarks.
+func built(spec func() topology.Spec) func() build {
+	return sync.OnceValue(func() (b build) {
+		declared, before := spec(), heap()
+		began := time.Now()
+		b.fleet = topology.Must(topology.New(declared))
+		b.created, began = time.Since(began), time.Now()
+		b.engine = cascade.NewEngine(b.fleet)
+		b.compiled, b.bytes = time.Since(began), heap()-before
+		return b
+	})
+}
+
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// report tells what a build cost.
+func (x build) report(b *testing.B, servers int) {
+	b.Run("build", func(b *testing.B) {
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(x.created.Seconds(), "s/New")
+		b.ReportMetric(x.compiled.Seconds(), "s/compile")
+		b.ReportMetric(float64(x.bytes)/float64(servers), "B/server")
+	})
+}
+
+func (x build) kind(name string) []topology.ID {
+	ids, err := x.fleet.Select(name)
+	if err != nil {
+		panic(err)
+	}
+	return ids
+}
+
+// A question is asked of each scenario.
+type question struct {
+	name string
+	ask  func(*cascade.Engine) bool
+}
+
+var (
+	holds    = question{"holds", (*cascade.Engine).Holds}
+	survives = question{"survives", func(e *cascade.Engine) bool { return e.End().Verdict != cascade.Collapses }}
+)
+
+// scenarios asks a question of each of some losses, and reports the time for each, and how many it is true of.
+func (x build) scenarios(b *testing.B, q question, lost [][]topology.ID) {
+	b.Run(q.name, func(b *testing.B) {
+		yes := 0
+		for b.Loop() {
+			yes = 0
+			for _, ids := range lost {
+				x.engine.Lose(ids...)
+				if q.ask(x.engine) {
+					yes++
+				}
+				x.engine.Undo()
+			}
+		}
+		b.ReportMetric(float64(len(lost)), "scenarios")
+		b.ReportMetric(float64(yes), "yes")
+		perScenario(b, len(lost))
+	})
+}
+
+func perScenario(b *testing.B, n int) {
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/scenario")
+}
+
+// naive computes all of a scenario anew, for comparison.
+func (x build) naive(b *testing.B, lost ...topology.ID) {
+	b.Run("naive", func(b *testing.B) {
+		for b.Loop() {
+			settle(x.fleet, nil, nil, lost)
+		}
+		perScenario(b, 1)
+	})
+}
+
+func each(ids []topology.ID) (lost [][]topology.ID) {
+	for i := range ids {
+		lost = append(lost, ids[i:i+1])
+	}
+	return lost
+}
+
+// draws are losses of k of some components, drawn at random.
+func draws(n, k int, of []topology.ID) [][]topology.ID {
+	r, lost := rand.New(rand.NewPCG(31, uint64(k))), make([][]topology.ID, n)
+	for i := range lost {
+		seen := map[topology.ID]bool{}
+		for len(lost[i]) < k {
+			if id := of[r.IntN(len(of))]; !seen[id] {
+				seen[id], lost[i] = true, append(lost[i], id)
+			}
+		}
+	}
+	return lost
+}
+
+// flat is servers of different capacities that share one load equally: on average they are 70 % busy, and the weakest 88 %.
+func flat(n int) func() topology.Spec {
+	return func() topology.Spec {
+		r := rand.New(rand.NewPCG(32, uint64(n)))
+		spec := topology.Spec{Components: make([]topology.Component, n+1)}
+		for i := range n {
+			spec.Components[i] = topology.Component{Name: fmt.Sprintf("s-%d", i), Kind: "server", Capacity: 80 + 40*r.Float64()}
+		}
+		spec.Components[n] = topology.Component{Name: "users", Demand: 70 * float64(n), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}}
+		return spec
+	}
+}
+
+var flats = map[int]func() build{
+	100: built(flat(100)), 1000: built(flat(1000)), 10_000: built(flat(10_000)), 100_000: built(flat(100_000)), 1_000_000: built(flat(1_000_000)),
+}
+
+// One pool of different servers: the loss of each alone, and of many at once.
+func BenchmarkEnginePool(b *testing.B) {
+	for _, n := range []int{100, 1_000_000} {
+		b.Run(fmt.Sprintf("N=%d", n), func(b *testing.B) {
+			x := flats[n]()
+			servers := x.kind("server")
+			x.report(b, n)
+			x.naive(b, servers[0])
+			b.Run("k=1", func(b *testing.B) { x.scenarios(b, holds, each(servers[:min(n, 10_000)])) })
+			for _, k := range []int{30, 1000} {
+				if k >= n {
+					continue
+				}
+				b.Run(fmt.Sprintf("k=%d", k), func(b *testing.B) {
+					lost := draws(100_000/k, k, servers)
+					x.scenarios(b, holds, lost)
+					x.scenarios(b, survives, lost)
+				})
+			}
+		})
+	}
+}
+
+// The cost of a scenario does not depend on the size of the fleet, but on how much of it the scenario reaches.
+func BenchmarkEngineFlat(b *testing.B) {
+	for _, n := range []int{100, 1000, 10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("N=%d", n), func(b *testing.B) {
+			x := flats[n]()
+			lost := draws(1000, 10, x.kind("server"))
+			x.scenarios(b, holds, lost)
+			x.naive(b, lost[0]...)
+		})
+	}
+}
+
+// Losses of 30 of 100 different servers, drawn one after the other and followed to the end.
+func BenchmarkEngineSampled(b *testing.B) {
+	const k, n = 30, 100_000
+	x := flats[100]()
+	servers := x.kind("server")
+	b.Run(fmt.Sprintf("N=100/k=%d", k), func(b *testing.B) {
+		r := rand.New(rand.NewChaCha8([32]byte{33}))
+		collapsed := 0
+		for b.Loop() {
+			collapsed = 0
+			for range n {
+				for i := range k {
+					j := i + int(r.Uint32N(uint32(len(servers)-i)))
+					servers[i], servers[j] = servers[j], servers[i]
+				}
+				x.engine.Lose(servers[:k]...)
+				if x.engine.End().Verdict == cascade.Collapses {
+					collapsed++
+				}
+				x.engine.Undo()
+			}
+		}
+		b.ReportMetric(float64(collapsed)/n, "collapse")
+		perScenario(b, n)
+	})
+}
+
+// hall is a datacentre: servers in racks of forty, each rack on two feeds, the feeds randomly matched, and each feed on
+// one of forty UPS. The servers of a rack serve one of five services, or all of them. A feed bears all that its racks
+// draw; but two of them bear only 5 % more than on a good day, so that they trip when a rack of theirs loses its other feed.
+func hall(racks int, mixed bool) func() topology.Spec {
+	return func() topology.Spec {
+		const feedLoad = 5 * 40 * 440 // W, of ten racks that have two
+		feeds := racks / 5
+		spec := topology.Spec{Components: []topology.Component{
+			{Name: "ups-[0-39]", Kind: "ups", Capacity: 1.2 * feedLoad * float64(feeds) / 40, Unit: "W"},
+		}}
+		for f := range feeds {
+			spares := 2.1
+			if f%(feeds/2) == 0 {
+				spares = 1.05
+			}
+			spec.Components = append(spec.Components, topology.Component{
+				Name: fmt.Sprintf("feed-%d", f), Kind: "feed", Capacity: spares * feedLoad, Unit: "W",
+				Supplies: []topology.Supply{{Members: topology.Names{fmt.Sprintf("ups-%d", f%40)}}},
+			})
+		}
+		for i, on := range matched(racks, feeds) {
+			spec.Components = append(spec.Components, topology.Component{
+				Name: fmt.Sprintf("rack-%d", i), Kind: "rack", Unit: "W",
+				Supplies: []topology.Supply{{Members: topology.Names{fmt.Sprintf("feed-%d", on[0]), fmt.Sprintf("feed-%d", on[1])}}},
+			})
+		}
+		for s := range 5 {
+			name := fmt.Sprintf("s-%d-[%d-%d]-[1-40]", s, s*racks/5, (s+1)*racks/5-1)
+			if mixed {
+				name = fmt.Sprintf("s-%d-[0-%d]-[1-8]", s, racks-1)
+			}
+			kind := fmt.Sprintf("service-%d", s)
+			spec.Components = append(spec.Components,
+				topology.Component{Name: name, Kind: kind, Capacity: 100,
+					Supplies: []topology.Supply{{Members: topology.Names{"rack-{1}"}, Base: 200, PerUnit: 3}}},
+				topology.Component{Name: fmt.Sprintf("users-%d", s), Demand: 80 * 8 * float64(racks),
+					Supplies: []topology.Supply{{Members: topology.Names{kind}}}},
+			)
+		}
+		return spec
+	}
+}
+
+// matched gives each rack two feeds, ten racks to a feed.
+func matched(racks, feeds int) [][2]int {
+	slots := make([]int, 2*racks)
+	for i := range slots {
+		slots[i] = i % feeds
+	}
+	rand.New(rand.NewPCG(34, 34)).Shuffle(len(slots), func(i, j int) { slots[i], slots[j] = slots[j], slots[i] })
+	on := make([][2]int, racks)
+	for i := range on {
+		if on[i] = [2]int{slots[2*i], slots[2*i+1]}; on[i][0] == on[i][1] {
+			on[i][1] = (on[i][1] + 1) % feeds
+		}
+	}
+	return on
+}
+
+var halls = map[string]func() build{
+	"racksOfOne": built(hall(25_000, false)), "racksOfAll": built(hall(25_000, true)),
+}
+
+// A million servers: every single loss of power, and a hundred thousand pairs of feeds.
+func BenchmarkEngineHall(b *testing.B) {
+	for _, name := range []string{"racksOfOne", "racksOfAll"} {
+		b.Run(name+"/N=1000000", func(b *testing.B) {
+			x := halls[name]()
+			x.report(b, 1_000_000)
+			feeds := x.kind("feed")
+			x.naive(b, feeds[1])
+			for _, kind := range []string{"rack", "feed", "ups"} {
+				b.Run(kind, func(b *testing.B) {
+					x.scenarios(b, holds, each(x.kind(kind)))
+					x.scenarios(b, survives, each(x.kind(kind)))
+				})
+			}
+			b.Run("pairs", func(b *testing.B) { x.pairs(b, holds, feeds, 100_000) })
+		})
+	}
+}
+
+// pairs asks a question of the first so many pairs of components, as neighbours.
+func (x build) pairs(b *testing.B, q question, ids []topology.ID, n int) {
+	b.Run(q.name, func(b *testing.B) {
+		yes := 0
+		for b.Loop() {
+			yes = 0
+			left := n
+			for i := 0; left > 0; i++ {
+				x.engine.Lose(ids[i])
+				for j := i + 1; j < len(ids) && left > 0; j++ {
+					x.engine.Lose(ids[j])
+					if q.ask(x.engine) {
+						yes++
+					}
+					x.engine.Undo()
+					left--
+				}
+				x.engine.Undo()
+			}
+		}
+		b.ReportMetric(float64(yes), "yes")
+		perScenario(b, n)
+	})
+}
+
+// pods is a cluster whose pods are all different: each takes its part of its service's load, draws its own on its node,
+// and bears its own. The nodes of three zones bear up to half as much again.
+func pods(services, nodes int) func() topology.Spec {
+	return func() topology.Spec {
+		r := rand.New(rand.NewPCG(35, 35))
+		spec := topology.Spec{Components: []topology.Component{{Name: "zone-[0-2]", Kind: "zone"}}}
+		for s := range services {
+			kind, demand := fmt.Sprintf("service-%d", s), 100+900*r.Float64()
+			for i := range 30 {
+				base, perUnit, node := 20+100*r.Float64(), 1+4*r.Float64(), r.IntN(nodes/3)*3+i%3
+				spec.Components = append(spec.Components, topology.Component{
+					Name: fmt.Sprintf("pod-%d-%d", s, i), Kind: kind, Capacity: demand / 30 * (1.6 + r.Float64()),
+					Supplies: []topology.Supply{{Members: topology.Names{fmt.Sprintf("node-%d", node)}, Base: base, PerUnit: perUnit}},
+				})
+			}
+			spec.Components = append(spec.Components, topology.Component{
+				Name: fmt.Sprintf("users-%d", s), Demand: demand, Supplies: []topology.Supply{{Members: topology.Names{kind}}},
+			})
+		}
+		for i := range nodes {
+			spec.Components = append(spec.Components, topology.Component{
+				Name: fmt.Sprintf("node-%d", i), Kind: "node", Capacity: 1, Unit: "m", Needs: topology.Names{fmt.Sprintf("zone-%d", i%3)},
+			})
+		}
+		return tighter(spec, r)
+	}
+}
+
+// tighter gives nodes capacities of up to half as much again as their loads, at least a twentieth.
+func tighter(spec topology.Spec, r *rand.Rand) topology.Spec {
+	t := topology.Must(topology.New(spec))
+	load := t.Flow(topology.State{}).Load
+	for i := range spec.Components {
+		if c := &spec.Components[i]; c.Kind == "node" {
+			id, _ := t.Lookup(c.Name)
+			c.Capacity = max(1, load[id]) * (1.05 + .45*r.Float64())
+		}
+	}
+	return spec
+}
+
+var cluster = built(pods(5000, 5000))
+
+// A cluster in which nothing is alike: every node, and every pair of zones.
+func BenchmarkEnginePods(b *testing.B) {
+	x := cluster()
+	zones := x.kind("zone")
+	b.Run("N=150000", func(b *testing.B) {
+		x.report(b, 150_000)
+		x.naive(b, zones[0])
+		b.Run("node", func(b *testing.B) {
+			x.scenarios(b, holds, each(x.kind("node")))
+			x.scenarios(b, survives, each(x.kind("node")))
+		})
+		b.Run("zones", func(b *testing.B) {
+			lost := [][]topology.ID{zones[:2], zones[1:], {zones[0], zones[2]}}
+			x.scenarios(b, holds, lost)
+			x.scenarios(b, survives, lost)
+		})
+	})
+}
