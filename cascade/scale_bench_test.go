@@ -125,7 +125,7 @@ func draws(n, k int, of []topology.ID) [][]topology.ID {
 	return lost
 }
 
-// flat is servers of different capacities that share one load equally: on average they are 70 % busy, and the weakest 88 %.
+// flat is servers of different capacities that share one load equally: on average they are 56 % busy, and the weakest 71 %.
 func flat(n int) func() topology.Spec {
 	return func() topology.Spec {
 		r := rand.New(rand.NewPCG(32, uint64(n)))
@@ -133,7 +133,7 @@ func flat(n int) func() topology.Spec {
 		for i := range n {
 			spec.Components[i] = topology.Component{Name: fmt.Sprintf("s-%d", i), Kind: "server", Capacity: 80 + 40*r.Float64()}
 		}
-		spec.Components[n] = topology.Component{Name: "users", Demand: 70 * float64(n), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}}
+		spec.Components[n] = topology.Component{Name: "users", Demand: 56.5 * float64(n), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}}
 		return spec
 	}
 }

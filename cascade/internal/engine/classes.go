@@ -237,20 +237,19 @@ func (c *compiler) arrange() {
 		from += c.classes[k].size
 		c.classes[k].size = 0
 	}
-	c.members, c.place = make([]topology.ID, c.t.Len()), make([]int32, c.t.Len())
+	members := make([]topology.ID, c.t.Len())
 	for id, k := range c.class {
 		at := &c.classes[k]
-		c.members[at.to()] = topology.ID(id)
+		members[at.to()] = topology.ID(id)
 		at.size++
 	}
-	c.limit = make([]float64, c.t.Len())
 	for k := range c.classes {
-		at := &c.classes[k]
-		own := c.members[at.from:at.to()]
+		own := members[c.classes[k].from:c.classes[k].to()]
 		slices.SortStableFunc(own, func(a, b topology.ID) int { return cmp.Compare(c.t.Capacity(a), c.t.Capacity(b)) })
-		for i, id := range own {
-			c.place[id], c.limit[at.from+int32(i)] = int32(i), c.t.Capacity(id)
-		}
+	}
+	c.limit, c.slot = make([]float64, c.t.Len()), make([]int32, c.t.Len())
+	for i, id := range members {
+		c.limit[i], c.slot[id] = c.t.Capacity(id), int32(i)
 	}
 	c.collectRuns()
 }

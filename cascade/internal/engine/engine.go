@@ -36,6 +36,7 @@ func (p *program) engine() *Engine {
 	e := &Engine{program: p}
 	e.ints = append([]int32(nil), p.start.ints...)
 	e.sums = append([]float64(nil), p.start.sums...)
+	e.lost = make([]uint8, len(p.slot))
 	e.values.reset(p)
 	e.bounds.reset(p)
 	return e
@@ -44,8 +45,7 @@ func (p *program) engine() *Engine {
 // Alike returns a number that is the same for components that nothing tells apart: whichever of them are lost, the end
 // is the same.
 func (e *Engine) Alike(id topology.ID) (class int32, capacity float64) {
-	k := e.class[id]
-	return k, e.limit[e.classes[k].from+e.place[id]]
+	return e.class[id], e.limit[e.slot[id]]
 }
 
 // Up returns how many components are up.
@@ -56,5 +56,10 @@ func (e *Engine) Unasked() bool { return int(e.ints[e.layout.unasked]) == e.aske
 
 // Down reports whether a component is down.
 func (e *Engine) Down(id topology.ID) bool {
-	return e.place[id] < e.ints[e.layout.head+e.class[id]] || e.ints[e.layout.mark+int32(id)]&hole != 0
+	return e.down(e.class[id], e.slot[id])
+}
+
+// down reports whether the component in a slot of a class is down.
+func (e *Engine) down(k, slot int32) bool {
+	return e.lost[slot]&hole != 0 || slot < e.classes[k].from+e.ints[e.layout.head+k]
 }

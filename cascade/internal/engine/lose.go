@@ -14,7 +14,7 @@ func (e *Engine) Lose(ids ...topology.ID) {
 	for i := 0; i < len(ids); {
 		k, n := e.class[ids[i]], int32(0)
 		for ; i < len(ids) && e.class[ids[i]] == k; i++ {
-			n += e.name(ids[i])
+			n += e.name(k, e.slot[ids[i]])
 		}
 		if n > 0 {
 			e.add(e.layout.holes+k, n)
@@ -32,19 +32,19 @@ func (e *Engine) Undo() {
 	e.values.epoch++
 }
 
-// name marks a component as lost by the scenario, and returns 1 if it was up.
-func (e *Engine) name(id topology.ID) int32 {
-	at := e.layout.mark + int32(id)
-	if e.classes[e.class[id]].demand && e.ints[at]&named == 0 {
-		e.set(at, e.ints[at]|named)
+// name marks a component as lost by the scenario, by its class and slot, and returns 1 if it was up.
+func (e *Engine) name(k, slot int32) int32 {
+	if e.classes[k].demand && e.lost[slot]&named == 0 {
+		e.lost[slot] |= named
+		e.named = append(e.named, slot)
 		e.add(e.layout.unasked, 1)
 		e.add(e.layout.unmet, -1) // it is counted there, or will be in a moment
 	}
-	if e.Down(id) {
+	if e.down(k, slot) {
 		return 0
 	}
-	e.set(at, e.ints[at]|hole)
-	e.holes = append(e.holes, id)
+	e.lost[slot] |= hole
+	e.holes = append(e.holes, slot)
 	return 1
 }
 
@@ -156,14 +156,15 @@ func (e *Engine) holesIn(k, from, to int32) (n int32) {
 	if e.ints[e.layout.holes+k] == 0 {
 		return 0
 	}
+	from, to = e.classes[k].from+from, e.classes[k].from+to
 	if int(to-from) <= len(e.holes) {
-		for _, id := range e.members[e.classes[k].from+from : e.classes[k].from+to] {
-			n += e.ints[e.layout.mark+int32(id)] & hole
+		for _, how := range e.lost[from:to] {
+			n += int32(how & hole)
 		}
 		return n
 	}
-	for _, id := range e.holes {
-		if e.class[id] == k && from <= e.place[id] && e.place[id] < to {
+	for _, slot := range e.holes {
+		if from <= slot && slot < to {
 			n++
 		}
 	}
@@ -192,10 +193,10 @@ func (e *Engine) weakest(g int32) float64 {
 func (e *Engine) firstUp(k, to int32) float64 {
 	head, from := e.ints[e.layout.head+k], e.classes[k].from
 	i := head
-	for i < to && e.ints[e.layout.mark+int32(e.members[from+i])]&hole != 0 {
+	for i < to && e.lost[from+i]&hole != 0 {
 		i++
 	}
-	if i != head && i > head {
+	if i > head {
 		e.set(e.layout.head+k, i)
 	}
 	if i >= to {

@@ -14,11 +14,10 @@ type program struct {
 
 	// By component.
 	class []int32 // the class it is in,
-	place []int32 // and where among its members
+	slot  []int32 // and where it stands: class by class, and in each from the weakest to the strongest
 
 	classes []class
-	members []topology.ID // of the classes, each from the weakest to the strongest,
-	limit   []float64     // and their capacities
+	limit   []float64 // by slot: the capacity
 
 	cells rows // by class: the cells in which it takes load
 	sets  rows // by class: the sets that it helps to keep others up
@@ -68,7 +67,7 @@ func (r *rows) add(row ...int32) {
 
 type class struct {
 	group  int32
-	from   int32 // of members
+	from   int32 // of slots
 	size   int32
 	demand bool
 }

@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"math"
-
-	"github.com/ridethrough/ridethrough/topology"
-)
+import "math"
 
 var unlimited = math.Inf(1)
 
@@ -16,8 +12,10 @@ type state struct {
 	trail  []change
 	before []changeOfSum
 
-	holes   []topology.ID // lost one by one, in the order of their loss
-	touched []int32       // pools that have lost members, in that order
+	lost    []uint8 // by slot: how
+	holes   []int32 // slots that became holes, in that order,
+	named   []int32 // and that became named
+	touched []int32 // pools that have lost members, in that order
 }
 
 type change struct{ at, was int32 }
@@ -40,10 +38,10 @@ func (s *state) setSum(at int32, value float64) {
 }
 
 // A mark is a place in the trail.
-type mark struct{ trail, before, holes, touched int }
+type mark struct{ trail, before, holes, named, touched int }
 
 func (s *state) mark() mark {
-	return mark{len(s.trail), len(s.before), len(s.holes), len(s.touched)}
+	return mark{len(s.trail), len(s.before), len(s.holes), len(s.named), len(s.touched)}
 }
 
 // restore takes back what has changed since a mark.
@@ -55,12 +53,17 @@ func (s *state) restore(m mark) {
 		s.sums[s.before[i].at] = s.before[i].was
 	}
 	s.trail, s.before = s.trail[:m.trail], s.before[:m.before]
-	s.holes, s.touched = s.holes[:m.holes], s.touched[:m.touched]
+	for _, slot := range s.holes[m.holes:] {
+		s.lost[slot] &^= hole
+	}
+	for _, slot := range s.named[m.named:] {
+		s.lost[slot] &^= named
+	}
+	s.holes, s.named, s.touched = s.holes[:m.holes], s.named[:m.named], s.touched[:m.touched]
 }
 
 // A layout tells where in the integers of a state each part begins, and single numbers stand.
 type layout struct {
-	mark    int32 // by component: how it was lost
 	head    int32 // by class: members from the weakest that are all down
 	live    int32 // by class: members that are up
 	holes   int32 // by class: members lost one by one
@@ -79,8 +82,8 @@ type layout struct {
 
 // How a component was lost.
 const (
-	hole  = 1 // alone, not with all of its class, nor with the weakest
-	named = 2 // by the scenario; kept of components with a demand only
+	hole  = 1 << iota // alone, not with all of its class, nor with the weakest
+	named             // by the scenario; kept of components with a demand only
 )
 
 // begin lays out the state in which nothing is lost.
@@ -89,7 +92,7 @@ func (c *compiler) begin() {
 	part := func(n int) int32 { at += int32(n); return at - int32(n) }
 	sets := len(c.keepers)
 	c.layout = layout{
-		mark: part(c.t.Len()), head: part(len(c.classes)), live: part(len(c.classes)), holes: part(len(c.classes)),
+		head: part(len(c.classes)), live: part(len(c.classes)), holes: part(len(c.classes)),
 		count: part(len(c.cell)), owners: part(len(c.term)), left: part(sets), next: part(sets),
 		weakest: part(len(c.groups)), touched: part(len(c.pools)),
 		up: part(1), unasked: part(1), unmet: part(1),
