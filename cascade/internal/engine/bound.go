@@ -7,8 +7,8 @@ import "github.com/ridethrough/ridethrough/topology"
 //	load ≤ factor · load when nothing is lost + extra
 //
 // Losses raise loads only where a pool has lost members. What each member of it takes more goes into its extra, and
-// into that of what it draws on, and so on. Where that would be many, the factor grows instead. Components with an extra
-// are looked at; and of the others, sorted by what factor they bear, only the first.
+// into that of what it draws on, and so on. Where that would be many, or nearly all components bear it anyway, the factor
+// grows instead. Components with an extra are looked at; and of the others, sorted by what factor they bear, only the first.
 //
 // It is a bound because a share, base loads and shedding at a capacity never turn a load that grows by a factor into one
 // that grows by more. A waterfall does, so that it is looked at when its load may have grown enough to spill.
@@ -17,6 +17,7 @@ type bounds struct {
 	factor float64
 	group  []extra
 	pool   []extra
+	most   []float64 // by group that was looked at: the bound
 
 	pools, groups [][]int32 // by depth: those to be looked at
 	from, to      int32     // depths at which there may be some
@@ -40,12 +41,18 @@ type over struct {
 
 const (
 	wide  = 64    // to so many extras are handed on one by one
+	few   = 4     // so many are looked at rather than others handed an extra
 	noise = 1e-14 // of a load is rounding
 )
 
+// byFactor reports whether the factor bounds what grows so much, and has so many to hand it on to.
+func (e *Engine) byFactor(growth float64, n int) bool {
+	return n > wide || n > few && growth <= e.intact.spare
+}
+
 func (b *bounds) reset(p *program) {
 	*b = bounds{
-		group: make([]extra, len(p.groups)), pool: make([]extra, len(p.pools)),
+		group: make([]extra, len(p.groups)), pool: make([]extra, len(p.pools)), most: make([]float64, len(p.groups)),
 		pools: make([][]int32, p.deep+1), groups: make([][]int32, p.deep+1), level: make([]float64, p.mostTiers()),
 	}
 }
@@ -105,6 +112,11 @@ func (e *Engine) lookAt(d int32) {
 	}
 	for _, g := range b.groups[d] {
 		e.check(g)
+	}
+	for _, g := range b.groups[d] {
+		e.grow(g)
+	}
+	for _, g := range b.groups[d] {
 		e.passOn(g)
 	}
 	b.pools[d], b.groups[d] = b.pools[d][:0], b.groups[d][:0]
@@ -163,7 +175,7 @@ func (e *Engine) spread(p int32) {
 		more := level - float64(b.factor*was)
 		switch {
 		case more <= noise*level:
-		case was > 0 && tier.to-tier.from > wide:
+		case was > 0 && e.byFactor(level/was, int(tier.to-tier.from)):
 			b.factor = max(b.factor, level/was)
 		default:
 			for _, s := range e.inTier[tier.from:tier.to] {
@@ -173,42 +185,40 @@ func (e *Engine) spread(p int32) {
 	}
 }
 
-// check looks at the load itself where the bound on it does not say that the weakest bears it.
+// check bounds the load of a group, by the load itself where the weakest member might not bear the bound.
 func (e *Engine) check(g int32) {
-	if !e.groups[g].limited {
-		return
-	}
-	b, weakest := &e.bounds, e.weakest(g)
-	if e.most(g) <= weakest {
-		return
-	}
-	load := e.load(g)
-	if topology.Overloaded(load, weakest) {
-		b.over = append(b.over, over{g, load})
-	}
+	b := &e.bounds
+	most := float64(b.factor * e.intact.load[g])
 	if x := &b.group[g]; x.pass == b.pass {
-		x.load = max(0, min(x.load, load-float64(b.factor*e.intact.load[g])))
+		most += x.load
+	}
+	if e.groups[g].limited {
+		if weakest := e.weakest(g); most > weakest {
+			most = e.load(g)
+			if topology.Overloaded(most, weakest) {
+				b.over = append(b.over, over{g, most})
+			}
+		}
+	}
+	b.most[g] = most
+}
+
+// grow lets the factor bound what a group places.
+func (e *Engine) grow(g int32) {
+	was, most := e.intact.load[g], e.bounds.most[g]
+	if was > 0 && e.byFactor(most/was, len(e.places.of(g))) {
+		e.bounds.factor = max(e.bounds.factor, most/was)
 	}
 }
 
-// most returns the bound on the load of a group.
-func (e *Engine) most(g int32) float64 {
-	b, most := &e.bounds, float64(e.bounds.factor*e.intact.load[g])
-	if b.group[g].pass == b.pass {
-		most += b.group[g].load
-	}
-	return most
-}
-
-// passOn hands on what a group may place more.
+// passOn hands on what a group may place more than the factor says.
 func (e *Engine) passOn(g int32) {
-	b, terms := &e.bounds, e.places.of(g)
-	was, most := e.intact.load[g], e.most(g)
-	if len(terms) > wide && was > 0 {
-		b.factor = max(b.factor, most/was)
+	b := &e.bounds
+	was, most := e.intact.load[g], b.most[g]
+	if most-float64(b.factor*was) <= noise*most {
 		return
 	}
-	for _, i := range terms {
+	for _, i := range e.places.of(g) {
 		k := &e.term[i]
 		more := passed(most, k.most) - float64(b.factor*passed(was, k.most))
 		if n := e.ints[e.layout.owners+i]; n > 0 && more > 0 && k.rate > 0 {

@@ -56,10 +56,6 @@ func (e *Engine) Unasked() bool { return int(e.ints[e.layout.unasked]) == e.aske
 
 // Down reports whether a component is down.
 func (e *Engine) Down(id topology.ID) bool {
-	return e.down(e.class[id], e.slot[id])
-}
-
-// down reports whether the component in a slot of a class is down.
-func (e *Engine) down(k, slot int32) bool {
-	return e.lost[slot]&hole != 0 || slot < e.classes[k].from+e.ints[e.layout.head+k]
+	k, slot := e.class[id], e.slot[id]
+	return slot < e.classes[k].from+e.ints[e.layout.head+k] || e.lost[slot]&hole != 0
 }

@@ -14,7 +14,8 @@ type reference struct {
 	level []float64 // by tier
 
 	pools, groups [][]int32 // by depth
-	watch         []watch   // groups that have a capacity, those first that bear the least
+	watch         []watch   // groups that have a capacity, those first that bear the least,
+	spare         float64   // and a factor that all but a few of them bear
 	falls         [][]watch // by depth: waterfalls, those first that spill first
 	lastFall      int32     // greatest depth of one; -1 if there is none
 	dry           []int32   // pools of which no member takes load
@@ -26,7 +27,7 @@ type watch struct {
 	at     int32
 }
 
-func byFactor(a, b watch) int {
+func leastFirst(a, b watch) int {
 	return cmp.Or(cmp.Compare(a.factor, b.factor), cmp.Compare(a.at, b.at))
 }
 
@@ -54,14 +55,17 @@ func (c *compiler) refer() {
 		}
 	}
 	for _, falls := range r.falls {
-		slices.SortFunc(falls, byFactor)
+		slices.SortFunc(falls, leastFirst)
 	}
 	for g := range c.groups {
 		if c.groups[g].limited {
 			r.watch = append(r.watch, watch{e.weakest(int32(g)) / r.load[g], int32(g)})
 		}
 	}
-	slices.SortFunc(r.watch, byFactor)
+	slices.SortFunc(r.watch, leastFirst)
+	if r.spare = unlimited; len(r.watch) > 0 {
+		r.spare = r.watch[min(few, len(r.watch)-1)].factor
+	}
 }
 
 // spillsAt returns the factor by which the load on a waterfall may grow before what a tier takes grows by more.

@@ -12,16 +12,31 @@ func (e *Engine) Lose(ids ...topology.ID) {
 	e.undo = append(e.undo, e.state.mark())
 	e.values.epoch++
 	for i := 0; i < len(ids); {
-		k, n := e.class[ids[i]], int32(0)
-		for ; i < len(ids) && e.class[ids[i]] == k; i++ {
-			n += e.name(k, e.slot[ids[i]])
+		k, first := e.class[ids[i]], i
+		for i++; i < len(ids) && e.class[ids[i]] == k; i++ {
 		}
-		if n > 0 {
+		if n := e.pierce(k, ids[first:i]); n > 0 {
 			e.add(e.layout.holes+k, n)
 			e.drop(k, n)
 		}
 	}
 	e.close()
+}
+
+// pierce marks members of a class as lost, and returns how many of them were up.
+func (e *Engine) pierce(k int32, ids []topology.ID) (n int32) {
+	if e.classes[k].demand {
+		e.name(ids)
+	}
+	first := e.classes[k].from + e.ints[e.layout.head+k] // those before it are down
+	for _, id := range ids {
+		if slot := e.slot[id]; slot >= first && e.lost[slot]&hole == 0 {
+			e.lost[slot] |= hole
+			e.holes = append(e.holes, slot)
+			n++
+		}
+	}
+	return n
 }
 
 // Undo takes the latest Lose back that has not been taken back.
@@ -32,20 +47,16 @@ func (e *Engine) Undo() {
 	e.values.epoch++
 }
 
-// name marks a component as lost by the scenario, by its class and slot, and returns 1 if it was up.
-func (e *Engine) name(k, slot int32) int32 {
-	if e.classes[k].demand && e.lost[slot]&named == 0 {
-		e.lost[slot] |= named
-		e.named = append(e.named, slot)
-		e.add(e.layout.unasked, 1)
-		e.add(e.layout.unmet, -1) // it is counted there, or will be in a moment
+// name marks components with a demand as lost by the scenario.
+func (e *Engine) name(ids []topology.ID) {
+	for _, id := range ids {
+		if slot := e.slot[id]; e.lost[slot]&named == 0 {
+			e.lost[slot] |= named
+			e.named = append(e.named, slot)
+			e.add(e.layout.unasked, 1)
+			e.add(e.layout.unmet, -1) // it is counted there, or will be in a moment
+		}
 	}
-	if e.down(k, slot) {
-		return 0
-	}
-	e.lost[slot] |= hole
-	e.holes = append(e.holes, slot)
-	return 1
 }
 
 // drop counts so many members of a class as down, and queues the sets that miss them.
