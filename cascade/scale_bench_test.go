@@ -2,6 +2,7 @@ package cascade_test
 
 import (
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -183,15 +184,12 @@ func BenchmarkEngineSampled(b *testing.B) {
 	x := flats[100]()
 	servers := x.kind("server")
 	b.Run(fmt.Sprintf("N=100/k=%d", k), func(b *testing.B) {
-		r := rand.New(rand.NewChaCha8([32]byte{33}))
+		r := rand.NewChaCha8([32]byte{33})
 		collapsed := 0
 		for b.Loop() {
 			collapsed = 0
 			for range n {
-				for i := range k {
-					j := i + int(r.Uint32N(uint32(len(servers)-i)))
-					servers[i], servers[j] = servers[j], servers[i]
-				}
+				shuffle(r, servers, k)
 				x.engine.Lose(servers[:k]...)
 				if x.engine.End().Verdict == cascade.Collapses {
 					collapsed++
@@ -202,6 +200,20 @@ func BenchmarkEngineSampled(b *testing.B) {
 		b.ReportMetric(float64(collapsed)/n, "collapse")
 		perScenario(b, n)
 	})
+}
+
+// shuffle brings k of some components to the front, drawn at random: five by one number, which leaves a bias below 1e-9.
+func shuffle(r *rand.ChaCha8, ids []topology.ID, k int) {
+	var word uint64
+	for i := range k {
+		if i%5 == 0 {
+			word = r.Uint64()
+		}
+		var j uint64
+		j, word = bits.Mul64(word, uint64(len(ids)-i))
+		j += uint64(i)
+		ids[i], ids[j] = ids[j], ids[i]
+	}
 }
 
 // hall is a datacentre: servers in racks of forty, each rack on two feeds, the feeds randomly matched, and each feed on
@@ -312,7 +324,7 @@ func (x build) pairs(b *testing.B, q question, ids []topology.ID, n int) {
 }
 
 // pods is a cluster whose pods are all different: each takes its part of its service's load, draws its own on its node,
-// and bears its own. The nodes of three zones bear up to half as much again.
+// and bears its own. The nodes of three zones bear up to half as much again. Three pods bear no more than the loss of none.
 func pods(services, nodes int) func() topology.Spec {
 	return func() topology.Spec {
 		r := rand.New(rand.NewPCG(35, 35))
@@ -321,8 +333,12 @@ func pods(services, nodes int) func() topology.Spec {
 			kind, demand := fmt.Sprintf("service-%d", s), 100+900*r.Float64()
 			for i := range 30 {
 				base, perUnit, node := 20+100*r.Float64(), 1+4*r.Float64(), r.IntN(nodes/3)*3+i%3
+				spare := 1.6 + r.Float64()
+				if i == 0 && s%2000 == 0 {
+					spare = 1.02
+				}
 				spec.Components = append(spec.Components, topology.Component{
-					Name: fmt.Sprintf("pod-%d-%d", s, i), Kind: kind, Capacity: demand / 30 * (1.6 + r.Float64()),
+					Name: fmt.Sprintf("pod-%d-%d", s, i), Kind: kind, Capacity: demand / 30 * spare,
 					Supplies: []topology.Supply{{Members: topology.Names{fmt.Sprintf("node-%d", node)}, Base: base, PerUnit: perUnit}},
 				})
 			}

@@ -11,7 +11,7 @@ type End struct {
 
 // Holds reports whether nothing is overloaded, and every demand is served in full that the scenario did not take down.
 func (e *Engine) Holds() bool {
-	if e.ints[e.layout.unmet] > 0 {
+	if e.unmet > 0 {
 		return false
 	}
 	e.look(true)

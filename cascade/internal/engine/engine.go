@@ -34,6 +34,7 @@ func (e *Engine) Fork() *Engine { return e.program.engine() }
 
 func (p *program) engine() *Engine {
 	e := &Engine{program: p}
+	e.tally = p.start.tally
 	e.ints = append([]int32(nil), p.start.ints...)
 	e.sums = append([]float64(nil), p.start.sums...)
 	e.lost = make([]uint8, len(p.slot))
@@ -49,10 +50,10 @@ func (e *Engine) Alike(id topology.ID) (class int32, capacity float64) {
 }
 
 // Up returns how many components are up.
-func (e *Engine) Up() int { return int(e.ints[e.layout.up]) }
+func (e *Engine) Up() int { return int(e.up) }
 
 // Unasked reports whether no demand is left to judge by: the scenario took all of them down, or there is none.
-func (e *Engine) Unasked() bool { return int(e.ints[e.layout.unasked]) == e.asked }
+func (e *Engine) Unasked() bool { return int(e.unasked) == e.asked }
 
 // Down reports whether a component is down.
 func (e *Engine) Down(id topology.ID) bool {

@@ -53,8 +53,8 @@ func (e *Engine) name(ids []topology.ID) {
 		if slot := e.slot[id]; e.lost[slot]&named == 0 {
 			e.lost[slot] |= named
 			e.named = append(e.named, slot)
-			e.add(e.layout.unasked, 1)
-			e.add(e.layout.unmet, -1) // it is counted there, or will be in a moment
+			e.unasked++
+			e.unmet-- // it is counted there, or will be in a moment
 		}
 	}
 }
@@ -62,9 +62,9 @@ func (e *Engine) name(ids []topology.ID) {
 // drop counts so many members of a class as down, and queues the sets that miss them.
 func (e *Engine) drop(k, n int32) {
 	e.add(e.layout.live+k, -n)
-	e.add(e.layout.up, -n)
+	e.up -= n
 	if e.classes[k].demand && !e.groups[e.classes[k].group].drained {
-		e.add(e.layout.unmet, n)
+		e.unmet += n
 	}
 	for _, cell := range e.cells.of(k) {
 		e.addTo(&e.state, cell, -n)

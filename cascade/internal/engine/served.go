@@ -26,7 +26,7 @@ func (r *rejects) begin(p *program) {
 // served returns what is served of the worst served demand that the scenario did not take down, after a look that did
 // not stop at the first.
 func (e *Engine) served() float64 {
-	if e.ints[e.layout.unmet] > 0 {
+	if e.unmet > 0 {
 		return 0
 	}
 	if len(e.bounds.over) == 0 && len(e.bounds.dry) == 0 || e.Unasked() {

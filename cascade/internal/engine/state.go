@@ -7,6 +7,7 @@ var unlimited = math.Inf(1)
 // A state is all that losses change: counts, and sums of weights. What it was before is kept in a trail, so that taking
 // a loss back restores it to the bit.
 type state struct {
+	tally
 	ints   []int32
 	sums   []float64
 	trail  []change
@@ -16,6 +17,13 @@ type state struct {
 	holes   []int32 // slots that became holes, in that order,
 	named   []int32 // and that became named
 	touched []int32 // pools that have lost members, in that order
+}
+
+// A tally counts components.
+type tally struct {
+	up      int32
+	unasked int32 // with a demand, that the scenario took down
+	unmet   int32 // with a demand, that are down otherwise, or drained
 }
 
 type change struct{ at, was int32 }
@@ -38,14 +46,18 @@ func (s *state) setSum(at int32, value float64) {
 }
 
 // A mark is a place in the trail.
-type mark struct{ trail, before, holes, named, touched int }
+type mark struct {
+	tally                                tally
+	trail, before, holes, named, touched int
+}
 
 func (s *state) mark() mark {
-	return mark{len(s.trail), len(s.before), len(s.holes), len(s.named), len(s.touched)}
+	return mark{s.tally, len(s.trail), len(s.before), len(s.holes), len(s.named), len(s.touched)}
 }
 
 // restore takes back what has changed since a mark.
 func (s *state) restore(m mark) {
+	s.tally = m.tally
 	for i := len(s.trail) - 1; i >= m.trail; i-- {
 		s.ints[s.trail[i].at] = s.trail[i].was
 	}
@@ -73,10 +85,6 @@ type layout struct {
 	next    int32 // by set: of what it keeps up, how many are met no longer
 	weakest int32 // by group of several classes: the run before which all are down
 	touched int32 // by pool: 1 once it has lost members
-
-	up      int32 // components
-	unasked int32 // components with a demand that the scenario took down
-	unmet   int32 // components with a demand that are down otherwise, or drained
 	size    int32
 }
 
@@ -95,12 +103,11 @@ func (c *compiler) begin() {
 		head: part(len(c.classes)), live: part(len(c.classes)), holes: part(len(c.classes)),
 		count: part(len(c.cell)), owners: part(len(c.term)), left: part(sets), next: part(sets),
 		weakest: part(len(c.groups)), touched: part(len(c.pools)),
-		up: part(1), unasked: part(1), unmet: part(1),
 	}
 	c.layout.size = at
 	s := &c.start
 	s.ints = make([]int32, at)
-	s.ints[c.layout.up] = int32(c.t.Len())
+	s.up = int32(c.t.Len())
 	for set, members := range c.keepers {
 		s.ints[c.layout.left+int32(set)] = int32(len(members))
 	}
@@ -128,7 +135,7 @@ func (c *compiler) fill(k int32) {
 	}
 	c.asked += int(size)
 	if c.groups[c.classes[k].group].drained {
-		s.ints[c.layout.unmet] += size // nothing that is out of rotation serves
+		s.unmet += size // nothing that is out of rotation serves
 	}
 }
 
