@@ -86,7 +86,7 @@ func (b *bulk) servers() {
 	for i, f := range b.kinds {
 		own, odd := b.chance(.2), b.chance(.2)
 		rack := topology.Supply{Base: float64(b.IntN(3)), PerUnit: []float64{0, .5, 1}[b.IntN(3)], Optional: b.IntN(6) == 0}
-		needs, deeper := b.needs(f), b.kinds[i+1:]
+		needs, start, deeper := b.needs(f), b.needs(f), b.kinds[i+1:]
 		var storage []topology.Supply
 		if len(deeper) > 0 && b.chance(b.second) {
 			storage = append(storage, b.supply(deeper))
@@ -97,7 +97,7 @@ func (b *bulk) servers() {
 			if odd {
 				s.Base += float64(b.IntN(4))
 			}
-			c := topology.Component{Supplies: append([]topology.Supply{s}, storage...), Needs: needs}
+			c := topology.Component{Supplies: append([]topology.Supply{s}, storage...), Needs: needs, StartNeeds: start}
 			if own {
 				c.Demand = float64(b.IntN(3))
 			}

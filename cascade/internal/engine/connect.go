@@ -35,7 +35,7 @@ func (c *compiler) connect() {
 func (c *compiler) cellsOf(id topology.ID, g int32, known map[cell]int32) []int32 {
 	var cells []int32
 	for _, in := range c.incomes[g] {
-		key := cell{tier: in.tier, leaf: -1, weight: in.weight}
+		key := cell{pool: c.tiers[in.tier].pool, tier: in.tier, leaf: -1, weight: in.weight}
 		at, ok := known[key]
 		if !ok {
 			at = int32(len(c.cell))

@@ -68,7 +68,7 @@ func (e *Engine) drop(k, n int32) {
 	}
 	for _, cell := range e.cells.of(k) {
 		e.addTo(&e.state, cell, -n)
-		e.touch(e.tiers[e.cell[cell].tier].pool)
+		e.touch(e.cell[cell].pool)
 	}
 	for _, term := range e.terms.of(k) {
 		e.add(e.layout.owners+term, -n)

@@ -120,6 +120,7 @@ type tier struct {
 
 // A cell counts the members of a tier that take load and have the same weight.
 type cell struct {
+	pool   int32
 	tier   int32
 	leaf   int32 // where count · weight is, in the floats of a state; -1 if it is in no sum
 	weight float64

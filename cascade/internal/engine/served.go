@@ -54,13 +54,11 @@ func (e *Engine) served() float64 {
 	return worst
 }
 
-// rejectOwn begins with what rejects load itself: classes that shed, and pools without a member to take it.
+// rejectOwn begins with what rejects load itself: classes that are overloaded, and so shed, for nothing trips any more;
+// and pools without a member to take it.
 func (e *Engine) rejectOwn() {
 	for _, o := range e.bounds.over {
 		g := &e.groups[o.group]
-		if !g.sheds {
-			continue
-		}
 		if g.class >= 0 {
 			e.serve(g.class, g.capacity/o.load)
 		}
