@@ -37,7 +37,7 @@ func (p *program) engine() *Engine {
 	e.tally = p.start.tally
 	e.ints = append([]int32(nil), p.start.ints...)
 	e.sums = append([]float64(nil), p.start.sums...)
-	e.lost = make([]uint8, len(p.slot))
+	e.lost, e.named = make([]uint8, len(p.slot)), make([]bool, len(p.slot))
 	e.values.reset(p)
 	e.bounds.reset(p)
 	return e
@@ -58,5 +58,5 @@ func (e *Engine) Unasked() bool { return int(e.unasked) == e.asked }
 // Down reports whether a component is down.
 func (e *Engine) Down(id topology.ID) bool {
 	k, slot := e.class[id], e.slot[id]
-	return slot < e.classes[k].from+e.ints[e.layout.head+k] || e.lost[slot]&hole != 0
+	return slot < e.classes[k].from+e.ints[e.layout.head+k] || e.lost[slot] != 0
 }

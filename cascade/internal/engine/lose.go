@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"math"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -30,8 +31,8 @@ func (e *Engine) pierce(k int32, ids []topology.ID) (n int32) {
 	}
 	first := e.classes[k].from + e.ints[e.layout.head+k] // those before it are down
 	for _, id := range ids {
-		if slot := e.slot[id]; slot >= first && e.lost[slot]&hole == 0 {
-			e.lost[slot] |= hole
+		if slot := e.slot[id]; slot >= first && e.lost[slot] == 0 {
+			e.lost[slot] = 1
 			e.holes = append(e.holes, slot)
 			n++
 		}
@@ -50,9 +51,9 @@ func (e *Engine) Undo() {
 // name marks components with a demand as lost by the scenario.
 func (e *Engine) name(ids []topology.ID) {
 	for _, id := range ids {
-		if slot := e.slot[id]; e.lost[slot]&named == 0 {
-			e.lost[slot] |= named
-			e.named = append(e.named, slot)
+		if slot := e.slot[id]; !e.named[slot] {
+			e.named[slot] = true
+			e.names = append(e.names, slot)
 			e.unasked++
 			e.unmet-- // it is counted there, or will be in a moment
 		}
@@ -168,11 +169,8 @@ func (e *Engine) holesIn(k, from, to int32) (n int32) {
 		return 0
 	}
 	from, to = e.classes[k].from+from, e.classes[k].from+to
-	if int(to-from) <= len(e.holes) {
-		for _, how := range e.lost[from:to] {
-			n += int32(how & hole)
-		}
-		return n
+	if int(to-from) <= 64*len(e.holes) { // bytes are counted many at a time
+		return int32(bytes.Count(e.lost[from:to], []byte{1}))
 	}
 	for _, slot := range e.holes {
 		if from <= slot && slot < to {
@@ -204,7 +202,7 @@ func (e *Engine) weakest(g int32) float64 {
 func (e *Engine) firstUp(k, to int32) float64 {
 	head, from := e.ints[e.layout.head+k], e.classes[k].from
 	i := head
-	for i < to && e.lost[from+i]&hole != 0 {
+	for i < to && e.lost[from+i] != 0 {
 		i++
 	}
 	if i > head {

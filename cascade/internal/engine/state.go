@@ -13,9 +13,10 @@ type state struct {
 	trail  []change
 	before []changeOfSum
 
-	lost    []uint8 // by slot: how
-	holes   []int32 // slots that became holes, in that order,
-	named   []int32 // and that became named
+	lost    []uint8 // by slot: 1 for a hole, which went down alone, not with all of its class nor with the weakest,
+	holes   []int32 // and these in the order of their loss
+	named   []bool  // by slot: the scenario took it down; kept of components with a demand only,
+	names   []int32 // and these
 	touched []int32 // pools that have lost members, in that order
 }
 
@@ -48,11 +49,11 @@ func (s *state) setSum(at int32, value float64) {
 // A mark is a place in the trail.
 type mark struct {
 	tally                                tally
-	trail, before, holes, named, touched int
+	trail, before, holes, names, touched int
 }
 
 func (s *state) mark() mark {
-	return mark{s.tally, len(s.trail), len(s.before), len(s.holes), len(s.named), len(s.touched)}
+	return mark{s.tally, len(s.trail), len(s.before), len(s.holes), len(s.names), len(s.touched)}
 }
 
 // restore takes back what has changed since a mark.
@@ -66,12 +67,12 @@ func (s *state) restore(m mark) {
 	}
 	s.trail, s.before = s.trail[:m.trail], s.before[:m.before]
 	for _, slot := range s.holes[m.holes:] {
-		s.lost[slot] &^= hole
+		s.lost[slot] = 0
 	}
-	for _, slot := range s.named[m.named:] {
-		s.lost[slot] &^= named
+	for _, slot := range s.names[m.names:] {
+		s.named[slot] = false
 	}
-	s.holes, s.named, s.touched = s.holes[:m.holes], s.named[:m.named], s.touched[:m.touched]
+	s.holes, s.names, s.touched = s.holes[:m.holes], s.names[:m.names], s.touched[:m.touched]
 }
 
 // A layout tells where in the integers of a state each part begins, and single numbers stand.
@@ -87,12 +88,6 @@ type layout struct {
 	touched int32 // by pool: 1 once it has lost members
 	size    int32
 }
-
-// How a component was lost.
-const (
-	hole  = 1 << iota // alone, not with all of its class, nor with the weakest
-	named             // by the scenario; kept of components with a demand only
-)
 
 // begin lays out the state in which nothing is lost.
 func (c *compiler) begin() {
