@@ -203,6 +203,21 @@ func TestEngineOfBulk(t *testing.T) {
 	require.Greater(t, min(verdicts[cascade.Holds], verdicts[cascade.Degrades], verdicts[cascade.Collapses]), cases(30), "%v", verdicts)
 }
 
+// And of the fleets of the benchmarks, which are larger, made small.
+func TestEngineOfBenchmarks(t *testing.T) {
+	for name, spec := range map[string]func() topology.Spec{
+		"flat": flat(300), "hall": hall(50, false), "mixed hall": hall(50, true), "pods": pods(40, 45),
+	} {
+		fleet := topology.Must(topology.New(spec()))
+		r := rand.New(rand.NewPCG(26, 26))
+		w := walk{Rand: r, engine: cascade.NewEngine(fleet)}
+		for range cases(40) {
+			w.step(func() []topology.ID { return bulkLoss(r, fleet) })
+			require.Empty(t, unlike(w.engine, settle(fleet, nil, nil, w.lost())), "%s after the loss of %v", name, fleet.Names(w.lost()))
+		}
+	}
+}
+
 // Every loss of at most two components of a fleet, walked as a list of combinations is: only what differs is lost and
 // taken back.
 func TestEngineWalksAllPairs(t *testing.T) {
@@ -300,7 +315,7 @@ func TestEngineOfDeepChain(t *testing.T) {
 	e := cascade.NewEngine(chain(n, 1))
 	require.True(t, e.Holds())
 	require.Equal(t, cascade.End{Verdict: cascade.Holds, Served: 1, Up: n}, e.End())
-	for id := topology.ID(n - 1); id > 0; id -= n / 50 {
+	for id := topology.ID(n - 1); id > 0; id -= n / 10 {
 		e.Lose(id)
 		require.False(t, e.Holds())
 		require.Equal(t, cascade.End{Verdict: cascade.Collapses, Up: n - 1 - int(id)}, e.End())

@@ -142,7 +142,7 @@ func flat(n int) func() topology.Spec {
 		for i := range n {
 			spec.Components[i] = topology.Component{Name: fmt.Sprintf("s-%d", i), Kind: "server", Capacity: 80 + 40*r.Float64()}
 		}
-		spec.Components[n] = topology.Component{Name: "users", Demand: 56.5 * float64(n), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}}
+		spec.Components[n] = topology.Component{Name: "users", Kind: "users", Demand: 56.5 * float64(n), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}}
 		return spec
 	}
 }
@@ -259,7 +259,7 @@ func hall(racks int, mixed bool) func() topology.Spec {
 			spec.Components = append(spec.Components,
 				topology.Component{Name: name, Kind: kind, Capacity: 100,
 					Supplies: []topology.Supply{{Members: topology.Names{"rack-{1}"}, Base: 200, PerUnit: 3}}},
-				topology.Component{Name: fmt.Sprintf("users-%d", s), Demand: 80 * 8 * float64(racks),
+				topology.Component{Name: fmt.Sprintf("users-%d", s), Kind: "users", Demand: 80 * 8 * float64(racks),
 					Supplies: []topology.Supply{{Members: topology.Names{kind}}}},
 			)
 		}
@@ -351,7 +351,7 @@ func pods(services, nodes int) func() topology.Spec {
 				})
 			}
 			spec.Components = append(spec.Components, topology.Component{
-				Name: fmt.Sprintf("users-%d", s), Demand: demand, Supplies: []topology.Supply{{Members: topology.Names{kind}}},
+				Name: fmt.Sprintf("users-%d", s), Kind: "users", Demand: demand, Supplies: []topology.Supply{{Members: topology.Names{kind}}},
 			})
 		}
 		for i := range nodes {
