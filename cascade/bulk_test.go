@@ -20,6 +20,7 @@ type bulk struct {
 	spec  topology.Spec
 	kinds []flock // servers
 	racks int
+	unfit float64 // capacity before it is fit to the load: such that waterfalls spill nearly all, or nothing
 }
 
 // A flock is the servers of one kind: so many in each of the racks, or of some that they stand in.
@@ -28,10 +29,10 @@ type flock struct {
 	racks, each int
 }
 
-// bulkFleet is the same for the same seed. Its capacities are near its loads.
+// bulkFleet is the same for the same seed. Its capacities are near its loads; or near those after the loss of brim.
 func bulkFleet(seed uint64) (topology.Spec, *topology.Topology) {
 	for r := rand.New(rand.NewPCG(seed, 21)); ; {
-		b := &bulk{Rand: r, mold: randomMold(r)}
+		b := &bulk{Rand: r, mold: randomMold(r), unfit: []float64{1, 1e9}[r.IntN(2)]}
 		b.users()
 		b.servers()
 		b.power()
@@ -39,9 +40,56 @@ func bulkFleet(seed uint64) (topology.Spec, *topology.Topology) {
 		if err != nil {
 			continue
 		}
-		b.fit(t)
-		return b.spec, topology.Must(topology.New(b.spec))
+		b.fit(t.Flow(topology.State{}).Load)
+		t = topology.Must(topology.New(b.spec))
+		if r.IntN(2) == 0 {
+			b.fill(t, brim(seed, t))
+			t = topology.Must(topology.New(b.spec))
+		}
+		return b.spec, t
 	}
+}
+
+// rowFleet is servers that share a load equally, each in its own row, rows that draw on feeds, and on the last of them where
+// those are full or gone. What the loss of one server adds to all rows is little, and may be much to the last feeds.
+func rowFleet(seed uint64) (topology.Spec, *topology.Topology) {
+	r := rand.New(rand.NewPCG(seed, 28))
+	rows, limit := 3+r.IntN(8), []float64{1, .8, .5}[r.IntN(3)]
+	if r.IntN(2) == 0 {
+		rows += 64 // more than are looked at one by one
+	}
+	feeds, draw := 2+rows/4, topology.Supply{Share: topology.Waterfall, Limit: limit}
+	if r.IntN(4) == 0 {
+		draw.Share, draw.Limit, limit = topology.Tiered, 0, 1
+	}
+	b := &bulk{Rand: r, mold: randomMold(r), unfit: 1e9}
+	b.add(topology.Component{Name: "u", Kind: "u", Demand: 100, Supplies: []topology.Supply{{Members: topology.Names{"s"}}}})
+	b.add(topology.Component{
+		Name: fmt.Sprintf("s-[1-%d]", rows), Kind: "s",
+		Supplies: []topology.Supply{{Members: topology.Names{"r-{1}"}, Base: float64(r.IntN(3)), PerUnit: 1}},
+	})
+	for i := 1; i <= rows; i++ {
+		draw.Members = topology.Names{fmt.Sprintf("f-%d", i%feeds), "last"}
+		b.add(topology.Component{Name: fmt.Sprintf("r-%d", i), Kind: "r", Supplies: []topology.Supply{draw}})
+	}
+	for i := range feeds {
+		b.add(topology.Component{Name: fmt.Sprintf("f-%d", i), Kind: "f", Capacity: b.unfit, Overload: b.overload()})
+	}
+	b.add(topology.Component{Name: "last-[1-2]", Kind: "last", Capacity: b.unfit, Overload: b.overload()})
+	load := topology.Must(topology.New(b.spec)).Flow(topology.State{}).Load
+	b.declared(func(c *topology.Component, of []topology.ID) {
+		if c.Kind == "f" {
+			c.Capacity = load[of[0]] / limit * (1 + float64(r.IntN(4))/100)
+		}
+	})
+	t := topology.Must(topology.New(b.spec))
+	b.fill(t, brim(seed, t))
+	return b.spec, topology.Must(topology.New(b.spec))
+}
+
+// brim is the loss after which some of a fleet's components are just at or just above what they bear.
+func brim(seed uint64, t *topology.Topology) []topology.ID {
+	return bulkLoss(rand.New(rand.NewPCG(seed, 27)), t)
 }
 
 func (b *bulk) chance(p float64) bool { return b.Float64() < p }
@@ -84,7 +132,7 @@ func (b *bulk) users() {
 // servers draw on their rack, and those of the first kind perhaps on those of others.
 func (b *bulk) servers() {
 	for i, f := range b.kinds {
-		own, odd := b.chance(.2), b.chance(.2)
+		own, odd, loose := b.chance(.2), b.chance(.2), b.chance(.2)
 		rack := topology.Supply{Base: float64(b.IntN(3)), PerUnit: []float64{0, .5, 1}[b.IntN(3)], Optional: b.IntN(6) == 0}
 		needs, start, deeper := b.needs(f), b.needs(f), b.kinds[i+1:]
 		var storage []topology.Supply
@@ -93,7 +141,9 @@ func (b *bulk) servers() {
 		}
 		b.flock(f, func(at int) topology.Component {
 			s := rack
-			s.Members = topology.Names{fmt.Sprintf("r-%d", at)}
+			if s.Members = (topology.Names{fmt.Sprintf("r-%d", at)}); loose {
+				s.Members = topology.Names{"r"}
+			}
 			if odd {
 				s.Base += float64(b.IntN(4))
 			}
@@ -132,7 +182,7 @@ func (b *bulk) flock(f flock, like func(rack int) topology.Component) {
 		}
 		for _, name := range names {
 			c := like(rack)
-			c.Name, c.Kind, c.Capacity, c.Overload = name, f.kind, 1, overload
+			c.Name, c.Kind, c.Capacity, c.Overload = name, f.kind, b.unfit, overload
 			b.add(c)
 		}
 	}
@@ -213,28 +263,60 @@ func (b *bulk) power() {
 	upses, overload := 1+b.IntN(2), b.overload()
 	for i := range feeds {
 		b.add(topology.Component{
-			Name: fmt.Sprintf("f-%d", i), Kind: "f", Capacity: 1, Overload: overload,
+			Name: fmt.Sprintf("f-%d", i), Kind: "f", Capacity: b.unfit, Overload: overload,
 			Supplies: []topology.Supply{{Members: topology.Names{fmt.Sprintf("x-[0-%d]", upses-1)}, Base: float64(b.IntN(2)), PerUnit: 1}},
 		})
 	}
-	b.add(topology.Component{Name: fmt.Sprintf("x-[0-%d]", upses-1), Kind: "x", Capacity: 1})
+	b.add(topology.Component{Name: fmt.Sprintf("x-[0-%d]", upses-1), Kind: "x", Capacity: b.unfit})
 }
 
-// fit gives each declaration a capacity near the load of its components: of few values, or different ones.
-func (b *bulk) fit(t *topology.Topology) {
-	load := t.Flow(topology.State{}).Load
-	steps, spread := []int{1, 4, 1 << 20}[b.IntN(3)], b.Float64()
-	id := 0
-	for i := range b.spec.Components {
-		c := &b.spec.Components[i]
-		names, _ := topology.Expand(c.Name)
-		if c.Capacity > 0 && load[id] > 0 {
-			c.Capacity = load[id] * (1 + spread*float64(b.IntN(steps))/float64(steps))
+// fit gives each declaration a capacity near the load of its components: of few values, or different ones; or near that
+// of which a waterfall takes a part.
+func (b *bulk) fit(load []float64) {
+	steps, spread, part := []int{1, 4, 1 << 20}[b.IntN(3)], b.Float64(), []float64{1, 1, .8, .5}[b.IntN(4)]
+	b.declared(func(c *topology.Component, of []topology.ID) {
+		if c.Capacity > 0 && load[of[0]] > 0 {
+			c.Capacity = load[of[0]] / part * (1 + spread*float64(b.IntN(steps))/float64(steps))
 			if b.IntN(3) == 0 {
 				c.Capacity *= 1.25
 			}
 		}
-		id += len(names)
+	})
+}
+
+// fill gives some declarations capacities that are a little above or below the load of their components after a loss.
+func (b *bulk) fill(t *topology.Topology, lost []topology.ID) {
+	closure, s := t.Closure(), topology.State{Status: make([]topology.Status, t.Len())}
+	for _, l := range closure.Fail(lost...) {
+		s.Status[l.ID] = topology.Down
+	}
+	before, after := t.Flow(topology.State{}).Load, t.Flow(s).Load
+	often := b.Float64()
+	b.declared(func(c *topology.Component, of []topology.ID) {
+		most, was := 0.0, 0.0
+		for _, id := range of {
+			if !closure.Down(id) {
+				most = max(most, after[id])
+			}
+			was = max(was, before[id])
+		}
+		if c.Capacity > 0 && most > was && b.chance(often) {
+			c.Capacity = most * (1 + []float64{-1e-5, 1e-5, -1e-3, .1}[b.IntN(4)])
+		}
+	})
+}
+
+// declared visits each declaration with its components.
+func (b *bulk) declared(visit func(c *topology.Component, of []topology.ID)) {
+	var id topology.ID
+	for i := range b.spec.Components {
+		names, _ := topology.Expand(b.spec.Components[i].Name)
+		var of []topology.ID
+		for range names {
+			of = append(of, id)
+			id++
+		}
+		visit(&b.spec.Components[i], of)
 	}
 }
 

@@ -178,17 +178,17 @@ func unrun(t *topology.Topology, s cascade.Scenario, e *cascade.Engine, free *in
 // The same of fleets in which many are alike, and are counted rather than listed.
 func TestEngineOfBulk(t *testing.T) {
 	verdicts := map[cascade.Verdict]int{}
-	for seed := range uint64(cases(500)) {
+	for seed := range uint64(cases(600)) {
 		spec, fleet := bulkFleet(seed)
+		if seed%4 == 3 {
+			spec, fleet = rowFleet(seed)
+		}
 		r := rand.New(rand.NewPCG(seed, 23))
-		load, drain := []float64{1, 1, .8, .5, 1.1}[r.IntN(5)], []topology.ID(nil)
+		load, drain := []float64{1, 1, 1, .8, .5, 1.1}[r.IntN(6)], []topology.ID(nil)
 		if r.IntN(4) == 0 {
 			drain = bulkLoss(r, fleet)
 		}
-		demand := make([]float64, fleet.Len())
-		for id := range demand {
-			demand[id] = load * fleet.Demand(topology.ID(id))
-		}
+		demand := times(load, fleet)
 		w := walk{Rand: r, engine: cascade.EngineOf(fleet, drain, load)}
 		for range 8 {
 			want := settle(fleet, demand, drain, w.lost())
@@ -197,10 +197,23 @@ func TestEngineOfBulk(t *testing.T) {
 					diff, fleet.Names(w.lost()), fleet.Names(drain), load, text(t, seed, spec))
 			}
 			verdicts[want.Verdict]++
-			w.step(func() []topology.ID { return bulkLoss(r, fleet) })
+			w.step(func() []topology.ID {
+				if len(w.stack) == 0 {
+					return brim(seed, fleet)
+				}
+				return bulkLoss(r, fleet)
+			})
 		}
 	}
 	require.Greater(t, min(verdicts[cascade.Holds], verdicts[cascade.Degrades], verdicts[cascade.Collapses]), cases(30), "%v", verdicts)
+}
+
+func times(load float64, t *topology.Topology) []float64 {
+	demand := make([]float64, t.Len())
+	for id := range demand {
+		demand[id] = load * t.Demand(topology.ID(id))
+	}
+	return demand
 }
 
 // And of the fleets of the benchmarks, which are larger, made small.
@@ -209,11 +222,19 @@ func TestEngineOfBenchmarks(t *testing.T) {
 		"flat": flat(300), "hall": hall(50, false), "mixed hall": hall(50, true), "pods": pods(40, 45),
 	} {
 		fleet := topology.Must(topology.New(spec()))
-		r := rand.New(rand.NewPCG(26, 26))
-		w := walk{Rand: r, engine: cascade.NewEngine(fleet)}
-		for range cases(40) {
-			w.step(func() []topology.ID { return bulkLoss(r, fleet) })
-			require.Empty(t, unlike(w.engine, settle(fleet, nil, nil, w.lost())), "%s after the loss of %v", name, fleet.Names(w.lost()))
+		for _, load := range []float64{1, 1.2, 1.7} {
+			r := rand.New(rand.NewPCG(26, 26))
+			w := walk{Rand: r, engine: cascade.EngineOf(fleet, nil, load)}
+			for range cases(30) {
+				w.step(func() []topology.ID {
+					if len(w.stack) == 0 {
+						return []topology.ID{topology.ID(r.IntN(fleet.Len()))}
+					}
+					return bulkLoss(r, fleet)
+				})
+				want := settle(fleet, times(load, fleet), nil, w.lost())
+				require.Empty(t, unlike(w.engine, want), "%s at %v after the loss of %v", name, load, fleet.Names(w.lost()))
+			}
 		}
 	}
 }
