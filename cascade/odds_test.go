@@ -17,7 +17,9 @@ import (
 // risky is a pool of a few servers on boards, some of which need one of two feeds, with unavailabilities.
 func risky(r *rand.Rand) topology.Spec {
 	boards, servers := 1+r.IntN(4), 1+r.IntN(7)
-	q := func() topology.Failing { return topology.Failing{Unavailability: []float64{0, .5, .125, 1e-6, 1}[r.IntN(5)]} }
+	q := func() topology.Failing {
+		return topology.Failing{Unavailability: []float64{0, .5, .125, 1e-6, 1}[r.IntN(5)]}
+	}
 	spec := topology.Spec{Components: []topology.Component{
 		{Name: "feed-[1-2]", Kind: "feed", Failing: q()},
 	}}

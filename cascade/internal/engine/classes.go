@@ -23,7 +23,6 @@ type compiler struct {
 	keepers [][]topology.ID // by set: its members, if it keeps something up
 	inTiers index           // by component: the tiers it is in
 	inSets  index           // by component: the sets of keepers it is in
-	first   []topology.ID   // by class: a member
 	key     []byte
 	groupAt map[string]int32
 	classAt map[string]int32

@@ -85,7 +85,7 @@ func (e *Engine) matterOn(p int32) {
 
 // fallsOtherwise reports whether a class that places load on a pool could go down while a member of it that matters is up.
 func (e *Engine) fallsOtherwise(k, p int32) bool {
-	links := e.t.Links(e.members[e.classes[k].from])
+	links := e.t.Links(e.first[k])
 	for i := range links {
 		l := &links[i]
 		if l.Start || l.Need == 0 || int(e.ints[e.layout.left+l.Set]) >= l.Need {

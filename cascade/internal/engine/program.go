@@ -17,7 +17,8 @@ type program struct {
 	slot  []int32 // and where it stands: class by class, and in each from the weakest to the strongest
 
 	classes []class
-	limit   []float64 // by slot: the capacity
+	limit   []float64     // by slot: the capacity
+	first   []topology.ID // by class: a member
 
 	cells rows // by class: the cells in which it takes load
 	sets  rows // by class: the sets that it helps to keep others up

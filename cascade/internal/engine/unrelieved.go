@@ -157,7 +157,7 @@ func (e *Engine) tripClass(k int32) {
 // servedInEvery reports whether every demand is up that the scenario did not take down, and nothing can reject load.
 // What is up in some order is up here, or a ghost, and bears no more there.
 func (e *Engine) servedInEvery() bool {
-	if e.ints[e.layout.unmet] > 0 {
+	if e.unmet > 0 {
 		return false
 	}
 	for p, dry := range e.ghosts.dry {
