@@ -101,6 +101,18 @@ func (c *compiler) indexTiers() {
 		c.inTier = append(c.inTier, shares...)
 		c.tiers[k].to = int32(len(c.inTier))
 	}
+	for g := range c.groups {
+		c.groups[g].alone = c.isAlone(int32(g))
+	}
+}
+
+func (c *compiler) isAlone(g int32) bool {
+	at, in := &c.groups[g], c.incomes[g]
+	if at.class < 0 || at.sheds || len(in) != 1 || len(c.places.of(g)) > 0 {
+		return false
+	}
+	p, t := &c.pools[c.tiers[in[0].tier].pool], &c.tiers[in[0].tier]
+	return p.share == topology.Equal && t.to-t.from == 1
 }
 
 // plant gives each tier whose members weigh as much as their capacity a binary tree of sums, a leaf for each capacity:

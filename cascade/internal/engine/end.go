@@ -35,10 +35,15 @@ func (e *Engine) End() End {
 // round trips all that is overloaded, and closes; false if nothing trips.
 func (e *Engine) round() bool {
 	trips := false
-	for _, o := range e.bounds.over {
-		if e.groups[o.group].trips {
-			e.trip(o.group, o.load)
-			trips = true
+	if over := e.bounds.over; len(over) == 1 && e.groups[over[0].group].alone {
+		e.avalanche(over[0])
+		trips = true
+	} else {
+		for _, o := range over {
+			if e.groups[o.group].trips {
+				e.trip(o.group, o.load)
+				trips = true
+			}
 		}
 	}
 	e.close()

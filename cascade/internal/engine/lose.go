@@ -134,9 +134,13 @@ func (e *Engine) trip(g int32, load float64) {
 // overloaded returns how many members of a class, from the weakest, a load is too much for: it doubles its steps from
 // the first that may be up, then halves them.
 func (e *Engine) overloaded(k int32, load float64) int32 {
+	return e.overloadedFrom(k, e.ints[e.layout.head+k], load)
+}
+
+// overloadedFrom is overloaded where all before low are known to be.
+func (e *Engine) overloadedFrom(k, low int32, load float64) int32 {
 	at := &e.classes[k]
 	limit := e.limit[at.from:at.to()]
-	low := e.ints[e.layout.head+k]
 	step := int32(1)
 	for low+step <= at.size && topology.Overloaded(load, limit[low+step-1]) {
 		low += step

@@ -82,6 +82,7 @@ type group struct {
 	sheds    bool
 	drained  bool
 	limited  bool  // some member has a capacity
+	alone    bool  // it shares one load equally, with no other group, and places none
 	class    int32 // its only class; -1 if it has several,
 	from, to int32 // and then its runs
 	depth    int32
