@@ -24,6 +24,7 @@ import (
 //	"fire": board-1 + ups-2          a scenario with a name
 //	each                             the zero value
 //	nothing                          the state in which nothing is lost
+//	none                             no scenario at all
 //
 // In a pattern a backslash stands before a ";", a " + " or a leading word that is meant as part of a name.
 type Family struct {
@@ -97,7 +98,7 @@ func Join(families ...Family) Family {
 func Product(families ...Family) Family {
 	all := []group{{}}
 	for _, f := range families {
-		var next []group
+		next := []group{}
 		for _, a := range all {
 			for _, b := range f.written() {
 				next = append(next, a.with(b))
@@ -132,8 +133,11 @@ func (g group) with(other group) group {
 
 // String returns the text form, which [ParseFamily] reads back.
 func (f Family) String() string {
-	if f.groups == nil {
+	switch {
+	case f.groups == nil:
 		return "each"
+	case len(f.groups) == 0:
+		return "none"
 	}
 	texts := make([]string, len(f.groups))
 	for i, g := range f.groups {

@@ -9,8 +9,11 @@ import (
 
 // ParseFamily reads the text form of a [Family]. An empty text is the zero value.
 func ParseFamily(text string) (Family, error) {
-	if strings.TrimSpace(text) == "" || strings.TrimSpace(text) == "each" {
+	switch strings.TrimSpace(text) {
+	case "", "each":
 		return Family{}, nil
+	case "none":
+		return Family{groups: []group{}}, nil
 	}
 	var f Family
 	for _, part := range splitText(text, ";") {
@@ -113,7 +116,7 @@ func (g *group) addChoice(of sets, words, rest, example string) error {
 func plain(pattern string) string {
 	word, _, more := strings.Cut(pattern, " ")
 	switch {
-	case pattern == "nothing", pattern == "each", strings.HasPrefix(pattern, `"`),
+	case pattern == "nothing", pattern == "none", pattern == "each", strings.HasPrefix(pattern, `"`),
 		more && slices.Contains([]string{"each", "any", "up", "random", "independent", "drain", "load"}, word):
 		pattern = `\` + pattern
 	}
