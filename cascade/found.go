@@ -47,7 +47,8 @@ type foundGroup struct {
 	group
 	begin start
 	from  []foundChoice
-	base  int // of a plan
+	base  int  // of a plan
+	twice bool // a component may be taken by two choices
 }
 
 // A foundChoice takes from low to high of some components.
@@ -73,6 +74,7 @@ func (f Family) find(t *topology.Topology) ([]foundGroup, error) {
 			}
 			fg.from = append(fg.from, fc)
 		}
+		fg.twice = len(fg.from) > 1 && fg.overlaps()
 		found = append(found, fg)
 	}
 	return found, nil
@@ -108,6 +110,20 @@ func (c choice) weigh(t *topology.Topology, ids []topology.ID) (foundChoice, err
 		return fc, fmt.Errorf("%s: none of them has an unavailability: give them failing, with one, or with MTBF and MTTR", c)
 	}
 	return fc, nil
+}
+
+// overlaps reports whether a component may be taken by two choices.
+func (g foundGroup) overlaps() bool {
+	taken := map[topology.ID]int{} // by choice, from 1
+	for i, c := range g.from {
+		for _, id := range c.ids {
+			if taken[id] > 0 && taken[id] != i+1 {
+				return true
+			}
+			taken[id] = i + 1
+		}
+	}
+	return false
 }
 
 // hint says how terms are put together, where a pattern that names nothing looks as if it were meant as several.

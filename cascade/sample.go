@@ -77,12 +77,7 @@ func (w *worker) doSamples(from, to int64) int64 {
 	for ; from < to && !w.stopped.Load(); from++ {
 		p := w.drawn(from)
 		w.use(p)
-		w.lose = append(w.lose[:0], p.group.begin.lose...)
-		for i, places := range w.places {
-			for _, at := range places {
-				w.lose = append(w.lose, p.picks[i].ids[at])
-			}
-		}
+		w.lose = w.appendTaken(append(w.lose[:0], p.group.begin.lose...), p)
 		w.engine.Lose(w.lose...)
 		w.settle(p, from)
 		w.engine.Undo()

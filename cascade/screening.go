@@ -33,7 +33,7 @@ type Screening struct {
 	Collapse Interval `json:"collapse,omitzero"` // that it collapses
 	Left     []Bin    `json:"left"`              // how many components are up in the end; if only holding was asked, before any trips
 	Worst    []Case   `json:"worst"`             // of those that fail, the least served first, then the fewest left, then in order of the family
-	Minimal  []Case   `json:"minimal"`           // of those that collapse (do not hold, if only that was asked), though with any one component less they would not: those that lose the least first
+	Minimal  []Case   `json:"minimal"`           // of those that collapse (do not hold, if only that was asked), though with any one less of the components that their choices take they would not: those that lose the least first
 
 	t      *topology.Topology // nil if it was read
 	plan   identity
@@ -76,7 +76,7 @@ type Bin struct {
 type Case struct {
 	Scenario Scenario `json:"scenario"`
 	Item     int64    `json:"item"`            // its number in the screening
-	Lost     int      `json:"lost"`            // components that its choices take
+	Lost     int      `json:"lost"`            // components that its choices take, each once
 	Alike    *big.Int `json:"alike,omitempty"` // scenarios that it stands for, if more than itself
 	End
 }

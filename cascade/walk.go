@@ -1,6 +1,7 @@
 package cascade
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/ridethrough/ridethrough/cascade/internal/draw"
@@ -106,10 +107,7 @@ func (w *worker) next(p *part) (at, place int) {
 // settle asks how the state of the engine ends, and tallies it.
 func (w *worker) settle(p *part, item int64) {
 	r := w.result(w.engine, p)
-	r.item, r.weight = item, p.weight(w.places, w.sampled)
-	for _, places := range w.places {
-		r.lost += len(places)
-	}
+	r.item, r.lost, r.weight = item, w.lost(p), p.weight(w.places, w.sampled)
 	w.tally.add(r)
 	if r.fails(w.options) && (!w.sampled || item < mostSpared) && w.tally.wants(r) && w.least(p) {
 		w.tally.keepSmall(r)
@@ -136,15 +134,42 @@ func (w *worker) result(e *engine.Engine, p *part) result {
 	return r
 }
 
+// lost returns how many components the picks take.
+func (w *worker) lost(p *part) int {
+	if p.group.twice {
+		w.gather(p)
+		return len(w.lose)
+	}
+	n := 0
+	for _, places := range w.places {
+		n += len(places)
+	}
+	return n
+}
+
+// gather sets lose to the components that the picks take, each once.
+func (w *worker) gather(p *part) {
+	w.lose = w.appendTaken(w.lose[:0], p)
+	if p.group.twice {
+		slices.Sort(w.lose)
+		w.lose = slices.Compact(w.lose)
+	}
+}
+
+// appendTaken appends the components that the picks take.
+func (w *worker) appendTaken(ids []topology.ID, p *part) []topology.ID {
+	for i, places := range w.places {
+		for _, at := range places {
+			ids = append(ids, p.picks[i].ids[at])
+		}
+	}
+	return ids
+}
+
 // least reports whether none of the components that an item's picks take could be spared: with any one of them left, it
 // would not fail.
 func (w *worker) least(p *part) bool {
-	w.lose = w.lose[:0]
-	for i, places := range w.places {
-		for _, at := range places {
-			w.lose = append(w.lose, p.picks[i].ids[at])
-		}
-	}
+	w.gather(p)
 	w.probe.Lose(p.group.begin.lose...)
 	defer w.probe.Undo()
 	for i := range w.lose {
