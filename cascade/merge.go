@@ -84,7 +84,10 @@ func (e *Incomplete) Error() string {
 
 // belongs says how a part is of another screening; nil if it is not.
 func (s *Screening) belongs(other *Screening) error {
-	a, b := s.identity(), other.identity()
+	a, b := s.plan, other.plan
+	if s.t == nil || s.t != other.t {
+		a, b = s.identity(), other.identity()
+	}
 	switch {
 	case a == b && s.items == other.items:
 		return nil
@@ -96,6 +99,8 @@ func (s *Screening) belongs(other *Screening) error {
 		return fmt.Errorf("screens %q, part 0 %q", a.Family, b.Family)
 	case a.Question != b.Question:
 		return fmt.Errorf("asks %s; part 0 asks %s", a.Question, b.Question)
+	case a.Kept != b.Kept:
+		return fmt.Errorf("keeps %d cases, part 0 %d", a.Kept, b.Kept)
 	default:
 		return fmt.Errorf("has %d samples of seed %d, part 0 %d of seed %d", a.Samples, a.Seed, b.Samples, b.Seed)
 	}

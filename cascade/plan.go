@@ -278,11 +278,13 @@ func (p *plan) at(item int64, places [][]int32) (*part, [][]int32) {
 	return part, places
 }
 
+const holdsQuestion = "what holds"
+
 // identify writes down what the results of items depend on.
 func (p *plan) identify() {
 	question := fmt.Sprintf("what collapses below %v", p.options.Serve)
 	if p.options.OnlyHolds {
-		question = "what holds"
+		question = holdsQuestion
 	}
 	p.identity = identity{Version: 1, Family: p.family.String(), Question: question, Kept: p.options.Worst}
 	if p.sampled {

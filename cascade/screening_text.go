@@ -1,8 +1,6 @@
 package cascade
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math/big"
 
@@ -81,72 +79,4 @@ func many(n *big.Int, what string) string {
 		return "1 " + what
 	}
 	return number(n) + " " + what + "s"
-}
-
-// written is a screening as JSON: with what only Merge needs.
-type written struct {
-	*plainScreening
-	Plan   identity `json:"plan"`
-	Items  int64    `json:"items"` // of the whole plan
-	Spans  []Span   `json:"spans"` // done
-	Likely *likely  `json:"likely,omitempty"`
-}
-
-type plainScreening Screening
-
-// likely is probabilities in units of 2^-1074: sums of these do not depend on their order.
-type likely struct {
-	All        *big.Int `json:"all"`
-	Failing    *big.Int `json:"failing"`
-	Collapsing *big.Int `json:"collapsing"`
-}
-
-// identity returns what tells plans apart.
-func (s *Screening) identity() identity {
-	if s.plan.Topology == "" {
-		s.plan.Topology = hash(s.t)
-	}
-	return s.plan
-}
-
-// MarshalJSON writes the screening.
-func (s *Screening) MarshalJSON() ([]byte, error) {
-	w := written{plainScreening: (*plainScreening)(s), Plan: s.identity(), Items: s.items, Spans: s.spans}
-	if s.likely.all.Int != nil {
-		w.Likely = &likely{s.likely.all.Int, s.likely.failing.Int, s.likely.collapsing.Int}
-	}
-	return json.Marshal(w)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (s *Screening) UnmarshalJSON(data []byte) error {
-	w := written{plainScreening: (*plainScreening)(s)}
-	if err := json.Unmarshal(data, &w); err != nil {
-		return err
-	}
-	s.plan, s.items, s.spans, s.likely = w.Plan, w.Items, w.Spans, masses{}
-	if w.Likely != nil {
-		s.likely = masses{mass{w.Likely.All}, mass{w.Likely.Failing}, mass{w.Likely.Collapsing}}
-	}
-	return s.check()
-}
-
-// check finds what a screening that was read lacks.
-func (s *Screening) check() error {
-	done := int64(0)
-	for i, span := range s.spans {
-		if span.From < 0 || span.To <= span.From || i > 0 && span.From <= s.spans[i-1].To {
-			return errors.New("screening: its spans of items are not in order")
-		}
-		done += span.To - span.From
-	}
-	switch {
-	case s.plan.Version != 1:
-		return fmt.Errorf("screening: version %d: this release reads version 1", s.plan.Version)
-	case s.Scenarios == nil || s.Holding == nil || s.Failing == nil || s.Unasked == nil:
-		return errors.New("screening: counts are missing")
-	case done != s.Run || done > s.items:
-		return fmt.Errorf("screening: %d items of %d were looked at, and its spans are %d", s.Run, s.items, done)
-	}
-	return nil
 }
