@@ -40,11 +40,13 @@ func (o Options) with() (Options, error) {
 		return o, fmt.Errorf("samples: %d: give from 1 to %d; 0 is a million", o.Samples, int64(mostSamples))
 	case o.Worst < 0 || o.Worst > mostKept:
 		return o, fmt.Errorf("worst: %d: give from 1 to %d; 0 is ten", o.Worst, mostKept)
+	case o.Workers < 0:
+		return o, fmt.Errorf("workers: %d: give how many; 0 is as many as there are cores", o.Workers)
 	case o.Shards < 0 || o.Shard < 0 || o.Shard >= max(1, o.Shards):
 		return o, fmt.Errorf("shard %d of %d: shards are counted from 0", o.Shard, o.Shards)
 	}
 	o.Serve, o.Worst, o.Samples = cmp.Or(o.Serve, 1), cmp.Or(o.Worst, 10), cmp.Or(o.Samples, 1_000_000)
-	o.Workers, o.Shards = max(1, cmp.Or(o.Workers, runtime.GOMAXPROCS(0))), max(1, o.Shards)
+	o.Workers, o.Shards = cmp.Or(o.Workers, runtime.GOMAXPROCS(0)), max(1, o.Shards)
 	return o, nil
 }
 
