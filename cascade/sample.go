@@ -124,12 +124,12 @@ func (w *worker) drawFrom(first, n, k int, places []int32) []int32 {
 		w.drawer[n] = subset
 	}
 	at := len(places)
-	for range k {
-		places = append(places, 0)
-	}
+	places = slices.Grow(places, k)[:at+k]
 	subset.Draw(&w.random, places[at:])
-	for i := range places[at:] {
-		places[at+i] += int32(first)
+	if first > 0 {
+		for i := range places[at:] {
+			places[at+i] += int32(first)
+		}
 	}
 	return places
 }

@@ -159,8 +159,10 @@ func (w *worker) gather(p *part) {
 // appendTaken appends the components that the picks take.
 func (w *worker) appendTaken(ids []topology.ID, p *part) []topology.ID {
 	for i, places := range w.places {
-		for _, at := range places {
-			ids = append(ids, p.picks[i].ids[at])
+		from, all := len(ids), p.picks[i].ids
+		ids = slices.Grow(ids, len(places))[:from+len(places)]
+		for j, at := range places {
+			ids[from+j] = all[at]
 		}
 	}
 	return ids
