@@ -16,8 +16,8 @@ import (
 // Merge puts parts of one screening together, in any order: shards, or what Merge made of some of them. A part that is
 // given twice counts once.
 //
-// The error says what is wrong, naming the parts from 0: one that is of another screening, or two that have done some of
-// the same items. Where items are missing, it is an [*Incomplete] that names them, and the screening is of the others.
+// The error is a [*PartError] where a part does not go with another. Where items are missing, it is an [*Incomplete] that
+// names them, and the screening is of the others.
 func Merge(parts ...*Screening) (*Screening, error) {
 	if len(parts) == 0 {
 		return nil, errors.New("merge: there are no parts")
@@ -26,22 +26,22 @@ func Merge(parts ...*Screening) (*Screening, error) {
 		if part == nil {
 			return nil, fmt.Errorf("merge: part %d is nil", i)
 		}
-		if err := part.belongs(parts[0]); err != nil {
-			return nil, fmt.Errorf("merge: part %d %w", i, err)
+		if problem := part.another(parts[0]); problem != "" {
+			return nil, &PartError{i, 0, problem}
 		}
 	}
 	all := parts[0].copy()
 	for i, part := range parts[1:] {
 		twice, err := part.done(parts[:i+1])
 		if err != nil {
-			return nil, fmt.Errorf("merge: part %d %w", i+1, err)
+			return nil, err
 		}
 		if !twice {
 			all.add(part)
 		}
 	}
 	all.conclude()
-	if missing := all.missing(); len(missing) > 0 {
+	if missing := all.Missing(); len(missing) > 0 {
 		return all, &Incomplete{missing, all.items}
 	}
 	return all, nil
@@ -57,11 +57,21 @@ func (s *Screening) done(others []*Screening) (bool, error) {
 		a, errA := json.Marshal(s)
 		b, errB := json.Marshal(other)
 		if errA != nil || errB != nil || !bytes.Equal(a, b) {
-			return false, fmt.Errorf("has done items %v, which part %d has done too", span, j)
+			return false, &PartError{len(others), j, fmt.Sprintf("both have done items %v", span)}
 		}
 		return true, nil
 	}
 	return false, nil
+}
+
+// PartError says why one of the parts given to [Merge] does not go with another.
+type PartError struct {
+	Part, Other int    // counted from 0
+	Problem     string // "it is of another fleet: …", "both have done items 5 to 9"
+}
+
+func (e *PartError) Error() string {
+	return fmt.Sprintf("merge: part %d does not go with part %d: %s", e.Part, e.Other, e.Problem)
 }
 
 // Incomplete says which items of a screening are missing.
@@ -80,30 +90,6 @@ func (e *Incomplete) Error() string {
 		spans = append(spans, s.String())
 	}
 	return fmt.Sprintf("merge: of items 0 to %d are missing %s", e.Items-1, strings.Join(spans, ", "))
-}
-
-// belongs says how a part is of another screening; nil if it is not.
-func (s *Screening) belongs(other *Screening) error {
-	a, b := s.plan, other.plan
-	if s.t == nil || s.t != other.t {
-		a, b = s.identity(), other.identity()
-	}
-	switch {
-	case a == b && s.items == other.items:
-		return nil
-	case a.Version != b.Version:
-		return fmt.Errorf("is of version %d, part 0 of %d: do it again with the same release", a.Version, b.Version)
-	case a.Topology != b.Topology:
-		return fmt.Errorf("is of another fleet: its hash is %s, that of part 0 %s", a.Topology, b.Topology)
-	case a.Family != b.Family:
-		return fmt.Errorf("screens %q, part 0 %q", a.Family, b.Family)
-	case a.Question != b.Question:
-		return fmt.Errorf("asks %s; part 0 asks %s", a.Question, b.Question)
-	case a.Kept != b.Kept:
-		return fmt.Errorf("keeps %d cases, part 0 %d", a.Kept, b.Kept)
-	default:
-		return fmt.Errorf("has %d samples of seed %d, part 0 %d of seed %d", a.Samples, a.Seed, b.Samples, b.Seed)
-	}
 }
 
 // add adds a part that has done other items.
@@ -196,8 +182,8 @@ func common(a, b []Span) (Span, bool) {
 	return Span{}, false
 }
 
-// missing returns the items that are not done.
-func (s *Screening) missing() []Span {
+// Missing returns the items that are not done, in order.
+func (s *Screening) Missing() []Span {
 	var missing []Span
 	from := int64(0)
 	for _, done := range append(slices.Clone(s.spans), Span{s.items, s.items}) {
@@ -211,7 +197,7 @@ func (s *Screening) missing() []Span {
 
 // conclude draws from the counts what they say of all.
 func (s *Screening) conclude() {
-	whole := len(s.missing()) == 0
+	whole := len(s.Missing()) == 0
 	switch {
 	case s.plan.Samples > 0 && s.Run > 0:
 		s.Certainty = Sampled

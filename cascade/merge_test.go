@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -125,6 +126,38 @@ func inTree(t *testing.T, r *rand.Rand, parts []*cascade.Screening) *cascade.Scr
 	return readBack(t, all)
 }
 
+// A plan is made once, and its parts may be done at the same time.
+func TestPlan(t *testing.T) {
+	for _, j := range jobs() {
+		plan, err := cascade.NewPlan(j.fleet, j.family, j.options)
+		require.NoError(t, err)
+		parts := make([]*cascade.Screening, 9)
+		var done sync.WaitGroup
+		for i := range parts {
+			done.Go(func() { parts[i], _ = plan.Screen(context.Background(), i, len(parts)) })
+		}
+		done.Wait()
+		for i, part := range parts {
+			require.Equal(t, bytesOf(t, j.shard(t, i, 9, 1)), bytesOf(t, part))
+			require.NoError(t, plan.Owns(part))
+			require.NoError(t, plan.Owns(readBack(t, part)))
+			require.Equal(t, []cascade.Span{cascade.Shard(plan.Items(), i, 9)}, part.Done())
+			finer := cascade.Shard(plan.Items(), 5*i, 45)
+			require.Equal(t, part.Done()[0].From, finer.From)
+		}
+		all, err := cascade.Merge(parts...)
+		require.NoError(t, err)
+		require.Equal(t, bytesOf(t, j.shard(t, 0, 1, 2)), bytesOf(t, all))
+		require.Empty(t, all.Missing())
+		require.Equal(t, plan.Items(), all.Items())
+		require.EqualError(t, plan.Owns(screen(t, j.fleet, cascade.Each("server"), j.options)), fmt.Sprintf(`it screens "each server", not %q`, j.family))
+	}
+	plan, err := cascade.NewPlan(town(), cascade.Each("board"), cascade.Options{})
+	require.NoError(t, err)
+	_, err = plan.Screen(context.Background(), 3, 3)
+	require.EqualError(t, err, "shard 3 of 3: shards are counted from 0")
+}
+
 // A shard that was killed is known in part; what is missing is named, and done anew it is as if it had not been killed.
 func TestKilledShards(t *testing.T) {
 	for _, j := range jobs() {
@@ -169,14 +202,14 @@ func TestMergeFaults(t *testing.T) {
 		part *cascade.Screening
 		want string
 	}{
-		"fleet":    {part(func(j *job) { j.fleet = pool(4_000, different(45)...) }), "merge: part 1 is of another fleet: its hash is "},
-		"family":   {part(func(j *job) { j.family = cascade.Any(21, "server") }), `merge: part 1 screens "any 21 of server", part 0 "any 20 of server"`},
-		"question": {part(func(j *job) { j.options.OnlyHolds = true }), "merge: part 1 asks what holds; part 0 asks what collapses below 1"},
-		"serve":    {part(func(j *job) { j.options.Serve = .5 }), "merge: part 1 asks what collapses below 0.5; part 0 asks what collapses below 1"},
-		"seed":     {part(func(j *job) { j.options.Seed = 6 }), "merge: part 1 has 3000 samples of seed 6, part 0 3000 of seed 5"},
-		"samples":  {part(func(j *job) { j.options.Samples = 6_000 }), "merge: part 1 has 6000 samples of seed 5, part 0 3000 of seed 5"},
-		"kept":     {part(func(j *job) { j.options.Worst = 3 }), "merge: part 1 keeps 3 cases, part 0 25"},
-		"overlap":  {j.shard(t, 1, 4, 1), "merge: part 1 has done items 750 to 999, which part 0 has done too"},
+		"fleet":    {part(func(j *job) { j.fleet = pool(4_000, different(45)...) }), "merge: part 1 does not go with part 0: it is of another fleet: its hash is "},
+		"family":   {part(func(j *job) { j.family = cascade.Any(21, "server") }), `merge: part 1 does not go with part 0: it screens "any 21 of server", not "any 20 of server"`},
+		"question": {part(func(j *job) { j.options.OnlyHolds = true }), "merge: part 1 does not go with part 0: it asks what holds, not what collapses below 1"},
+		"serve":    {part(func(j *job) { j.options.Serve = .5 }), "merge: part 1 does not go with part 0: it asks what collapses below 0.5, not what collapses below 1"},
+		"seed":     {part(func(j *job) { j.options.Seed = 6 }), "merge: part 1 does not go with part 0: it is of 3000 samples of seed 6, not 3000 of seed 5"},
+		"samples":  {part(func(j *job) { j.options.Samples = 6_000 }), "merge: part 1 does not go with part 0: it is of 6000 samples of seed 5, not 3000 of seed 5"},
+		"kept":     {part(func(j *job) { j.options.Worst = 3 }), "merge: part 1 does not go with part 0: it keeps 3 cases, not 25"},
+		"overlap":  {j.shard(t, 1, 4, 1), "merge: part 1 does not go with part 0: both have done items 750 to 999"},
 		"nil":      {nil, "merge: part 1 is nil"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,9 +1,6 @@
 package cascade
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -19,7 +16,7 @@ import (
 // which of some interchangeable components they lose; or samples. What becomes of an item depends on nothing but the plan
 // and its number, so any part of the list can be done anywhere.
 type plan struct {
-	t       *topology.Topology
+	*fleet
 	family  Family
 	options Options
 	bases   []*base
@@ -30,17 +27,6 @@ type plan struct {
 	sampled bool
 	all     *big.Int // scenarios
 	identity
-}
-
-// An identity tells plans apart. It is part of what a screening is written as.
-type identity struct {
-	Version  int    `json:"version"`
-	Topology string `json:"topology"` // hash of the fleet; "" until it is asked for
-	Family   string `json:"family"`
-	Question string `json:"question"`
-	Seed     uint64 `json:"seed,omitempty"`
-	Samples  int64  `json:"samples,omitempty"`
-	Kept     int    `json:"kept"` // of the worst, and of the smallest
 }
 
 // A base is the state before the losses: what is drained, and the factor on the load.
@@ -80,7 +66,7 @@ func newPlan(t *topology.Topology, f Family, o Options) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{t: t, family: f, options: o, all: new(big.Int)}
+	p := &plan{fleet: &fleet{t: t}, family: f, options: o, all: new(big.Int)}
 	p.plain = sync.OnceValue(func() *engine.Engine { return engine.New(t, engine.Start{}) })
 	p.intact = sync.OnceValue(func() End {
 		if o.OnlyHolds {
@@ -276,28 +262,4 @@ func (p *plan) at(item int64, places [][]int32) (*part, [][]int32) {
 		rank /= n
 	}
 	return part, places
-}
-
-const holdsQuestion = "what holds"
-
-// identify writes down what the results of items depend on.
-func (p *plan) identify() {
-	question := fmt.Sprintf("what collapses below %v", p.options.Serve)
-	if p.options.OnlyHolds {
-		question = holdsQuestion
-	}
-	p.identity = identity{Version: 1, Family: p.family.String(), Question: question, Kept: p.options.Worst}
-	if p.sampled {
-		p.identity.Seed, p.identity.Samples = p.options.Seed, p.items
-	}
-}
-
-// hash tells fleets apart.
-func hash(t *topology.Topology) string {
-	spec, err := json.Marshal(t)
-	if err != nil {
-		panic(err) // a topology was made from it
-	}
-	sum := sha256.Sum256(spec)
-	return hex.EncodeToString(sum[:12])
 }

@@ -3,6 +3,7 @@ package cascade
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"runtime"
@@ -42,11 +43,9 @@ func (o Options) with() (Options, error) {
 		return o, fmt.Errorf("worst: %d: give from 1 to %d; 0 is ten", o.Worst, mostKept)
 	case o.Workers < 0:
 		return o, fmt.Errorf("workers: %d: give how many; 0 is as many as there are cores", o.Workers)
-	case o.Shards < 0 || o.Shard < 0 || o.Shard >= max(1, o.Shards):
-		return o, fmt.Errorf("shard %d of %d: shards are counted from 0", o.Shard, o.Shards)
 	}
 	o.Serve, o.Worst, o.Samples = cmp.Or(o.Serve, 1), cmp.Or(o.Worst, 10), cmp.Or(o.Samples, 1_000_000)
-	o.Workers, o.Shards = cmp.Or(o.Workers, runtime.GOMAXPROCS(0)), max(1, o.Shards)
+	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
 	return o, nil
 }
 
@@ -80,6 +79,18 @@ func (p Progress) String() string {
 // The result does not depend on the number of workers, and parts of it can be done apart: see [Merge]. When ctx ends, it
 // returns what is known by then together with ctx's error. The error also names what the topology does not have.
 func Screen(ctx context.Context, t *topology.Topology, f Family, o Options) (*Screening, error) {
+	p, err := NewPlan(t, f, o)
+	if err != nil {
+		return nil, err
+	}
+	return p.Screen(ctx, o.Shard, o.Shards)
+}
+
+// A Plan is a screening made ready, to be done in several parts. Many goroutines may use it at once.
+type Plan struct{ plan *plan }
+
+// NewPlan makes a screening ready. It does not look at Shard and Shards.
+func NewPlan(t *topology.Topology, f Family, o Options) (*Plan, error) {
 	o, err := o.with()
 	if err != nil {
 		return nil, err
@@ -88,8 +99,29 @@ func Screen(ctx context.Context, t *topology.Topology, f Family, o Options) (*Sc
 	if err != nil {
 		return nil, err
 	}
-	r := &screening{plan: p, began: time.Now()}
+	return &Plan{p}, nil
+}
+
+// Items returns how many cases or samples there are.
+func (p *Plan) Items() int64 { return p.plan.items }
+
+// Screen does part shard, from 0, of so many; 0 are 1. Otherwise it is [Screen].
+func (p *Plan) Screen(ctx context.Context, shard, shards int) (*Screening, error) {
+	if shards < 0 || shard < 0 || shard >= max(1, shards) {
+		return nil, fmt.Errorf("shard %d of %d: shards are counted from 0", shard, shards)
+	}
+	r := &screening{plan: p.plan, began: time.Now()}
+	span := Shard(p.plan.items, shard, max(1, shards))
+	r.from, r.to = span.From, span.To
 	return r.run(ctx), ctx.Err()
+}
+
+// Owns says how a screening is another than those of the plan; nil if it is one of them, or a part.
+func (p *Plan) Owns(s *Screening) error {
+	if problem := s.another(&Screening{fleet: p.plan.fleet, plan: p.plan.identity, items: p.plan.items}); problem != "" {
+		return errors.New(problem)
+	}
+	return nil
 }
 
 // A screening is one under way: workers take turns at the next items.
@@ -107,7 +139,6 @@ type screening struct {
 }
 
 func (r *screening) run(ctx context.Context) *Screening {
-	r.from, r.to = shardOf(r.items, r.options.Shard, r.options.Shards)
 	r.next.Store(r.from)
 	r.sum = r.report(newTally(r.plan))
 	defer context.AfterFunc(ctx, func() { r.stopped.Store(true) })()
@@ -122,13 +153,14 @@ func (r *screening) run(ctx context.Context) *Screening {
 	return r.sum
 }
 
-// shardOf returns the items of a shard, one before another.
-func shardOf(items int64, shard, shards int) (from, to int64) {
+// Shard returns the items that one of so many shards does, of a plan of so many items. Each of them cut again, into equally
+// many pieces, is the shards of a finer cut: piece j of k, of shard i of n, is shard i·k+j of n·k.
+func Shard(items int64, shard, shards int) Span {
 	at := func(i int) int64 {
 		part := new(big.Int).Mul(big.NewInt(items), big.NewInt(int64(i)))
 		return part.Div(part, big.NewInt(int64(shards))).Int64()
 	}
-	return at(shard), at(shard + 1)
+	return Span{at(shard), at(shard + 1)}
 }
 
 // work does ranges of items, none too long to be shared out or stopped.
@@ -175,7 +207,7 @@ func (p *plan) report(t *tally) *Screening {
 		Family: p.family, Intact: p.intact(), Scenarios: p.all, Run: t.run,
 		Holding: t.holding.sum(), Failing: t.failing.sum(), Unasked: t.unasked.sum(),
 		Worst: p.cases(t.worst), Minimal: p.cases(t.least),
-		t: p.t, plan: p.identity, items: p.items, spans: join(t.spans), likely: t.likely,
+		fleet: p.fleet, plan: p.identity, items: p.items, spans: join(t.spans), likely: t.likely,
 	}
 	if !p.options.OnlyHolds {
 		s.Degrading, s.Collapsing = t.degrading.sum(), t.collapsing.sum()

@@ -3,6 +3,7 @@ package cascade
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -35,12 +36,18 @@ type Screening struct {
 	Worst    []Case   `json:"worst"`             // of those that fail, the least served first, then the fewest left, then in order of the family
 	Minimal  []Case   `json:"minimal"`           // of those that collapse (do not hold, if only that was asked), though with any one less of the components that their choices take they would not: those that lose the least first
 
-	t      *topology.Topology // nil if it was read
+	fleet  *fleet // nil if it was read
 	plan   identity
 	items  int64
 	spans  []Span
 	likely masses
 }
+
+// Done returns the items that were looked at, in order.
+func (s *Screening) Done() []Span { return slices.Clone(s.spans) }
+
+// Items returns how many items the whole has.
+func (s *Screening) Items() int64 { return s.items }
 
 // A Span is the items of a screening from one to before another.
 type Span struct {

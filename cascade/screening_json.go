@@ -25,15 +25,6 @@ type likely struct {
 	Collapsing *big.Int `json:"collapsing"`
 }
 
-// identity returns what tells plans apart.
-func (s *Screening) identity() identity {
-	id := s.plan
-	if id.Topology == "" {
-		id.Topology = hash(s.t)
-	}
-	return id
-}
-
 // MarshalJSON writes the screening.
 func (s *Screening) MarshalJSON() ([]byte, error) {
 	w := written{plainScreening: (*plainScreening)(s), Plan: s.identity(), Items: s.items, Spans: s.spans}
