@@ -15,7 +15,7 @@ func (s *Screening) String() string {
 		if s.Certainty == Sampled {
 			what = "were drawn"
 		}
-		text = fmt.Sprintf("%s: of %s %s %s: %s (%s).", s.Family, many(s.Scenarios, "scenario"), topology.Quantity(float64(s.Run), ""), what, s.counts(), s.Certainty)
+		text = fmt.Sprintf("%s: of %s %s %s: %s (%s).", s.Family, many(s.Scenarios, "scenario"), number(sum(s.Holding, s.Failing)), what, s.counts(), s.Certainty)
 	}
 	if s.Intact.Verdict != Holds {
 		text += fmt.Sprintf("\n  With nothing lost the fleet %s already: %s served.", s.Intact.Verdict, percent(s.Intact.Served))
