@@ -52,22 +52,24 @@ func (b *bar) piece(whole, piece cascade.Span) {
 }
 
 func (b *bar) show(p cascade.Progress) {
+	elapsed := time.Since(b.began)
 	if b.whole.To > 0 {
-		p = b.of(p, time.Since(b.began))
+		p = b.of(p, elapsed)
 	}
-	if p.Elapsed > 2*time.Second {
+	if elapsed > 2*time.Second {
 		fmt.Fprintf(b.w, "\r\x1b[K%s %v", draw(p), p)
 		b.drawn = true
 	}
 }
 
-// of returns how far the whole is, from how far a piece is.
+// of returns how far the whole is, from how far a piece is, as if all of it had been done at the rate of what was done
+// since the program began.
 func (b *bar) of(p cascade.Progress, elapsed time.Duration) cascade.Progress {
 	anew := float64(b.before-b.first) + p.Done
-	done, total := float64(b.before-b.whole.From)+p.Done, float64(b.whole.To-b.whole.From)
-	whole := cascade.Progress{Done: done, Total: total, Elapsed: elapsed}
+	whole := cascade.Progress{Done: float64(b.before-b.whole.From) + p.Done, Total: float64(b.whole.To - b.whole.From)}
 	if anew > 0 {
-		whole.Left = time.Duration(float64(elapsed) * (total - done) / anew)
+		whole.Elapsed = time.Duration(float64(elapsed) * whole.Done / anew)
+		whole.Left = time.Duration(float64(elapsed) * (whole.Total - whole.Done) / anew)
 	}
 	return whole
 }

@@ -33,6 +33,9 @@ func write(file string, s *cascade.Screening) (err error) {
 		}
 	}()
 	_, err = temporary.Write(append(text, '\n'))
+	if readable := temporary.Chmod(0o644); err == nil {
+		err = readable
+	}
 	if syncing := temporary.Sync(); err == nil {
 		err = syncing
 	}

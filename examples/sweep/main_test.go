@@ -150,7 +150,7 @@ func TestBar(t *testing.T) {
 	require.Equal(t, "\r\x1b[K[#####...............] 25 of 100 (25 %), 6.25/s, 12s left", text.String())
 	b.piece(cascade.Span{From: 0, To: 4000}, cascade.Span{From: 2000, To: 3000})
 	p := b.of(cascade.Progress{Done: 500, Total: 1000}, 15*time.Second)
-	require.Equal(t, cascade.Progress{Done: 2500, Total: 4000, Elapsed: 15 * time.Second, Left: 15 * time.Second}, p) // 1,500 anew, and as many to go
+	require.Equal(t, cascade.Progress{Done: 2500, Total: 4000, Elapsed: 25 * time.Second, Left: 15 * time.Second}, p) // 1,500 anew, and as many to go
 	text.Reset()
 	b.end()
 	b.end()
