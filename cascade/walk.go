@@ -106,7 +106,7 @@ func (w *worker) next(p *part) (at, place int) {
 
 // settle asks how the state of the engine ends, and tallies it.
 func (w *worker) settle(p *part, item int64) {
-	r := w.result(w.engine, p)
+	r := w.result(p)
 	r.item, r.lost, r.weight = item, w.lost(p), p.weight(w.places, w.sampled)
 	w.tally.add(r)
 	if r.fails(w.options) && (!w.sampled || item < mostSpared) && w.tally.wants(r) && w.least(p) {
@@ -117,8 +117,9 @@ func (w *worker) settle(p *part, item int64) {
 // mostSpared is the number of samples, from the first, of which it is asked whether some component could be spared.
 const mostSpared = 10_000
 
-// result asks how a state ends.
-func (w *worker) result(e *engine.Engine, p *part) result {
+// result asks how the state of the engine ends.
+func (w *worker) result(p *part) result {
+	e := w.engine
 	r := result{unasked: e.Unasked()}
 	if w.options.OnlyHolds {
 		r.End = onlyHolds(e)
@@ -169,20 +170,37 @@ func (w *worker) appendTaken(ids []topology.ID, p *part) []topology.ID {
 }
 
 // least reports whether none of the components that an item's picks take could be spared: with any one of them left, it
-// would not fail.
+// would not fail. Of neighbours that nothing tells apart one is enough, unless one could be lost without its pick too.
 func (w *worker) least(p *part) bool {
 	w.gather(p)
 	w.probe.Lose(p.group.begin.lose...)
 	defer w.probe.Undo()
-	for i := range w.lose {
-		w.lose[0], w.lose[i] = w.lose[i], w.lose[0]
+	for i, id := range w.lose {
+		if i > 0 && len(p.group.begin.lose) == 0 && w.alike(id, w.lose[i-1]) {
+			continue
+		}
+		w.lose[0], w.lose[i] = id, w.lose[0]
 		w.probe.Lose(w.lose[1:]...)
-		fails := w.result(w.probe, p).fails(w.options)
+		fails := w.probeFails()
 		w.probe.Undo()
-		w.lose[0], w.lose[i] = w.lose[i], w.lose[0]
+		w.lose[0], w.lose[i] = w.lose[i], id
 		if fails {
 			return false
 		}
 	}
 	return len(w.lose) > 0
+}
+
+func (w *worker) alike(a, b topology.ID) bool {
+	classA, capacityA := w.probe.Alike(a)
+	classB, capacityB := w.probe.Alike(b)
+	return classA == classB && capacityA == capacityB
+}
+
+// probeFails reports whether the state of the probe is what a screening looks for.
+func (w *worker) probeFails() bool {
+	if w.options.OnlyHolds {
+		return !w.probe.Holds()
+	}
+	return ended(w.probe.End(), w.options.Serve).Verdict == Collapses
 }
