@@ -27,12 +27,13 @@ func (p *plan) sample(found []foundGroup) error {
 		if len(g.from) > 0 {
 			from = g.ordered(p.bases[g.base].engine())
 		}
+		ways := make([]binomial, len(from))
 		for ks := range g.sampledSizes() {
 			if len(p.parts) == mostParts {
 				return fmt.Errorf("scenarios %q: there are more than %d groups of them, and %v scenarios: choose fewer at once, or a narrower pattern", p.family, mostParts, p.all)
 			}
 			part := &part{group: g}
-			below.Add(below, part.take(ks, from))
+			below.Add(below, part.take(ks, from, ways))
 			part.ends = new(big.Int).Div(new(big.Int).Lsh(below, 63), p.all).Uint64()
 			p.parts = append(p.parts, part)
 		}
@@ -54,14 +55,14 @@ func (g foundGroup) sampledSizes() func(yield func([]int) bool) {
 }
 
 // take sets the picks of a part, and returns the number of its scenarios.
-func (p *part) take(ks []int, from []ordered) *big.Int {
-	ways := big.NewInt(1)
+func (p *part) take(ks []int, from []ordered, ways []binomial) *big.Int {
+	all := big.NewInt(1)
 	for i, k := range ks {
 		pk := pick{ids: from[i].ids, k: k, classes: from[i].classes}
 		if pk.classes == nil {
-			ways.Mul(ways, new(big.Int).Binomial(int64(len(pk.ids)), int64(k)))
+			all.Mul(all, ways[i].of(len(pk.ids), k))
 		} else {
-			ways.Lsh(ways, uint(len(pk.ids)))
+			all.Lsh(all, uint(len(pk.ids)))
 		}
 		for j := range pk.classes {
 			c := &pk.classes[j]
@@ -69,18 +70,32 @@ func (p *part) take(ks []int, from []ordered) *big.Int {
 		}
 		p.picks = append(p.picks, pk)
 	}
-	return ways
+	return all
+}
+
+// A binomial is the number of choices of k of n, from which that of one more follows in a step.
+type binomial struct {
+	k    int
+	ways *big.Int
+}
+
+func (b *binomial) of(n, k int) *big.Int {
+	switch {
+	case b.ways != nil && k == b.k:
+	case b.ways != nil && k == b.k+1:
+		b.ways.Mul(b.ways, big.NewInt(int64(n-b.k)))
+		b.ways.Div(b.ways, big.NewInt(int64(k)))
+	default:
+		b.ways = new(big.Int).Binomial(int64(n), int64(k))
+	}
+	b.k = k
+	return b.ways
 }
 
 // doSamples does the samples from one to before another, and returns before which it was stopped.
 func (w *worker) doSamples(from, to int64) int64 {
 	for ; from < to && !w.stopped.Load(); from++ {
-		p := w.drawn(from)
-		w.use(p)
-		w.lose = w.appendTaken(append(w.lose[:0], p.group.begin.lose...), p)
-		w.engine.Lose(w.lose...)
-		w.settle(p, from)
-		w.engine.Undo()
+		w.once(w.drawn(from), from)
 	}
 	return from
 }

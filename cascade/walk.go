@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/choose"
 	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 	"github.com/ridethrough/ridethrough/cascade/internal/engine"
 	"github.com/ridethrough/ridethrough/topology"
@@ -24,6 +25,7 @@ type worker struct {
 	places [][]int32
 	lose   []topology.ID
 	levels int
+	ways   choose.Ways
 }
 
 // do does the items from one to before another, and returns before which it was stopped.
@@ -34,6 +36,11 @@ func (w *worker) do(from, to int64) int64 {
 	for from < to && !w.stopped.Load() {
 		var p *part
 		p, w.places = w.at(from, w.places)
+		if p.n == 1 {
+			w.once(p, from)
+			from++
+			continue
+		}
 		from = w.walk(p, from, min(to, p.first+p.n))
 	}
 	return from
@@ -45,6 +52,15 @@ func (w *worker) use(p *part) {
 		e := w.bases[p.group.base].engine()
 		w.base, w.engine, w.probe = p.group.base, e.Fork(), e.Fork()
 	}
+}
+
+// once does one item at the places set, by itself.
+func (w *worker) once(p *part, item int64) {
+	w.use(p)
+	w.lose = w.appendTaken(append(w.lose[:0], p.group.begin.lose...), p)
+	w.engine.Lose(w.lose...)
+	w.settle(p, item)
+	w.engine.Undo()
 }
 
 // walk does items of a part, the first of which is at the places set: each time, what differs is undone and lost anew.
@@ -107,7 +123,7 @@ func (w *worker) next(p *part) (at, place int) {
 // settle asks how the state of the engine ends, and tallies it.
 func (w *worker) settle(p *part, item int64) {
 	r := w.result(p)
-	r.item, r.lost, r.weight = item, w.lost(p), p.weight(w.places, w.sampled)
+	r.item, r.lost, r.weight = item, w.lost(p), p.weight(&w.ways, w.places, w.sampled)
 	w.tally.add(r)
 	if r.fails(w.options) && (!w.sampled || item < mostSpared) && w.tally.wants(r) && w.least(p) {
 		w.tally.keepSmall(r)

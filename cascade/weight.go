@@ -3,6 +3,8 @@ package cascade
 import (
 	"math"
 	"math/big"
+
+	"github.com/ridethrough/ridethrough/cascade/internal/choose"
 )
 
 // A weight is what an item counts for.
@@ -12,7 +14,7 @@ type weight struct {
 }
 
 // weight returns what the item at the places counts for. A sample counts for one.
-func (p *part) weight(places [][]int32, sampled bool) weight {
+func (p *part) weight(ways *choose.Ways, places [][]int32, sampled bool) weight {
 	w := weight{chance: -1}
 	if sampled {
 		return w
@@ -23,10 +25,10 @@ func (p *part) weight(places [][]int32, sampled bool) weight {
 	for i := range p.picks {
 		pk := &p.picks[i]
 		if !pk.space.Single() {
-			w.times(pk.space.Multiplicity(places[i]))
+			w.times(pk.space.MultiplicityBy(ways, places[i]))
 		}
 		if p.weighed {
-			w.chance *= pk.chance(places[i])
+			w.chance *= pk.chance(ways, places[i])
 		}
 	}
 	return w
@@ -41,9 +43,9 @@ func (w *weight) times(n *big.Int) {
 }
 
 // chance returns the probability that as many of each class are lost as the places take.
-func (pk *pick) chance(places []int32) float64 {
+func (pk *pick) chance(ways *choose.Ways, places []int32) float64 {
 	if pk.classes == nil {
-		many, _ := new(big.Float).SetInt(pk.space.Multiplicity(places)).Float64()
+		many, _ := new(big.Float).SetInt(pk.space.MultiplicityBy(ways, places)).Float64()
 		return many / pk.all
 	}
 	chance, first := 1.0, int32(0)

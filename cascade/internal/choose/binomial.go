@@ -33,3 +33,46 @@ func smallBinomial(n, k int) (ways uint64, fits bool) {
 	}
 	return ways, true
 }
+
+// Ways are numbers of choices out of a class, each found from the one that was asked for before. They are for one
+// goroutine at a time.
+type Ways struct{ last map[class]*ways }
+
+// A class is known by the positions of its first item, and after its last.
+type class struct{ from, to int32 }
+
+type ways struct {
+	k    int
+	ways *big.Int
+}
+
+// of returns the number of choices of k items of a class. It is not to be changed.
+func (w *Ways) of(c class, k int) *big.Int {
+	last, ok := w.last[c]
+	if !ok {
+		if w.last == nil {
+			w.last = map[class]*ways{}
+		}
+		last = &ways{k: -1}
+		w.last[c] = last
+	}
+	n := int(c.to - c.from)
+	if last.k < 0 || 4*max(k-last.k, last.k-k) > min(k, n-k) {
+		*last = ways{k, binomial(n, k)}
+	}
+	last.step(n, k)
+	return last.ways
+}
+
+// step goes from one number to the next, up or down.
+func (w *ways) step(n, k int) {
+	var by big.Int
+	for ; w.k < k; w.k++ {
+		w.ways.Mul(w.ways, by.SetInt64(int64(n-w.k)))
+		w.ways.Quo(w.ways, by.SetInt64(int64(w.k+1)))
+	}
+	for ; w.k > k; w.k-- {
+		w.ways.Mul(w.ways, by.SetInt64(int64(w.k)))
+		w.ways.Quo(w.ways, by.SetInt64(int64(n-w.k+1)))
+	}
+}

@@ -50,7 +50,10 @@ func (s *Space) All() *big.Int {
 }
 
 // Multiplicity returns the number of choices that take as many of each class as the pick.
-func (s *Space) Multiplicity(pick []int32) *big.Int {
+func (s *Space) Multiplicity(pick []int32) *big.Int { return s.MultiplicityBy(new(Ways), pick) }
+
+// MultiplicityBy is Multiplicity, in less time where ways was asked for a similar pick before.
+func (s *Space) MultiplicityBy(ways *Ways, pick []int32) *big.Int {
 	if s.single {
 		return big.NewInt(1)
 	}
@@ -58,28 +61,29 @@ func (s *Space) Multiplicity(pick []int32) *big.Int {
 	small := uint64(1) // what is not in large yet: most products need no more
 	for len(pick) > 0 {
 		from, to := s.class(pick[0])
-		taken := 1
-		for taken < len(pick) && pick[taken] < to {
-			taken++
-		}
+		taken := s.taken(pick, to)
 		pick = pick[taken:]
-		ways, fits := smallBinomial(int(to-from), taken)
-		over, product := bits.Mul64(small, ways)
+		one, fits := smallBinomial(int(to-from), taken)
+		over, product := bits.Mul64(small, one)
 		if fits && over == 0 {
 			small = product
 			continue
 		}
-		large = times(large, binomial(int(to-from), taken))
+		if large == nil {
+			large = big.NewInt(1)
+		}
+		large.Mul(large, ways.of(class{from, to}, taken))
 	}
-	return times(large, new(big.Int).SetUint64(small))
+	rest := new(big.Int).SetUint64(small)
+	if large == nil {
+		return rest
+	}
+	return large.Mul(large, rest)
 }
 
-// times returns x·y, in y; a nil x is 1.
-func times(x, y *big.Int) *big.Int {
-	if x == nil {
-		return y
-	}
-	return y.Mul(x, y)
+// taken returns how many of a pick, which begins in a class, are of it: those below its end.
+func (s *Space) taken(pick []int32, end int32) int {
+	return sort.Search(len(pick), func(i int) bool { return pick[i] >= end })
 }
 
 // none reports whether there is no pick.

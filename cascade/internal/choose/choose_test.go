@@ -263,3 +263,21 @@ func TestNextAllocatesNothing(t *testing.T) {
 		require.Zero(t, testing.AllocsPerRun(50, func() { s.Next(pick) }))
 	}
 }
+
+// Ways that were asked for others before, near or far, of the same sizes or not, are the same.
+func TestMultiplicityByIsMultiplicity(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 1))
+	var ways choose.Ways
+	sizes := []int32{200, 3, 90, 200, 1, 400}
+	for k := range 890 {
+		s := choose.New(sizes, k)
+		pick := make([]int32, k)
+		s.At(0, pick)
+		for range r.IntN(20) {
+			if _, ok := s.Next(pick); !ok {
+				break
+			}
+			require.Equal(t, s.Multiplicity(pick).String(), s.MultiplicityBy(&ways, pick).String())
+		}
+	}
+}
