@@ -99,6 +99,41 @@ func TestIndependentTimesAChoice(t *testing.T) {
 	}
 }
 
+// What may be lost independently may be taken by a choice as well.
+func TestIndependentBesidesAChoice(t *testing.T) {
+	for seed := range uint64(cases(40)) {
+		r := rand.New(rand.NewPCG(seed, 14))
+		spec, _ := likeFleet(r)
+		for i := range spec.Components[1:4] {
+			spec.Components[i+1].Failing.Unavailability = []float64{.125, .25, .125}[i]
+		}
+		fleet := topology.Must(topology.New(spec))
+		fail := new(big.Rat)
+		for set := range 1 << 6 {
+			p, lost := big.NewRat(1, 6), topology.Names{"b-1"}
+			for i := range 6 {
+				name := fmt.Sprintf("s-%d", i+1)
+				id, _ := fleet.Lookup(name)
+				q := new(big.Rat).SetFloat64(fleet.Unavailability(id))
+				if set>>i&1 == 1 {
+					lost = append(lost, name)
+				} else {
+					q.Sub(big.NewRat(1, 1), q)
+				}
+				p.Mul(p, q)
+			}
+			for _, pair := range choose(likeGroups["s-[2-5]"], 2) {
+				s := cascade.Scenario{Lose: slices.Concat(lost, pair)}
+				if newPlot(fleet, s).plain().verdict() != cascade.Holds {
+					fail.Add(fail, p)
+				}
+			}
+		}
+		f := cascade.Product(cascade.Any(2, "s-[2-5]"), cascade.Only(cascade.Lose("b-1")), cascade.Independent("server"))
+		nearly(t, fail, screen(t, fleet, f, cascade.Options{}).Fail, text(t, seed, spec))
+	}
+}
+
 // One pool of servers of few sorts: the law of it is worked out otherwise elsewhere.
 func TestIndependentOfManyServers(t *testing.T) {
 	var capacities, lost []float64

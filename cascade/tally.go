@@ -2,6 +2,7 @@ package cascade
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -96,8 +97,12 @@ func (m *masses) add(other masses) {
 
 // worse orders results: the least served first, then the fewest left, then in order of the family.
 func worse(a, b result) int {
-	return cmp.Or(cmp.Compare(a.Served, b.Served), cmp.Compare(a.Up, b.Up), cmp.Compare(a.item, b.item))
+	return cmp.Or(cmp.Compare(steps(a.Served), steps(b.Served)), cmp.Compare(a.Up, b.Up), cmp.Compare(a.item, b.item))
 }
+
+// steps returns a fraction in steps of about a billionth, so that rounding does not tell equal ones apart. It is a prime
+// number of them, for no simple fraction is then near where one step ends.
+func steps(fraction float64) float64 { return math.Round(fraction * 999_999_937) }
 
 // smaller orders results: those that lose the least first, then in order of the family.
 func smaller(a, b result) int {
