@@ -34,5 +34,5 @@
 // in which all that is overloaded trips at once: the end that Run finds wherever the order of trips does not matter. Where it
 // may, a screening counts it apart, with what could collapse in any order.
 //
-// A screening can be done in parts, anywhere: see [Options] and [Merge].
+// A screening can be done in parts, anywhere: see [Plan] and [Merge].
 package cascade

@@ -13,7 +13,7 @@ import (
 // Of fleets in which much is alike, most scenarios are not looked at; and all are counted right.
 func TestScreenOfAlikeFleets(t *testing.T) {
 	looked, all := int64(0), int64(0)
-	for seed := range uint64(cases(60)) {
+	for seed := range uint64(cases(30)) {
 		spec, fleet := alikeFleet(seed)
 		r := rand.New(rand.NewPCG(seed, 13))
 		pattern := func() string { return []string{"k0", "k1", "k2", "board-[1-9]", "rack-[1-9]", "ups-[1-2]"}[r.IntN(3)] }
