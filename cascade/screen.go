@@ -207,7 +207,7 @@ func (p *plan) report(t *tally) *Screening {
 		Family: p.family, Intact: p.intact(), Scenarios: p.all, Run: t.run,
 		Holding: t.holding.sum(), Failing: t.failing.sum(), Unasked: t.unasked.sum(),
 		Worst: p.cases(t.worst), Minimal: p.cases(t.least),
-		fleet: p.fleet, plan: p.identity, items: p.items, spans: join(t.spans), likely: t.likely,
+		fleet: p.fleet, plan: p.identity, items: p.items, spans: join(t.spans), likely: t.likely.masses(),
 	}
 	if !p.options.OnlyHolds {
 		s.Degrading, s.Collapsing = t.degrading.sum(), t.collapsing.sum()

@@ -31,14 +31,11 @@ type tally struct {
 
 	holding, failing, degrading, collapsing count
 	unasked, timing, risk                   count
-	likely                                  masses
+	likely                                  *heaps  // nil if there are no probabilities
 	up                                      []count // by bin
 	width                                   int     // of a bin
 	worst, least                            []result
 }
-
-// masses are the probabilities of what is independent.
-type masses struct{ all, failing, collapsing mass }
 
 func newTally(p *plan) *tally {
 	width := (p.t.Len() + mostBins) / mostBins
@@ -80,6 +77,9 @@ func (t *tally) weigh(r *result) {
 	if r.weight.chance < 0 {
 		return
 	}
+	if t.likely == nil {
+		t.likely = new(heaps)
+	}
 	t.likely.all.add(r.weight.chance)
 	if r.Verdict != Holds {
 		t.likely.failing.add(r.weight.chance)
@@ -87,12 +87,6 @@ func (t *tally) weigh(r *result) {
 	if r.Verdict == Collapses {
 		t.likely.collapsing.add(r.weight.chance)
 	}
-}
-
-func (m *masses) add(other masses) {
-	m.all.plus(other.all)
-	m.failing.plus(other.failing)
-	m.collapsing.plus(other.collapsing)
 }
 
 // worse orders results: the least served first, then the fewest left, then in order of the family.

@@ -1,7 +1,6 @@
 package cascade
 
 import (
-	"math"
 	"math/big"
 
 	"github.com/ridethrough/ridethrough/cascade/internal/choose"
@@ -96,42 +95,4 @@ func (c *count) sum() *big.Int {
 		all.Add(all, c.many)
 	}
 	return all
-}
-
-// A mass is a sum of probabilities, exact whatever the order: in units of the least float64.
-type mass struct{ *big.Int }
-
-const massUnit = -1074 // of 2
-
-func (m *mass) add(x float64) {
-	if m.Int == nil {
-		m.Int = new(big.Int)
-	}
-	fraction, exponent := math.Frexp(x)
-	units := big.NewInt(int64(math.Ldexp(fraction, 53)))
-	if shift := exponent - 53 - massUnit; shift >= 0 {
-		units.Lsh(units, uint(shift))
-	} else {
-		units.Rsh(units, uint(-shift)) // no digit is lost: there are none below the unit
-	}
-	m.Add(m.Int, units)
-}
-
-func (m *mass) plus(other mass) {
-	if other.Int != nil {
-		if m.Int == nil {
-			m.Int = new(big.Int)
-		}
-		m.Add(m.Int, other.Int)
-	}
-}
-
-// value returns the sum, at most 1.
-func (m *mass) value() float64 {
-	if m.Int == nil {
-		return 0
-	}
-	f := new(big.Float).SetInt(m.Int)
-	x, _ := f.SetMantExp(f, massUnit).Float64()
-	return min(1, x)
 }
