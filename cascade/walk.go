@@ -15,7 +15,6 @@ type worker struct {
 	*plan
 	tally   *tally
 	stopped *atomic.Bool
-	done    *atomic.Int64
 
 	base   int // of the engines; -1 for none
 	engine *engine.Engine
