@@ -69,16 +69,21 @@ func ExampleIndependent() {
 
 // Three parts, done anywhere and in any order, are what is done at once.
 func ExampleMerge() {
+	plan, err := cascade.NewPlan(hundred(), cascade.Any(2, "board"), cascade.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	var parts []*cascade.Screening
 	for _, shard := range []int{2, 0, 1} {
-		part, err := cascade.Screen(context.Background(), hundred(), cascade.Any(2, "board"), cascade.Options{Shard: shard, Shards: 3})
+		part, err := plan.Screen(context.Background(), shard, 3)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
 		parts = append(parts, part)
 	}
-	_, err := cascade.Merge(parts[:2]...)
+	_, err = cascade.Merge(parts[:2]...)
 	fmt.Println(err)
 	all, err := cascade.Merge(parts...)
 	fmt.Println(all.Failing, "of", all.Scenarios, "do not hold", err)

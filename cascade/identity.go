@@ -24,14 +24,14 @@ type identity struct {
 const holdsQuestion = "what holds"
 
 // identify writes down what the results of items depend on.
-func (p *plan) identify() {
+func (p *Plan) identify() {
 	question := fmt.Sprintf("what collapses below %v", p.options.Serve)
 	if p.options.OnlyHolds {
 		question = holdsQuestion
 	}
-	p.identity = identity{Version: 1, Family: p.family.String(), Question: question, Kept: p.options.Worst}
+	p.id = identity{Version: 1, Family: p.family.String(), Question: question, Kept: p.options.Worst}
 	if p.sampled {
-		p.identity.Seed, p.identity.Samples = p.options.Seed, p.items
+		p.id.Seed, p.id.Samples = p.options.Seed, p.items
 	}
 }
 

@@ -57,10 +57,18 @@ func readBack(t testing.TB, s *cascade.Screening) *cascade.Screening {
 	return &back
 }
 
+func shardOf(t testing.TB, fleet *topology.Topology, f cascade.Family, o cascade.Options, i, of int) *cascade.Screening {
+	plan, err := cascade.NewPlan(fleet, f, o)
+	require.NoError(t, err)
+	s, err := plan.Screen(context.Background(), i, of)
+	require.NoError(t, err)
+	return s
+}
+
 func (j job) shard(t testing.TB, i, of, workers int) *cascade.Screening {
 	o := j.options
-	o.Shard, o.Shards, o.Workers = i, of, workers
-	return screen(t, j.fleet, j.family, o)
+	o.Workers = workers
+	return shardOf(t, j.fleet, j.family, o, i, of)
 }
 
 func TestWorkersChangeNothing(t *testing.T) {
@@ -154,8 +162,13 @@ func TestPlan(t *testing.T) {
 	}
 	plan, err := cascade.NewPlan(town(), cascade.Each("board"), cascade.Options{})
 	require.NoError(t, err)
-	_, err = plan.Screen(context.Background(), 3, 3)
-	require.EqualError(t, err, "shard 3 of 3: shards are counted from 0")
+	for want, shard := range map[string][2]int{
+		"shard 3 of 3: shards are counted from 0": {3, 3}, "shard -1 of 3: shards are counted from 0": {-1, 3},
+		"shard 0 of 0: shards are counted from 0": {0, 0}, "shard 0 of -3: shards are counted from 0": {0, -3},
+	} {
+		_, err = plan.Screen(context.Background(), shard[0], shard[1])
+		require.EqualError(t, err, want)
+	}
 }
 
 // A shard that was killed is known in part; what is missing is named, and done anew it is as if it had not been killed.
@@ -164,9 +177,11 @@ func TestKilledShards(t *testing.T) {
 		want := bytesOf(t, j.shard(t, 0, 1, 1))
 		o := j.options
 		ctx, cancel := context.WithCancel(context.Background())
-		o.Workers, o.Shard, o.Shards = 2, 1, 3
+		o.Workers = 2
 		o.Progress = func(cascade.Progress) { cancel() }
-		killed, err := cascade.Screen(ctx, j.fleet, j.family, o)
+		plan, err := cascade.NewPlan(j.fleet, j.family, o)
+		require.NoError(t, err)
+		killed, err := plan.Screen(ctx, 1, 3)
 		cancel()
 		require.ErrorIs(t, err, context.Canceled)
 		parts := []*cascade.Screening{j.shard(t, 2, 3, 1), readBack(t, killed), j.shard(t, 0, 3, 2)}

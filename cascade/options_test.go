@@ -23,11 +23,6 @@ func TestOptionsThatCannotBe(t *testing.T) {
 		"worst: -1: give from 1 to 100000; 0 is ten":                                {Worst: -1},
 		"worst: 100001: give from 1 to 100000; 0 is ten":                            {Worst: 100_001},
 		"workers: -1: give how many; 0 is as many as there are cores":               {Workers: -1},
-		"shard 1 of 1: shards are counted from 0":                                   {Shard: 1, Shards: 1},
-		"shard 1 of 0: shards are counted from 0":                                   {Shard: 1},
-		"shard 3 of 3: shards are counted from 0":                                   {Shard: 3, Shards: 3},
-		"shard -1 of 3: shards are counted from 0":                                  {Shard: -1, Shards: 3},
-		"shard 0 of -3: shards are counted from 0":                                  {Shards: -3},
 	} {
 		s, err := cascade.Screen(context.Background(), town(), cascade.Family{}, o)
 		require.EqualError(t, err, want)
@@ -40,7 +35,7 @@ func TestMoreShardsThanItems(t *testing.T) {
 	whole := screen(t, town(), cascade.Each("board"), cascade.Options{})
 	var parts []*cascade.Screening
 	for i := range 9 {
-		parts = append(parts, readBack(t, screen(t, town(), cascade.Each("board"), cascade.Options{Shard: i, Shards: 9})))
+		parts = append(parts, readBack(t, shardOf(t, town(), cascade.Each("board"), cascade.Options{}, i, 9)))
 	}
 	all, err := cascade.Merge(parts...)
 	require.NoError(t, err)
@@ -58,7 +53,7 @@ func TestMoreShardsThanItems(t *testing.T) {
 // Progress rises to the end, and is told by one at a time.
 func TestProgress(t *testing.T) {
 	fleet := pool(5_000, different(60)...)
-	for _, o := range []cascade.Options{{}, {Workers: 1}, {Workers: 8}, {Shard: 2, Shards: 5}} {
+	for _, o := range []cascade.Options{{}, {Workers: 1}, {Workers: 8}} {
 		var told []cascade.Progress
 		var busy atomic.Bool
 		o.Progress = func(p cascade.Progress) {

@@ -12,10 +12,11 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// A plan is a screening as a list of items: cases of a family, each of which stands for all that differ from it only in
+// A Plan is a screening as a list of items: cases of a family, each of which stands for all that differ from it only in
 // which of some interchangeable components they lose; or samples. What becomes of an item depends on nothing but the plan
-// and its number, so any part of the list can be done anywhere.
-type plan struct {
+// and its number, so any part of the list can be done anywhere, and [Merge] puts the parts together. A shard of one item
+// does a case again. Many goroutines may use a plan at once.
+type Plan struct {
 	*fleet
 	family  Family
 	options Options
@@ -26,7 +27,7 @@ type plan struct {
 	items   int64
 	sampled bool
 	all     *big.Int // scenarios
-	identity
+	id      identity
 }
 
 // A base is the state before the losses: what is drained, and the factor on the load.
@@ -61,12 +62,17 @@ type pick struct {
 // mostParts bounds how finely a family is divided.
 const mostParts = 100_000
 
-func newPlan(t *topology.Topology, f Family, o Options) (*plan, error) {
+// NewPlan makes a screening ready. The error is that of [Screen].
+func NewPlan(t *topology.Topology, f Family, o Options) (*Plan, error) {
+	o, err := o.with()
+	if err != nil {
+		return nil, err
+	}
 	found, err := f.find(t)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{fleet: &fleet{t: t}, family: f, options: o, all: new(big.Int)}
+	p := &Plan{fleet: &fleet{t: t}, family: f, options: o, all: new(big.Int)}
 	p.plain = sync.OnceValue(func() *engine.Engine { return engine.New(t, engine.Start{}) })
 	p.intact = sync.OnceValue(func() End {
 		if o.OnlyHolds {
@@ -104,7 +110,7 @@ func (g foundGroup) weighed() bool {
 }
 
 // addBase notes the state that a group begins with, unless one before began with the same, and returns its number.
-func (p *plan) addBase(g foundGroup, known map[string]int) int {
+func (p *Plan) addBase(g foundGroup, known map[string]int) int {
 	key := fmt.Sprint(g.begin.load, g.begin.drain)
 	i, ok := known[key]
 	if !ok {
@@ -127,7 +133,7 @@ func (p *plan) addBase(g foundGroup, known map[string]int) int {
 }
 
 // enumerate lists every case; false if they are too many.
-func (p *plan) enumerate(found []foundGroup) bool {
+func (p *Plan) enumerate(found []foundGroup) bool {
 	for _, g := range found {
 		var from []ordered
 		if len(g.from) > 0 {
@@ -245,12 +251,12 @@ func (c foundChoice) ordered(e *engine.Engine, times map[topology.ID]int) ordere
 }
 
 // part returns the part of an item, if all are listed.
-func (p *plan) part(item int64) *part {
+func (p *Plan) part(item int64) *part {
 	return p.parts[sort.Search(len(p.parts), func(i int) bool { return p.parts[i].first > item })-1]
 }
 
 // at sets places to those that the picks of an item take, and returns its part.
-func (p *plan) at(item int64, places [][]int32) (*part, [][]int32) {
+func (p *Plan) at(item int64, places [][]int32) (*part, [][]int32) {
 	part := p.part(item)
 	rank := item - part.first
 	places = slices.Grow(places[:0], len(part.picks))[:len(part.picks)]

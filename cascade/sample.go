@@ -19,7 +19,7 @@ type chances struct {
 }
 
 // sample makes the items of a plan samples: scenarios of the family, each as likely as it is.
-func (p *plan) sample(found []foundGroup) error {
+func (p *Plan) sample(found []foundGroup) error {
 	p.parts, p.items, p.sampled = nil, p.options.Samples, true
 	below := new(big.Int)
 	for _, g := range found {
@@ -150,8 +150,8 @@ func (w *worker) drawFrom(first, n, k int, places []int32) []int32 {
 }
 
 // scenario returns the scenario of an item.
-func (p *plan) scenario(item int64) Scenario {
-	w := worker{plan: p, drawer: map[int]*draw.Subset{}}
+func (p *Plan) scenario(item int64) Scenario {
+	w := worker{Plan: p, drawer: map[int]*draw.Subset{}}
 	var at *part
 	if p.sampled {
 		at = w.drawn(item)

@@ -168,8 +168,7 @@ func TestSampleIsReplayed(t *testing.T) {
 		other := screen(t, fleet, f, cascade.Options{Samples: 2_000, Seed: 43})
 		require.NotEqual(t, s.Worst, other.Worst)
 		for _, c := range s.Worst {
-			o.Shard, o.Shards = int(c.Item), 2_000
-			again := screen(t, fleet, f, o)
+			again := shardOf(t, fleet, f, o, int(c.Item), 2_000)
 			require.Equal(t, int64(1), again.Run)
 			require.Equal(t, []cascade.Case{c}, again.Worst)
 			require.Equal(t, newPlot(fleet, c.Scenario).plain().end().Up, c.Up)

@@ -26,10 +26,9 @@ type Options struct {
 	Samples int64  // scenarios drawn where there are more than [MaxScenarios] cases; 0 is a million
 	Seed    uint64 // of the samples
 
-	Worst         int            // how many of the worst to keep, and of the smallest; 0 is 10
-	Shard, Shards int            // do only part Shard, from 0, of Shards; see [Merge]
-	Workers       int            // 0 is GOMAXPROCS; the result does not depend on it
-	Progress      func(Progress) // called a few times a second, never concurrently; the work waits for it
+	Worst    int            // how many of the worst to keep, and of the smallest; 0 is 10
+	Workers  int            // 0 is GOMAXPROCS; the result does not depend on it
+	Progress func(Progress) // called a few times a second, never concurrently; the work waits for it
 }
 
 // with returns the options with their defaults; the error says what is wrong with them.
@@ -76,49 +75,31 @@ func (p Progress) String() string {
 // What becomes of a scenario that does not hold is told by plain rounds, as [Engine] does: where the order of trips may
 // matter, it is counted in Timing, and what could come of any order in AtRisk.
 //
-// The result does not depend on the number of workers, and parts of it can be done apart: see [Merge]. When ctx ends, it
+// The result does not depend on the number of workers, and parts of it can be done apart: see [Plan]. When ctx ends, it
 // returns what is known by then together with ctx's error. The error also names what the topology does not have.
 func Screen(ctx context.Context, t *topology.Topology, f Family, o Options) (*Screening, error) {
 	p, err := NewPlan(t, f, o)
 	if err != nil {
 		return nil, err
 	}
-	return p.Screen(ctx, o.Shard, o.Shards)
-}
-
-// A Plan is a screening made ready, to be done in several parts. Many goroutines may use it at once.
-type Plan struct{ plan *plan }
-
-// NewPlan makes a screening ready. It does not look at Shard and Shards.
-func NewPlan(t *topology.Topology, f Family, o Options) (*Plan, error) {
-	o, err := o.with()
-	if err != nil {
-		return nil, err
-	}
-	p, err := newPlan(t, f, o)
-	if err != nil {
-		return nil, err
-	}
-	return &Plan{p}, nil
+	return p.Screen(ctx, 0, 1)
 }
 
 // Items returns how many cases or samples there are.
-func (p *Plan) Items() int64 { return p.plan.items }
+func (p *Plan) Items() int64 { return p.items }
 
-// Screen does part shard, from 0, of so many; 0 are 1. Otherwise it is [Screen].
+// Screen does the items of one of so many shards, counted from 0: see [Shard]. Otherwise it is [Screen].
 func (p *Plan) Screen(ctx context.Context, shard, shards int) (*Screening, error) {
-	if shards < 0 || shard < 0 || shard >= max(1, shards) {
+	if shard < 0 || shard >= shards {
 		return nil, fmt.Errorf("shard %d of %d: shards are counted from 0", shard, shards)
 	}
-	r := &screening{plan: p.plan, began: time.Now()}
-	span := Shard(p.plan.items, shard, max(1, shards))
-	r.from, r.to = span.From, span.To
+	r := &screening{Plan: p, span: Shard(p.items, shard, shards), began: time.Now()}
 	return r.run(ctx), ctx.Err()
 }
 
 // Owns says how a screening is another than those of the plan; nil if it is one of them, or a part.
 func (p *Plan) Owns(s *Screening) error {
-	if problem := s.another(&Screening{fleet: p.plan.fleet, plan: p.plan.identity, items: p.plan.items}); problem != "" {
+	if problem := s.another(&Screening{fleet: p.fleet, plan: p.id, items: p.items}); problem != "" {
 		return errors.New(problem)
 	}
 	return nil
@@ -126,12 +107,12 @@ func (p *Plan) Owns(s *Screening) error {
 
 // A screening is one under way: workers take turns at the next items.
 type screening struct {
-	*plan
-	from, to int64 // items to be done
-	next     atomic.Int64
-	done     atomic.Int64
-	stopped  atomic.Bool
-	began    time.Time
+	*Plan
+	span    Span // to be done
+	next    atomic.Int64
+	done    atomic.Int64
+	stopped atomic.Bool
+	began   time.Time
 
 	mu   sync.Mutex
 	told time.Time
@@ -139,12 +120,12 @@ type screening struct {
 }
 
 func (r *screening) run(ctx context.Context) *Screening {
-	r.next.Store(r.from)
-	r.sum = r.report(newTally(r.plan))
+	r.next.Store(r.span.From)
+	r.sum = r.report(newTally(r.Plan))
 	defer context.AfterFunc(ctx, func() { r.stopped.Store(true) })()
 	r.stopped.Store(ctx.Err() != nil)
 	var workers sync.WaitGroup
-	for range min(int64(r.options.Workers), max(1, r.to-r.from)) {
+	for range min(int64(r.options.Workers), max(1, r.span.To-r.span.From)) {
 		workers.Go(r.work)
 	}
 	workers.Wait()
@@ -165,12 +146,12 @@ func Shard(items int64, shard, shards int) Span {
 
 // work does ranges of items, none too long to be shared out or stopped.
 func (r *screening) work() {
-	w := &worker{plan: r.plan, tally: newTally(r.plan), stopped: &r.stopped, drawer: map[int]*draw.Subset{}}
-	step := max(1, min(4096, (r.to-r.from)/int64(8*r.options.Workers)))
+	w := &worker{Plan: r.Plan, tally: newTally(r.Plan), stopped: &r.stopped, drawer: map[int]*draw.Subset{}}
+	step := max(1, min(4096, (r.span.To-r.span.From)/int64(8*r.options.Workers)))
 	for !r.stopped.Load() {
 		to := r.next.Add(step)
 		from := to - step
-		if to = min(to, r.to); from >= to {
+		if to = min(to, r.span.To); from >= to {
 			break
 		}
 		end := w.do(from, to)
@@ -194,7 +175,7 @@ func (r *screening) tell(last bool) {
 		return
 	}
 	r.told = time.Now()
-	p := Progress{Done: float64(r.done.Load()), Total: float64(r.to - r.from), Elapsed: time.Since(r.began)}
+	p := Progress{Done: float64(r.done.Load()), Total: float64(r.span.To - r.span.From), Elapsed: time.Since(r.began)}
 	if p.Done > 0 {
 		p.Left = time.Duration(float64(p.Elapsed) * (p.Total - p.Done) / p.Done)
 	}
@@ -202,12 +183,12 @@ func (r *screening) tell(last bool) {
 }
 
 // report writes a tally as a screening of the items that it counts.
-func (p *plan) report(t *tally) *Screening {
+func (p *Plan) report(t *tally) *Screening {
 	s := &Screening{
 		Family: p.family, Intact: p.intact(), Scenarios: p.all, Run: t.run,
 		Holding: t.holding.sum(), Failing: t.failing.sum(), Unasked: t.unasked.sum(),
 		Worst: p.cases(t.worst), Minimal: p.cases(t.least),
-		fleet: p.fleet, plan: p.identity, items: p.items, spans: join(t.spans), likely: t.likely.masses(),
+		fleet: p.fleet, plan: p.id, items: p.items, spans: join(t.spans), likely: t.likely.masses(),
 	}
 	if !p.options.OnlyHolds {
 		s.Degrading, s.Collapsing = t.degrading.sum(), t.collapsing.sum()
@@ -221,7 +202,7 @@ func (p *plan) report(t *tally) *Screening {
 	return s
 }
 
-func (p *plan) cases(results []result) []Case {
+func (p *Plan) cases(results []result) []Case {
 	cases := []Case{}
 	for _, r := range results {
 		cases = append(cases, Case{Scenario: p.scenario(r.item), Item: r.item, Lost: r.lost, Alike: r.weight.many, End: r.End})

@@ -37,7 +37,7 @@ type tally struct {
 	worst, least                            []result
 }
 
-func newTally(p *plan) *tally {
+func newTally(p *Plan) *tally {
 	width := (p.t.Len() + mostBins) / mostBins
 	return &tally{options: p.options, up: make([]count, p.t.Len()/width+1), width: width}
 }

@@ -12,7 +12,7 @@ import (
 
 // A worker does items of a plan, one range after the other, and tallies them.
 type worker struct {
-	*plan
+	*Plan
 	tally   *tally
 	stopped *atomic.Bool
 
