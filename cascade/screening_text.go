@@ -3,6 +3,7 @@ package cascade
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -32,7 +33,23 @@ func (s *Screening) String() string {
 	for _, c := range s.Worst {
 		text += "\n  " + c.String()
 	}
-	return text
+	return text + s.smallest()
+}
+
+// smallest names the first of the smallest cases, if they are smaller than the worst.
+func (s *Screening) smallest() string {
+	if len(s.Minimal) == 0 || len(s.Worst) == 0 || s.Minimal[0].Lost >= s.Worst[0].Lost {
+		return ""
+	}
+	var names []string
+	for i, c := range s.Minimal {
+		if i == 3 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, c.Scenario.String())
+	}
+	return "\n  Fewer are enough: " + strings.Join(names, "; ")
 }
 
 // counts writes "2 hold, 1 degrade, 1 collapse".
