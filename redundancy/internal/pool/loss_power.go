@@ -12,7 +12,7 @@ func (l *domainLosses) powered(of map[topology.ID]int) bool {
 	if l.demandNeeds(of) {
 		return false
 	}
-	if len(l.Power) == 0 {
+	if len(l.Power) == 0 && !l.otherLoads() {
 		return true
 	}
 	for b, m := range l.alone(of) {
@@ -22,9 +22,12 @@ func (l *domainLosses) powered(of map[topology.ID]int) bool {
 		case m.mixed:
 			return false
 		case m.domain < 0:
-			l.outside = min(l.outside, m.bears(capacity))
+			l.outside = min(l.outside, bears(m.base, m.rate, capacity))
 		default:
-			l.weakest[m.domain] = min(l.weakest[m.domain], m.bears(capacity))
+			l.weakest[m.domain] = min(l.weakest[m.domain], bears(m.base, m.rate, capacity))
+			if _, in := of[l.Power[b]]; !in { // it stays when the domain is lost
+				l.outside = min(l.outside, bears(m.restBase, m.restRate, capacity))
+			}
 		}
 	}
 	return l.steady(of)
@@ -36,25 +39,27 @@ type load struct {
 	mixed      bool
 	base, rate float64
 	nameplate  float64
+
+	restBase, restRate float64 // once the domain is lost
 }
 
 // bears returns the highest q with which a load is not overloaded, once [topology.Overloaded] has added its tolerance.
-func (m *load) bears(capacity float64) float64 {
-	if m.rate == 0 {
-		if topology.Overloaded(m.base, capacity) {
+func bears(base, rate, capacity float64) float64 {
+	if rate == 0 {
+		if topology.Overloaded(base, capacity) {
 			return 0
 		}
 		return math.Inf(1)
 	}
 	most := capacity + float64(capacity*topology.Tolerance)
-	return max(0, (most-m.base)/m.rate/(1+topology.Tolerance))
+	return max(0, (most-base)/rate/(1+topology.Tolerance))
 }
 
 // alone returns the load of each power component.
 func (l *domainLosses) alone(of map[topology.ID]int) []load {
 	all := make([]load, len(l.Power))
 	for b, id := range l.Power {
-		all[b] = load{domain: -1, base: l.draws.Fixed[b], nameplate: l.draws.Fixed[b]}
+		all[b] = load{domain: -1, base: l.draws.Fixed[b], nameplate: l.draws.Fixed[b], restBase: l.draws.Fixed[b]}
 		if d, ok := of[id]; ok {
 			all[b].domain = d
 		}
@@ -62,7 +67,10 @@ func (l *domainLosses) alone(of map[topology.ID]int) []load {
 	for _, id := range l.Servers {
 		for _, part := range l.draws.Of(id) {
 			m := &all[part.On]
-			if d, ok := of[id]; ok && m.domain != d {
+			switch d, ok := of[id]; {
+			case !ok:
+				m.restBase, m.restRate = m.restBase+part.Base, m.restRate+part.Rate
+			case m.domain != d:
 				m.mixed = m.mixed || m.domain >= 0
 				m.domain = d
 			}
@@ -90,6 +98,18 @@ func (l *domainLosses) demandNeeds(of map[topology.ID]int) bool {
 	return false
 }
 
+// otherLoads reports whether there are components with a capacity, and load, that servers neither are nor draw on.
+func (p *Pool) otherLoads() bool {
+	for id := range topology.ID(p.Topology.Len()) {
+		_, server := p.place[id]
+		_, power := p.power[id]
+		if !server && !power && !unlimited(p.Topology, id) && len(p.Topology.PoolsOf(id)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // steady reports whether no loss changes what a server that is left draws, or what others do.
 func (l *domainLosses) steady(of map[topology.ID]int) bool {
 	for d := range l.ids {
@@ -100,8 +120,8 @@ func (l *domainLosses) steady(of map[topology.ID]int) bool {
 			}
 		}
 		draws := l.Draws(st)
-		for b, id := range l.Power {
-			if st.Status[id] == topology.Up && draws.Fixed[b] != l.draws.Fixed[b] {
+		for id, load := range draws.Steady {
+			if st.Status[id] == topology.Up && load != l.draws.Steady[id] && !unlimited(l.Topology, topology.ID(id)) {
 				return false
 			}
 		}
