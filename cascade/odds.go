@@ -43,7 +43,7 @@ func Chance(ctx context.Context, t *topology.Topology, f Family, o Options) (*Od
 	if reason == "" {
 		return &Odds{Family: f, Certainty: Exact, Fail: known(d.Breaks), Collapse: known(d.Collapse()), Survivors: d.Survivors}, nil
 	}
-	o.OnlyHolds = false
+	o.OnlyHolds, o.bare = false, true
 	s, err := Screen(ctx, t, f, o)
 	if err != nil {
 		return nil, err
