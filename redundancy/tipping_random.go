@@ -26,13 +26,15 @@ const (
 // chances finds what random losses do, and how many may be lost with 95, 50 and 5 %.
 func (f *finder) chances(ctx context.Context, p *Tipping) error {
 	c := &curve{finder: f, limits: [2]*Limit{&p.Limit, p.Surviving}, points: map[int]Point{}, rises: f.monotone()}
-	odds, err := cascade.Chance(ctx, f.t, cascade.Random(1, p.Of), f.o)
-	if err != nil {
-		return err
+	if f.pool != nil && f.told == nil {
+		odds, err := cascade.Chance(ctx, f.t, cascade.Random(1, p.Of), f.o)
+		if err != nil {
+			return err
+		}
+		c.inClosed = odds.Reason == ""
+		c.rises = c.rises || f.pool.SurvivalOf(f.ids) != nil
 	}
-	c.inClosed = odds.Reason == ""
-	c.rises = c.rises || c.inClosed && f.pool != nil && f.pool.SurvivalOf(f.ids) != nil
-	err = c.draw(ctx)
+	err := c.draw(ctx)
 	for _, k := range c.numbers() {
 		p.Random = append(p.Random, c.points[k])
 	}

@@ -22,7 +22,8 @@ type counted struct {
 
 // tally looks at all choices, unless they are too many.
 func (f *finder) tally(ctx context.Context, _ *Tipping) error {
-	if f.sizes.all() > float64(f.steps) {
+	f.sorts = split(f.t, f.alike(surviving))
+	if f.sizes = newCounts(f.sorts); f.sizes.all() > float64(f.steps) {
 		return nil
 	}
 	t := &tally{newCounted(len(f.ids)), newCounted(len(f.ids))}

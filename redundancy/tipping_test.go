@@ -135,7 +135,7 @@ func TestTippingUnderACommonUPS(t *testing.T) {
 	require.Equal(t, 2, tipping(t, top, "server").Any)
 }
 
-func TestTippingStopsWhereThereAreTooManyChoices(t *testing.T) {
+func TestTippingWhereAServerIsNeededBesides(t *testing.T) {
 	spec := hundredServers().Spec()
 	spec.Components = append(spec.Components, topology.Component{Name: "watch", Needs: topology.Names{"chat-001"}})
 	p := tipping(t, topology.Must(topology.New(spec)), "server")

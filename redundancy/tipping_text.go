@@ -96,18 +96,26 @@ func (l *Limit) parts() string {
 	return strings.Join(parts, "; ")
 }
 
-// chances writes "of random losses 20 with 95 %, 22 to 23 with 50 %, 25 with 5 %", or "20 random losses" if it is all one.
+// chances writes "of random losses 20 with 95 %, 22 to 23 with 50 %, 25 with 5 % (sampled)", or "20 random losses" if it is
+// all one.
 func chances(odds []Odds) string {
 	var parts []string
-	one := true
+	one, sure := true, cascade.Exact
 	for _, o := range odds {
 		parts = append(parts, fmt.Sprintf("%s with %s", o.lost(), percent(o.Chance)))
 		one = one && o.lost() == odds[0].lost()
+		if o.Certainty != cascade.Exact && sure != cascade.Sampled {
+			sure = o.Certainty
+		}
 	}
+	text := "of random losses " + strings.Join(parts, ", ")
 	if one {
-		return odds[0].lost() + " random losses"
+		text = odds[0].lost() + " random losses"
 	}
-	return "of random losses " + strings.Join(parts, ", ")
+	if sure != cascade.Exact {
+		text += fmt.Sprintf(" (%s)", sure)
+	}
+	return text
 }
 
 // lost writes "20", "20 to 22" or "no".

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -19,133 +18,6 @@ func whole(t *testing.T, top *topology.Topology, pattern string, o cascade.Optio
 	p, err := TippingPoint(t.Context(), top, pattern, o)
 	require.NoError(t, err)
 	return p
-}
-
-// upward is a property that rises: a point has it if it is at or above one of a few.
-type upward [][]int
-
-func (u upward) has(x []int) bool {
-	for _, from := range u {
-		above := true
-		for c := range x {
-			above = above && x[c] >= from[c]
-		}
-		if above {
-			return true
-		}
-	}
-	return false
-}
-
-// least is the sum of the lowest of them.
-func (u upward) least() int {
-	least := sum(u[0])
-	for _, from := range u {
-		least = min(least, sum(from))
-	}
-	return least
-}
-
-func TestFewestIsTheLowestPoint(t *testing.T) {
-	short := 0
-	for seed := range uint64(3000) {
-		r := rand.New(rand.NewPCG(seed, 13))
-		sizes := make([]int, 1+r.IntN(6))
-		for c := range sizes {
-			sizes[c] = 1 + r.IntN(6)
-		}
-		var u upward
-		for range 1 + r.IntN(8) {
-			from := make([]int, len(sizes))
-			for c := range from {
-				from[c] = r.IntN(sizes[c] + 1)
-			}
-			u = append(u, from)
-		}
-		x, least := (&lattice{sizes: sizes, steps: 1_000_000, has: u.has}).fewest()
-		require.True(t, u.has(x))
-		require.Equal(t, []int{u.least(), u.least()}, []int{sum(x), least})
-
-		x, least = (&lattice{sizes: sizes, steps: r.IntN(60), has: u.has}).fewest()
-		require.True(t, u.has(x))
-		require.LessOrEqual(t, least, u.least())
-		if least < sum(x) {
-			short++
-		}
-	}
-	require.Greater(t, short, 100)
-	x, _ := (&lattice{sizes: []int{3, 4}, steps: 100, has: func([]int) bool { return false }}).fewest()
-	require.Nil(t, x)
-}
-
-func TestCountsOfChoices(t *testing.T) {
-	chains := [][]topology.ID{make([]topology.ID, 3), make([]topology.ID, 1), make([]topology.ID, 2)}
-	c := newCounts(chains) // (1+x+x²+x³)(1+x)(1+x+x²)
-	want := []float64{1, 3, 5, 6, 5, 3, 1}
-	for k, n := range want {
-		require.Equal(t, n, c.of(k), k)
-	}
-	require.Equal(t, 24.0, c.all())
-	require.Equal(t, 0.0, c.of(7))
-	many := newCounts(make([][]topology.ID, 0))
-	for range 10_000 {
-		many = many.with(1)
-	}
-	require.Equal(t, []float64{1, 10_000, 49_995_000}, []float64{many.of(0), many.of(9_999), many.of(2)})
-	require.True(t, math.IsInf(many.of(5_000), 1))
-}
-
-// Load and capacities to a flip are well, and beyond it are not; where it is exact, that is so of a whole scale of factors.
-func TestFlipsEqualAScan(t *testing.T) {
-	exact, bounded := 0, 0
-	for seed := range uint64(80) {
-		r := rand.New(rand.NewPCG(seed, 14))
-		spec, kind := randomPool(r), "server"
-		if seed%2 == 1 {
-			spec, kind = randomLayers(r), "web"
-		}
-		top, err := topology.New(spec)
-		if err != nil {
-			continue
-		}
-		ids, _ := top.Select(kind)
-		f := newFinder(top, kind, ids, cascade.Options{}, mostTried)
-		p := &Tipping{Of: kind, Count: len(ids), Surviving: &Limit{}}
-		require.NoError(t, f.flips(t.Context(), p))
-		for q, l := range []*Limit{&p.Limit, p.Surviving} {
-			for i, flip := range []Flip{l.Load, l.Capacity} {
-				where := fmt.Sprintf("seed %d, question %d, flip %d: %v", seed, q, i, flip)
-				well := func(x float64) bool {
-					load, capacity := x, 1.0
-					if i == 1 {
-						load, capacity = 1, x
-					}
-					changed, err := f.changed(load, capacity)
-					require.NoError(t, err)
-					g := newFinder(changed, kind, ids, cascade.Options{}, 1)
-					return g.well(question(q))
-				}
-				up := []bool{true, false}[i] // well below
-				if flip.Certainty == cascade.Exact {
-					exact++
-					for x := .013; x < 60; x *= 1.13 {
-						if math.Abs(x/flip.Factor-1) > 1e-6 {
-							require.Equal(t, (x < flip.Factor) == up, well(x), "%s at %v", where, x)
-						}
-					}
-					continue
-				}
-				require.Equal(t, cascade.Bounded, flip.Certainty, where)
-				bounded++
-				if flip.Factor > 1e-9 && flip.Factor < 1e9 {
-					require.Equal(t, up, well(flip.Factor*(1-1e-7)), where)
-					require.Equal(t, !up, well(flip.Factor*(1+1e-7)), where)
-				}
-			}
-		}
-	}
-	require.Greater(t, exact, 100)
-	require.Greater(t, bounded, 25)
 }
 
 // alikeServers are so many of 100 that share a load.
@@ -332,6 +204,8 @@ func TestSampledChancesHoldTheExactOnes(t *testing.T) {
 		require.NoError(t, err)
 		l := unknown(len(ids))
 		f := newFinder(top, "server", ids, cascade.Options{Samples: 2000, Worst: 1}, mostTried)
+		require.NoError(t, f.tally(t.Context(), nil))
+		require.Nil(t, f.told)
 		c := &curve{finder: f, limits: [2]*Limit{&l, &l}, points: map[int]Point{}}
 		require.NoError(t, c.find(t.Context(), k))
 		p := c.points[k]
@@ -344,42 +218,6 @@ func TestSampledChancesHoldTheExactOnes(t *testing.T) {
 		}
 	}
 	require.LessOrEqual(t, outside, sampled/10)
-}
-
-func TestLimitsInWords(t *testing.T) {
-	worst := cascade.Lose("a-[1-3]")
-	for want, l := range map[string]Limit{
-		"none of 9 may be lost: the fleet does not hold as it is.":                                    {Any: -1, AnyMost: -1, Some: -1, SomeMost: -1, Certainty: cascade.Exact},
-		"none of 9 may be lost: the fleet does not hold as it is; with luck 4.":                       {Any: -1, AnyMost: -1, Some: 4, SomeMost: 4, Certainty: cascade.Exact},
-		"none of 9 may be lost: the fleet does not hold as it is; with luck none, perhaps more: why.": {Any: -1, AnyMost: -1, Some: -1, SomeMost: 9, Reason: "why.", Certainty: cascade.Bounded},
-		"it is not known how many of 9 may be lost: why.":                                             {Any: -1, AnyMost: 9, Some: -1, SomeMost: 9, Reason: "why.", Certainty: cascade.Bounded},
-		"all 9 may be lost.": {Any: 9, AnyMost: 9, Some: 9, SomeMost: 9, Certainty: cascade.Exact},
-		"not any 1 of 9 may be lost (not a-[1-3]); not even with luck.":                                        {Worst: worst, Certainty: cascade.Exact},
-		"any 1 of 9 may be lost, perhaps more; with luck 2, perhaps more: why.":                                {Any: 1, AnyMost: 9, Some: 2, SomeMost: 9, Reason: "why.", Certainty: cascade.Bounded},
-		"any 1 of 9 may be lost, perhaps up to 2, 3 may not (not a-[1-3]); with luck 2, perhaps up to 4: why.": {Any: 1, AnyMost: 2, Worst: worst, Some: 2, SomeMost: 4, Reason: "why.", Certainty: cascade.Bounded},
-		"any 1 of 9 may be lost, perhaps up to 2, 3 may not (not a-[1-3]); with luck 4: why.":                  {Any: 1, AnyMost: 2, Worst: worst, Some: 4, SomeMost: 4, Reason: "why.", Certainty: cascade.Bounded},
-		"how many of 9 may be lost is not determined: why.":                                                    {Reason: "why.", Certainty: cascade.Undetermined},
-	} {
-		require.Equal(t, want, l.text(9, "hold"))
-	}
-	require.Equal(t, "of random losses 4 to 5 with 95 %, no with 50 %", chances([]Odds{{.95, cascade.Sampled, 4, 5}, {.5, cascade.Exact, -1, -1}}))
-	require.Equal(t, "any load", Flip{Factor: math.Inf(1), Certainty: cascade.Exact}.text("load to ", "any load", "no load"))
-	require.Equal(t, "no load", Flip{Certainty: cascade.Exact}.text("load to ", "any load", "no load"))
-}
-
-func TestInfiniteFlipsInJSON(t *testing.T) {
-	for _, f := range []Flip{{Factor: math.Inf(1), Certainty: cascade.Exact}, {Factor: 2, Certainty: cascade.Bounded, Reason: firstFlip}, {Certainty: cascade.Exact}} {
-		data, err := json.Marshal(f)
-		require.NoError(t, err)
-		var read Flip
-		require.NoError(t, json.Unmarshal(data, &read))
-		require.Equal(t, f, read)
-	}
-	c := Collapse{Scenario: cascade.Lose("a"), After: 90 * time.Second}
-	data, err := json.Marshal(&c)
-	require.NoError(t, err)
-	require.JSONEq(t, `{"scenario": {"lose": "a"}, "after": "1m30s"}`, string(data))
-	require.Error(t, json.Unmarshal([]byte(`{"after": "soon"}`), &c))
 }
 
 // A server of board-1 and others draw on a chiller, which stays when board-1 is lost; and a fan moves what it draws to the
