@@ -61,10 +61,12 @@ type Point struct {
 // point, which are 10,000 if not given, of large fleets down to 1,000, and Workers, on which nothing depends. The error names
 // what the topology does not have. When ctx ends, it returns what is known by then together with ctx's error.
 //
-// Exact are one equally loaded pool, by the order of its servers or of its failure domains, and what can be counted: of
-// components that nothing tells apart only the number is tried, and of those alike but for capacity only the strongest and
-// the weakest, where that is enough: for holding, and where [cascade.Monotone] is true. There a branch and bound searches
-// what is left, and what that or the count does not finish lies between bounds.
+// Exact is what the order of one equally loaded pool tells, of its servers or of failure domains, and what can be counted:
+// of components that nothing tells apart only the number is tried, and for holding, of those alike but for capacity the
+// strongest and the weakest. Proven is what bounds meet in: of the load that comes to what is left, of the capacity that must
+// be left, and for collapse a branch and bound, where nothing sheds, no supply is optional and [cascade.Monotone] is true, so
+// that losing more never saves a demand. Where there are too many choices for that it is bounded; then witnesses are the
+// worst and the luckiest of a few tried.
 //
 // Chance is exact where [cascade.Chance] is and where all choices are counted, elsewhere sampled. Up to a few tens of
 // components every number is asked for, of more the numbers about the three thresholds.

@@ -45,7 +45,7 @@ func TestFlipsEqualAScan(t *testing.T) {
 				up := []bool{true, false}[i] // well below
 				if flip.Certainty == cascade.Exact {
 					exact++
-					for x := .013; x < 60; x *= 1.13 {
+					for x := .013; x < 60; x *= 1.3 {
 						if math.Abs(x/flip.Factor-1) > 1e-6 {
 							require.Equal(t, (x < flip.Factor) == up, well(x), "%s at %v", where, x)
 						}
