@@ -7,6 +7,7 @@
 //   - [github.com/ridethrough/ridethrough/topology] says what a fleet is: components, what they need, what they draw on.
 //   - [github.com/ridethrough/ridethrough/cascade] says what happens when parts of it fail, round by round, and why.
 //   - [github.com/ridethrough/ridethrough/redundancy] is the main job: one call, [redundancy.Analyze], one report.
+//   - [github.com/ridethrough/ridethrough/redundancy/tipping] finds how much may be lost, and how far load may grow.
 //   - [github.com/ridethrough/ridethrough/redundancy/spare] finds the least capacity to add, or load to refuse.
 //   - [github.com/ridethrough/ridethrough/redundancy/restart] finds a safe order in which a fallen fleet comes back.
 //   - [github.com/ridethrough/ridethrough/redundancy/risk] finds redundancy that is only on paper.

@@ -3,7 +3,7 @@
 // [Analyze] asks of a fleet and a family of losses all that one would ask after an outage, before it:
 //
 //   - Does it hold? Each scenario is run; what does not hold is told round by round, with the cause of every failure.
-//   - How much could be lost? The tipping point of each kind. [TippingPoint] tells more of it: what brings a collapse and
+//   - How much could be lost? The tipping point of each kind. [tipping.Find] tells more of it: what brings a collapse and
 //     how soon, what chance makes of both, and how far load may grow.
 //   - What was missing? The least spare capacity with which every scenario holds, where to put it, and why less will not do.
 //   - What can be saved? The least load to refuse right after the loss so that the rest lives.
@@ -29,6 +29,7 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/redundancy/risk"
 	"github.com/ridethrough/ridethrough/redundancy/spare"
+	"github.com/ridethrough/ridethrough/redundancy/tipping"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -49,7 +50,7 @@ type Report struct {
 	Intact    *cascade.Outcome   `json:"intact"`           // with nothing lost
 	Screening *cascade.Screening `json:"screening"`        // how many hold
 	Cases     []Case             `json:"cases"`            // of up to 12 scenarios all, in their order; of more the worst that do not hold, worst first
-	Tipping   []*Tipping         `json:"tipping"`          // of each kind that has several components, and no demand
+	Tipping   []*tipping.Point   `json:"tipping"`          // of each kind that has several components, and no demand
 	Shared    []risk.Sharing     `json:"shared,omitempty"` // redundancy that is only on paper
 	Spare     *spare.Plan        `json:"spare,omitempty"`  // with which every scenario would hold
 }
@@ -176,9 +177,9 @@ func (r *Report) tipping(ctx context.Context, _ Options) error {
 		if len(ids) < 2 || slices.ContainsFunc(ids, func(id topology.ID) bool { return r.Fleet.Demand(id) > 0 }) {
 			continue
 		}
-		tipping, err := tippingPoint(ctx, r.Fleet, kind)
-		if tipping != nil {
-			r.Tipping = append(r.Tipping, tipping)
+		p, err := tipping.Holding(ctx, r.Fleet, kind)
+		if p != nil {
+			r.Tipping = append(r.Tipping, p)
 		}
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"context"
@@ -42,7 +42,7 @@ func (c *Collapse) UnmarshalJSON(data []byte) (err error) {
 }
 
 // collapse runs the worst loss that the fleet does not survive.
-func (f *finder) collapse(_ context.Context, p *Tipping) error {
+func (f *finder) collapse(_ context.Context, p *Point) error {
 	l := p.Surviving
 	if l.AnyMost == p.Count || l.Certainty == cascade.Undetermined {
 		return nil

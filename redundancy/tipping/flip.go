@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"context"
@@ -53,7 +53,7 @@ const (
 )
 
 // flips finds the factors of load and of capacity.
-func (f *finder) flips(ctx context.Context, p *Tipping) error {
+func (f *finder) flips(ctx context.Context, p *Point) error {
 	o, err := cascade.Run(f.t, cascade.Scenario{})
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (f *finder) survives(ctx context.Context, t *topology.Topology, load float6
 
 // capacityFlips finds the factors of the capacities. To shrink these by a factor is to grow all load by it where there are
 // no other capacities, nor loads that do not grow.
-func (f *finder) capacityFlips(ctx context.Context, p *Tipping) (err error) {
+func (f *finder) capacityFlips(ctx context.Context, p *Point) (err error) {
 	switch {
 	case !slices.ContainsFunc(f.ids, func(id topology.ID) bool { return !math.IsInf(f.t.Capacity(id), 1) }):
 		return nil

@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 
 // String returns one line, "server: any 20 of 100 may be lost, 21 may not (not chat-[001-021]); with luck 20.", and if more
 // was asked what is known of collapse, of chance and of load, each in a line of its own.
-func (p *Tipping) String() string {
+func (p *Point) String() string {
 	text := p.Of + ": " + p.Limit.text(p.Count, "hold")
 	if p.Surviving == nil {
 		return text
@@ -144,10 +144,19 @@ func (f Flip) text(to, infinite, zero string) string {
 	return text
 }
 
-// cut writes patterns, the first of them where they are many.
+// cut writes patterns, the first of them where they are many or long.
 func cut(names topology.Names) string {
+	more := ""
 	if len(names) > 4 {
-		return short(strings.Join(names[:3], ", "), 200) + fmt.Sprintf(" and %d more", len(names)-3)
+		names, more = names[:3], fmt.Sprintf(" and %d more", len(names)-3)
 	}
-	return short(strings.Join(names, ", "), 200)
+	text := []rune(strings.Join(names, ", "))
+	if len(text) > mostRunes {
+		text = append(text[:mostRunes-1], '…')
+	}
+	return string(text) + more
 }
+
+const mostRunes = 200 // of patterns in a sentence
+
+func percent(x float64) string { return topology.Quantity(100*x, "%") }

@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 type curve struct {
 	*finder
 	limits   [2]*Limit // by question
-	points   map[int]Point
+	points   map[int]Loss
 	rises    bool // collapse is no less likely with more lost
 	inClosed bool // [cascade.Chance] has a closed form
 }
@@ -24,8 +24,8 @@ const (
 )
 
 // chances finds what random losses do, and how many may be lost with 95, 50 and 5 %.
-func (f *finder) chances(ctx context.Context, p *Tipping) error {
-	c := &curve{finder: f, limits: [2]*Limit{&p.Limit, p.Surviving}, points: map[int]Point{}, rises: f.monotone()}
+func (f *finder) chances(ctx context.Context, p *Point) error {
+	c := &curve{finder: f, limits: [2]*Limit{&p.Limit, p.Surviving}, points: map[int]Loss{}, rises: f.monotone()}
 	if f.pool != nil && f.told == nil {
 		odds, err := cascade.Chance(ctx, f.t, cascade.Random(1, p.Of), f.o)
 		if err != nil {
@@ -70,9 +70,9 @@ func (c *curve) draw(ctx context.Context) error {
 	}
 	for q := range question(2) {
 		for _, chance := range thresholds {
-			for _, enough := range []func(Point) bool{
-				func(p Point) bool { return 1-p.of(q).High >= chance },
-				func(p Point) bool { return 1-p.of(q).Low >= chance },
+			for _, enough := range []func(Loss) bool{
+				func(p Loss) bool { return 1-p.of(q).High >= chance },
+				func(p Loss) bool { return 1-p.of(q).Low >= chance },
 			} {
 				if err := c.halve(ctx, enough); err != nil {
 					return err
@@ -84,7 +84,7 @@ func (c *curve) draw(ctx context.Context) error {
 }
 
 // halve looks between the first point that is not enough and the one before it until they are neighbours.
-func (c *curve) halve(ctx context.Context, enough func(Point) bool) error {
+func (c *curve) halve(ctx context.Context, enough func(Loss) bool) error {
 	for {
 		known := c.numbers()
 		i := slices.IndexFunc(known, func(k int) bool { return !enough(c.points[k]) })
@@ -107,7 +107,7 @@ func (c *curve) numbers() []int {
 }
 
 // of returns the probability that it is not well.
-func (p Point) of(q question) cascade.Interval {
+func (p Loss) of(q question) cascade.Interval {
 	if q == holding {
 		return p.Fail
 	}
@@ -149,7 +149,7 @@ func (c *curve) find(ctx context.Context, k int) error {
 	if _, ok := c.points[k]; ok {
 		return nil
 	}
-	p := Point{Lost: k, Certainty: cascade.Exact}
+	p := Loss{Lost: k, Certainty: cascade.Exact}
 	fail, failKnown := c.certain(holding, k)
 	collapse, collapseKnown := c.certain(surviving, k)
 	var err error
@@ -183,17 +183,17 @@ func (c *curve) certain(q question, k int) (p cascade.Interval, known bool) {
 
 // drawn asks [cascade.Chance], which has a closed form or screens. What would take it long to count it is made to sample:
 // a family of so many times the same is as likely to be each of its scenarios.
-func (c *curve) drawn(ctx context.Context, k int) (Point, error) {
+func (c *curve) drawn(ctx context.Context, k int) (Loss, error) {
 	family := cascade.Random(k, c.pattern)
 	if all := new(big.Int).Binomial(int64(len(c.ids)), int64(k)); !c.inClosed && all.Cmp(big.NewInt(int64(c.steps))) > 0 {
 		family = cascade.Join(slices.Repeat([]cascade.Family{family}, c.copies(k))...)
 	}
 	odds, err := cascade.Chance(ctx, c.t, family, c.o)
 	if err != nil {
-		return Point{}, err
+		return Loss{}, err
 	}
 	c.inClosed = odds.Reason == ""
-	return Point{Lost: k, Certainty: odds.Certainty, Fail: odds.Fail, Collapse: odds.Collapse}, nil
+	return Loss{Lost: k, Certainty: odds.Certainty, Fail: odds.Fail, Collapse: odds.Collapse}, nil
 }
 
 // mostCopies is how many times the same a family may be: what would take more copies to be sampled is counted.

@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"fmt"
@@ -27,7 +27,7 @@ func TestFlipsEqualAScan(t *testing.T) {
 		}
 		ids, _ := top.Select(kind)
 		f := newFinder(top, kind, ids, cascade.Options{}, mostTried)
-		p := &Tipping{Of: kind, Count: len(ids), Surviving: &Limit{}}
+		p := &Point{Of: kind, Count: len(ids), Surviving: &Limit{}}
 		require.NoError(t, f.flips(t.Context(), p))
 		for q, l := range []*Limit{&p.Limit, p.Surviving} {
 			for i, flip := range []Flip{l.Load, l.Capacity} {

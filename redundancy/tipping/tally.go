@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"context"
@@ -21,7 +21,7 @@ type counted struct {
 }
 
 // tally looks at all choices, unless they are too many.
-func (f *finder) tally(ctx context.Context, _ *Tipping) error {
+func (f *finder) tally(ctx context.Context, _ *Point) error {
 	f.sorts = split(f.t, f.alike(surviving))
 	if f.sizes = newCounts(f.sorts); f.sizes.all() > float64(f.steps) {
 		return nil

@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"context"
@@ -24,8 +24,8 @@ func hundredServers() *topology.Topology {
 	}}))
 }
 
-func tipping(t *testing.T, top *topology.Topology, pattern string) *Tipping {
-	p, err := tippingPoint(context.Background(), top, pattern)
+func tipping(t *testing.T, top *topology.Topology, pattern string) *Point {
+	p, err := Holding(context.Background(), top, pattern)
 	require.NoError(t, err)
 	return p
 }
@@ -36,7 +36,7 @@ func TestTippingOfHundred(t *testing.T) {
 	require.Equal(t, cascade.Exact, p.Certainty)
 	p = tipping(t, hundredServers(), "board")
 	require.Equal(t, "board: not any 1 of 4 may be lost (not board-1); with luck 1.", p.String())
-	_, err := tippingPoint(context.Background(), hundredServers(), "rack")
+	_, err := Holding(context.Background(), hundredServers(), "rack")
 	require.ErrorContains(t, err, "rack")
 }
 
@@ -154,7 +154,7 @@ func BenchmarkTipping(b *testing.B) {
 				s.Components = append(s.Components, topology.Component{Name: "users", Demand: 70 * float64(n), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
 				top := topology.Must(topology.New(s))
 				for b.Loop() {
-					if p, err := tippingPoint(context.Background(), top, kind); err != nil || p.Certainty != cascade.Exact {
+					if p, err := Holding(context.Background(), top, kind); err != nil || p.Certainty != cascade.Exact {
 						b.Fatal(p, err)
 					}
 				}

@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import "slices"
 

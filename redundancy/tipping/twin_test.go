@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"context"
@@ -243,7 +243,7 @@ func TestRandomEqualsEveryChoice(t *testing.T) {
 		}
 		ids, _ := top.Select(kind)
 		want := slowTruth(t, top, ids, 1)
-		p, err := TippingPoint(t.Context(), top, kind, cascade.Options{})
+		p, err := Find(t.Context(), top, kind, cascade.Options{})
 		require.NoError(t, err)
 		require.Len(t, p.Random, len(ids)+1)
 		for k, point := range p.Random {

@@ -1,4 +1,12 @@
-package redundancy
+// Package tipping finds how much a fleet may lose before it tips over.
+//
+// [Find] asks of the components of a pattern: how many of them may be lost, whichever, so that the fleet holds, and so that
+// it does not collapse; how many with luck; how many at random, and how likely that is; how far load may grow, and their
+// capacities shrink, with nothing lost; and how soon the worst loss brings the collapse.
+//
+// Losing more can make a fleet hold, and an order of trips can save it. So each answer says how sure it is, and carries a
+// scenario that shows it.
+package tipping
 
 import (
 	"cmp"
@@ -9,16 +17,16 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// A Tipping is how many components of a pattern may be lost together: so many that the fleet holds, with nothing
-// overloaded and every demand served in full. It prints as that. One made by [TippingPoint] also says with how many it
+// A Point is how many components of a pattern may be lost together: so many that the fleet holds, with nothing
+// overloaded and every demand served in full. It prints as that. One made by [Find] also says with how many it
 // does not collapse, by the plain rounds of [cascade.Engine], what chance makes of both, and how far load may grow.
-type Tipping struct {
+type Point struct {
 	Of    string `json:"of"`    // the pattern
 	Count int    `json:"count"` // components of it
 	Limit        // with which the fleet holds
 
 	Surviving *Limit    `json:"surviving,omitempty"` // with which it does not collapse
-	Random    []Point   `json:"random,omitempty"`    // what the loss of so many at random does, by their number
+	Random    []Loss    `json:"random,omitempty"`    // what the loss of so many at random does, by their number
 	Collapse  *Collapse `json:"collapse,omitempty"`  // of the worst so many; nil if none is known, or if trip times save it
 }
 
@@ -49,15 +57,15 @@ type Odds struct {
 	Most      int               `json:"most"`      // numbers from Lost+1 to this are too close to call, or were too many to ask for
 }
 
-// A Point is what the loss of so many components at random does.
-type Point struct {
+// A Loss is what the loss of so many components at random does.
+type Loss struct {
 	Lost      int               `json:"lost"`
 	Certainty cascade.Certainty `json:"certainty"` // Exact, or Sampled
 	Fail      cascade.Interval  `json:"fail"`      // probability that the fleet does not hold
 	Collapse  cascade.Interval  `json:"collapse"`  // that it collapses
 }
 
-// TippingPoint finds how many components of a pattern may be lost. Of the options it takes Serve, Seed, Samples for each
+// Find finds how many components of a pattern may be lost. Of the options it takes Serve, Seed, Samples for each
 // point, which are 10,000 if not given, of large fleets down to 1,000, and Workers, on which nothing depends. The error names
 // what the topology does not have. When ctx ends, it returns what is known by then together with ctx's error.
 //
@@ -70,7 +78,7 @@ type Point struct {
 //
 // Chance is exact where [cascade.Chance] is and where all choices are counted, elsewhere sampled. Up to a few tens of
 // components every number is asked for, of more the numbers about the three thresholds.
-func TippingPoint(ctx context.Context, t *topology.Topology, pattern string, o cascade.Options) (*Tipping, error) {
+func Find(ctx context.Context, t *topology.Topology, pattern string, o cascade.Options) (*Point, error) {
 	ids, err := t.Select(pattern)
 	if err != nil {
 		return nil, fmt.Errorf("tipping point: %w", err)
@@ -79,11 +87,11 @@ func TippingPoint(ctx context.Context, t *topology.Topology, pattern string, o c
 	if _, err := cascade.Screen(context.Background(), t, cascade.Only(cascade.Scenario{}), o); err != nil {
 		return nil, fmt.Errorf("tipping point: %w", err)
 	}
-	p := &Tipping{Of: pattern, Count: len(ids), Limit: unknown(len(ids))}
+	p := &Point{Of: pattern, Count: len(ids), Limit: unknown(len(ids))}
 	surviving := unknown(len(ids))
 	p.Surviving = &surviving
 	f := newFinder(t, pattern, ids, o, mostTried)
-	for _, step := range []func(context.Context, *Tipping) error{f.tally, f.limits, f.chances, f.flips, f.collapse} {
+	for _, step := range []func(context.Context, *Point) error{f.tally, f.limits, f.chances, f.flips, f.collapse} {
 		if err := step(ctx, p); err != nil {
 			return p, err
 		}
@@ -101,13 +109,13 @@ func fewSamples(t *topology.Topology) int64 {
 	return max(1_000, min(10_000, 10_000_000/int64(t.Len())))
 }
 
-// tippingPoint finds how many components may be lost so that the fleet holds.
-func tippingPoint(ctx context.Context, t *topology.Topology, pattern string) (*Tipping, error) {
+// Holding finds how many components may be lost so that the fleet holds.
+func Holding(ctx context.Context, t *topology.Topology, pattern string) (*Point, error) {
 	ids, err := t.Select(pattern)
 	if err != nil {
 		return nil, fmt.Errorf("tipping point: %w", err)
 	}
-	p := &Tipping{Of: pattern, Count: len(ids), Limit: unknown(len(ids))}
+	p := &Point{Of: pattern, Count: len(ids), Limit: unknown(len(ids))}
 	f := newFinder(t, pattern, ids, cascade.Options{Serve: 1}, quicklyDone)
 	return p, f.limit(ctx, holding, &p.Limit)
 }

@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"context"
@@ -72,7 +72,7 @@ func (f *finder) ask(q question, lost []topology.ID) bool {
 	return f.well(q)
 }
 
-func (f *finder) limits(ctx context.Context, p *Tipping) error {
+func (f *finder) limits(ctx context.Context, p *Point) error {
 	if err := f.limit(ctx, holding, &p.Limit); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package redundancy
+package tipping
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-func whole(t *testing.T, top *topology.Topology, pattern string, o cascade.Options) *Tipping {
-	p, err := TippingPoint(t.Context(), top, pattern, o)
+func whole(t *testing.T, top *topology.Topology, pattern string, o cascade.Options) *Point {
+	p, err := Find(t.Context(), top, pattern, o)
 	require.NoError(t, err)
 	return p
 }
@@ -135,7 +135,7 @@ func TestTippingIsTheSameWithAnyNumberOfWorkers(t *testing.T) {
 		}
 		require.Equal(t, string(want), string(data))
 	}
-	var read Tipping
+	var read Point
 	require.NoError(t, json.Unmarshal(want, &read))
 	again, err := json.Marshal(&read)
 	require.NoError(t, err)
@@ -149,13 +149,13 @@ func TestTippingCancelled(t *testing.T) {
 	all := whole(t, top, "web", cascade.Options{Samples: 300})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	p, err := TippingPoint(ctx, top, "web", cascade.Options{})
+	p, err := Find(ctx, top, "web", cascade.Options{})
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, []int{-1, 32, -1, 32}, []int{p.Any, p.AnyMost, p.Some, p.SomeMost})
 	require.Equal(t, cascade.Bounded, p.Certainty)
 	for _, d := range []time.Duration{100 * time.Microsecond, time.Millisecond, 5 * time.Millisecond, 30 * time.Millisecond} {
 		ctx, cancel := context.WithTimeout(t.Context(), d)
-		p, err := TippingPoint(ctx, top, "web", cascade.Options{Samples: 300})
+		p, err := Find(ctx, top, "web", cascade.Options{Samples: 300})
 		cancel()
 		if err != nil {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -169,10 +169,10 @@ func TestTippingCancelled(t *testing.T) {
 
 func TestTippingPointNamesWhatIsWrong(t *testing.T) {
 	for want, o := range map[string]cascade.Options{"serve": {Serve: 2}, "samples": {Samples: -1}} {
-		_, err := TippingPoint(t.Context(), hundredServers(), "server", o)
+		_, err := Find(t.Context(), hundredServers(), "server", o)
 		require.ErrorContains(t, err, want)
 	}
-	_, err := TippingPoint(t.Context(), hundredServers(), "rack", cascade.Options{})
+	_, err := Find(t.Context(), hundredServers(), "rack", cascade.Options{})
 	require.ErrorContains(t, err, "rack")
 }
 
@@ -206,7 +206,7 @@ func TestSampledChancesHoldTheExactOnes(t *testing.T) {
 		f := newFinder(top, "server", ids, cascade.Options{Samples: 2000, Worst: 1}, mostTried)
 		require.NoError(t, f.tally(t.Context(), nil))
 		require.Nil(t, f.told)
-		c := &curve{finder: f, limits: [2]*Limit{&l, &l}, points: map[int]Point{}}
+		c := &curve{finder: f, limits: [2]*Limit{&l, &l}, points: map[int]Loss{}}
 		require.NoError(t, c.find(t.Context(), k))
 		p := c.points[k]
 		require.Equal(t, cascade.Sampled, p.Certainty)
