@@ -164,6 +164,13 @@ func TestCriticalLoad(t *testing.T) {
 		fleet := pool(critical*n, capacities...)
 		require.Equal(t, cascade.Degrades, run(t, fleet, cascade.Scenario{Load: .95}).Verdict, critical)
 		require.Equal(t, cascade.Collapses, run(t, fleet, cascade.Scenario{Load: 1.05}).Verdict, critical)
+		many := make([]float64, 8*n)
+		for i := range many {
+			many[i] = capacity(1 - r.Float64())
+		}
+		for load, want := range map[float64]cascade.Verdict{.975: cascade.Degrades, 1.025: cascade.Collapses} {
+			require.Equal(t, want, cascade.NewEngine(pool(load*critical*8*n, many...)).End().Verdict, "%v %v", critical, load)
+		}
 	}
 }
 
