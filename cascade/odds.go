@@ -43,8 +43,13 @@ func Chance(ctx context.Context, t *topology.Topology, f Family, o Options) (*Od
 	if reason == "" {
 		return &Odds{Family: f, Certainty: Exact, Fail: known(d.Breaks), Collapse: known(d.Collapse()), Survivors: d.Survivors}, nil
 	}
-	o.OnlyHolds, o.bare = false, true
-	s, err := Screen(ctx, t, f, o)
+	o.OnlyHolds = false
+	p, err := NewPlan(t, f, o)
+	if err != nil {
+		return nil, err
+	}
+	p.bare = true
+	s, err := p.Screen(ctx, 0, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -29,8 +29,6 @@ type Options struct {
 	Worst    int            // how many of the worst to keep, and of the smallest; 0 is 10
 	Workers  int            // 0 is GOMAXPROCS; the result does not depend on it
 	Progress func(Progress) // called a few times a second, never concurrently; the work waits for it
-
-	bare bool // only counts are wanted: neither the smallest, nor what any order of trips could bring
 }
 
 // with returns the options with their defaults; the error says what is wrong with them.

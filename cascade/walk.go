@@ -124,7 +124,7 @@ func (w *worker) settle(p *part, item int64) {
 	r := w.result(p)
 	r.item, r.lost, r.weight = item, w.lost(p), p.weight(&w.ways, w.places, w.sampled)
 	w.tally.add(r)
-	if !w.options.bare && r.fails(w.options) && (!w.sampled || item < mostSpared) && w.tally.wants(r) && w.least(p) {
+	if !w.bare && r.fails(w.options) && (!w.sampled || item < mostSpared) && w.tally.wants(r) && w.least(p) {
 		w.tally.keepSmall(r)
 	}
 }
@@ -142,7 +142,7 @@ func (w *worker) result(p *part) result {
 	}
 	r.End = ended(e.End(), w.options.Serve)
 	r.risk = r.Verdict == Collapses
-	if !w.options.bare && r.Verdict != Holds && w.bases[p.group.base].timing() {
+	if !w.bare && r.Verdict != Holds && w.bases[p.group.base].timing() {
 		bound := e.Bound()
 		r.timing = !bound.Orderless
 		r.risk = r.risk || r.timing && !bound.Served
