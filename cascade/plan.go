@@ -26,7 +26,7 @@ type Plan struct {
 	parts   []*part
 	items   int64
 	sampled bool
-	bare    bool // only counts are wanted: neither the smallest, nor what any order of trips could bring
+	bare    bool     // only counts are wanted: neither the smallest, nor what any order of trips could bring
 	all     *big.Int // scenarios
 	id      identity
 }
