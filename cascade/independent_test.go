@@ -134,6 +134,18 @@ func TestIndependentBesidesAChoice(t *testing.T) {
 	}
 }
 
+// The choices may be more than a float64 holds.
+func TestIndependentTimesMoreChoicesThanAFloat(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "users", Demand: 9_000, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+		{Name: "s-[1-10000]", Kind: "server", Capacity: 1, Needs: topology.Names{"board"}},
+		{Name: "board", Failing: topology.Failing{Unavailability: .125}},
+	}}))
+	s := screen(t, fleet, cascade.Product(cascade.Random(1_000, "server"), cascade.Independent("board")), cascade.Options{})
+	require.Greater(t, s.Scenarios.BitLen(), 1024)
+	require.Equal(t, cascade.Interval{Low: .125, High: .125}, s.Collapse)
+}
+
 // One pool of servers of few sorts: the law of it is worked out otherwise elsewhere.
 func TestIndependentOfManyServers(t *testing.T) {
 	var capacities, lost []float64

@@ -56,8 +56,8 @@ type pick struct {
 	ids     []topology.ID
 	space   *choose.Space
 	k       int
-	all     float64   // choices of which it takes one, if some other is of independent components
-	classes []chances // if these are independent
+	all     *big.Float // choices of which it takes one, if some other is of independent components
+	classes []chances  // if these are independent
 }
 
 // mostParts bounds how finely a family is divided.
@@ -161,14 +161,12 @@ func (p *Plan) enumerate(found []foundGroup) bool {
 func (p *part) list(ks []int, from []ordered) bool {
 	p.n = 1
 	for i, k := range ks {
-		pk := pick{ids: from[i].ids, space: choose.New(from[i].sizes, k), k: k, classes: from[i].classes}
+		pk := pick{ids: from[i].ids, space: choose.New(from[i].sizes, k), k: k, all: from[i].all, classes: from[i].classes}
 		n, ok := pk.space.Len()
 		if !ok || n > MaxScenarios/p.n {
 			return false
 		}
-		if p.n *= n; p.weighed {
-			pk.all, _ = new(big.Float).SetInt(p.group.from[i].count()).Float64()
-		}
+		p.n *= n
 		p.picks = append(p.picks, pk)
 	}
 	return true
@@ -178,6 +176,7 @@ func (p *part) list(ks []int, from []ordered) bool {
 type ordered struct {
 	ids     []topology.ID
 	sizes   []int32
+	all     *big.Float // as of a pick
 	classes []chances
 }
 
@@ -195,7 +194,11 @@ func (g foundGroup) ordered(e *engine.Engine) []ordered {
 	}
 	var all []ordered
 	for _, c := range g.from {
-		all = append(all, c.ordered(e, times))
+		o := c.ordered(e, times)
+		if g.weighed() && o.classes == nil {
+			o.all = new(big.Float).SetInt(c.count())
+		}
+		all = append(all, o)
 	}
 	return all
 }

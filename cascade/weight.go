@@ -44,8 +44,9 @@ func (w *weight) times(n *big.Int) {
 // chance returns the probability that as many of each class are lost as the places take.
 func (pk *pick) chance(ways *choose.Ways, places []int32) float64 {
 	if pk.classes == nil {
-		many, _ := new(big.Float).SetInt(pk.space.MultiplicityBy(ways, places)).Float64()
-		return many / pk.all
+		many := new(big.Float).SetInt(pk.space.MultiplicityBy(ways, places))
+		part, _ := new(big.Float).SetPrec(64).Quo(many, pk.all).Float64() // both may be more than a float64 holds
+		return part
 	}
 	chance, first := 1.0, int32(0)
 	for i := range pk.classes {
