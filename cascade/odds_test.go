@@ -14,7 +14,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// risky is a pool of a few servers on boards, some of which need one of two feeds, with unavailabilities.
+// risky is a pool of a few servers on boards, some of which need one of two feeds, with unavailabilities. Some draw on
+// databases.
 func risky(r *rand.Rand) topology.Spec {
 	boards, servers := 1+r.IntN(4), 1+r.IntN(7)
 	q := func() topology.Failing {
@@ -30,8 +31,17 @@ func risky(r *rand.Rand) topology.Spec {
 		}
 		spec.Components = append(spec.Components, b)
 	}
+	db := topology.Component{Name: "db-[1-2]", Kind: "db", Capacity: float64(r.IntN(3) * servers), Failing: q()}
+	draws := []topology.Supply{{Members: topology.Names{"db"}, Optional: r.IntN(2) == 0}}
+	if r.IntN(4) == 0 {
+		draws[0].Share, draws[0].Members, draws[0].Weights = topology.Weighted, topology.Names{"db-1", "db-2"}, []float64{0, 1}
+	}
+	spec.Components = append(spec.Components, db)
 	for i := range servers {
 		s := topology.Component{Name: fmt.Sprint("s-", i), Kind: "server", Capacity: float64(1 + r.IntN(6)), Failing: q()}
+		if r.IntN(8) == 0 {
+			s.Supplies = draws
+		}
 		if r.IntN(3) > 0 {
 			s.Needs = topology.Names{fmt.Sprint("board-", r.IntN(boards))}
 		}
@@ -44,6 +54,11 @@ func risky(r *rand.Rand) topology.Spec {
 		Name: "users", Kind: "users", Demand: float64(1 + r.IntN(4*servers)),
 		Supplies: []topology.Supply{{Members: topology.Names{"server"}, Optional: r.IntN(2) == 0}},
 	})
+	if r.IntN(12) == 0 {
+		spec.Components = append(spec.Components, topology.Component{
+			Name: "jobs", Supplies: []topology.Supply{{Members: topology.Names{"users"}, Base: 5}},
+		})
+	}
 	return spec
 }
 

@@ -1,18 +1,19 @@
 package cascade
 
 import (
-	"math"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
 
 // A single is a fleet that is one equally loaded pool, as far as a family goes: one demand, spread equally over servers
-// that trip, of which each goes down alone or with at most one failure domain; and nothing else could be overloaded.
+// that trip, of which each goes down alone or with at most one failure domain; and nothing else could be overloaded, or
+// have load that goes nowhere.
 type single struct {
 	t       *topology.Topology
 	closure *topology.Closure
 	users   topology.ID
+	pool    int32 // of the servers
 	servers []topology.ID
 	place   map[topology.ID]int // of a server
 	demand  float64
@@ -34,8 +35,8 @@ func findSingle(t *topology.Topology, g foundGroup) (*single, string) {
 	if reason := s.alone(); reason != "" {
 		return nil, reason
 	}
-	if mayOverload(t, g.begin, lost, s.place) {
-		return nil, "something else than the pool could be overloaded"
+	if reason := s.elsewhere(g.begin, lost); reason != "" {
+		return nil, reason
 	}
 	if reason := s.findDomains(lost); reason != "" {
 		return nil, reason
@@ -57,6 +58,9 @@ func (s *single) findServers(state topology.State, begin start) string {
 	if users < 0 || state.Status[users] != topology.Up {
 		return "there is no demand"
 	}
+	if len(t.PoolsOf(users)) > 0 {
+		return t.Name(users) + " takes load from others"
+	}
 	var supply *topology.Link
 	for i, l := range t.Links(users) {
 		switch {
@@ -74,7 +78,7 @@ func (s *single) findServers(state topology.State, begin start) string {
 	if topology.Overloaded(load, t.Capacity(users)) {
 		return t.Name(users) + " is overloaded"
 	}
-	s.users = users
+	s.users, s.pool = users, supply.Pool
 	s.demand = supply.Supply.Base + float64(supply.Supply.Rate()*load)
 	for _, id := range supply.Members {
 		if state.Status[id] == topology.Up {
@@ -149,16 +153,48 @@ func (s *single) apart(lost []topology.ID) string {
 	return ""
 }
 
-// mayOverload reports whether a component that is none of the servers could be overloaded in some scenario.
-func mayOverload(t *topology.Topology, begin start, lost []topology.ID, servers map[topology.ID]int) bool {
-	s, c, _ := start{drain: begin.drain, load: begin.load}.state(t)
-	for _, l := range c.Fail(lost...) {
-		s.Status[l.ID] = topology.Unrelieved
+// elsewhere says what may go wrong elsewhere than in the pool, in some scenario: the worst for all else is that all that may
+// be lost is, and keeps drawing.
+func (s *single) elsewhere(begin start, lost []topology.ID) string {
+	state, closure, _ := begin.state(s.t)
+	before := slices.Clone(state.Status)
+	for _, l := range closure.Fail(lost...) {
+		state.Status[l.ID] = topology.Unrelieved
 	}
-	b := neverRelieved(t, s, c)
-	for id := range topology.ID(t.Len()) {
-		if _, server := servers[id]; !server && !math.IsInf(t.Capacity(id), 1) && topology.Overloaded(b.load[id], t.Capacity(id)) {
-			return true
+	b := neverRelieved(s.t, state, closure)
+	for id := range topology.ID(s.t.Len()) {
+		if _, server := s.place[id]; !server && topology.Overloaded(b.load[id], s.t.Capacity(id)) {
+			return "something else than the pool could be overloaded"
+		}
+	}
+	for p := range s.t.Pools() {
+		if p := int32(p); p != s.pool && s.mayStrand(p, before, b) {
+			return "load of something else than the demand could find no member that takes it"
+		}
+	}
+	return ""
+}
+
+// mayStrand reports whether an owner of a pool could be up while no member takes load: because it needs none, or because
+// one that is up and takes none, being drained or of no weight, is enough.
+func (s *single) mayStrand(at int32, before []topology.Status, b *bound) bool {
+	p, from, idle := &s.t.Pools()[at], 0, false
+	for i, end := range p.Ends {
+		for _, m := range p.Members[from:end] {
+			switch takes := before[m] == topology.Up && !(p.Share == topology.Weighted && p.Weights[i] == 0); {
+			case takes && !b.closure.Down(m):
+				return false
+			case !takes && before[m] != topology.Down:
+				idle = true
+			}
+		}
+		from = end
+	}
+	for _, owner := range p.Owners {
+		for _, l := range s.t.Links(owner) {
+			if l.Pool == at && before[owner] != topology.Down && (idle || l.Need == 0) {
+				return true
+			}
 		}
 	}
 	return false
