@@ -3,6 +3,7 @@ package cascade_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -239,6 +240,20 @@ func TestEngineOfDeepChain(t *testing.T) {
 	e.Lose(0) // nobody asks for anything
 	require.Equal(t, cascade.End{Verdict: cascade.Holds, Served: 1, Up: n - 1}, e.End())
 	require.Equal(t, cascade.End{Verdict: cascade.Collapses}, cascade.NewEngine(chain(n, .5)).End())
+}
+
+// Load that finds no member at the end of a chain is followed back without recursion.
+func TestEngineOfDeepChainThatEndsNowhere(t *testing.T) {
+	const n = 20_000
+	spec := chain(n, 1).Spec()
+	for i := range spec.Components[:n-1] {
+		spec.Components[i].Supplies[0].Optional = true
+	}
+	e := cascade.NewEngine(topology.Must(topology.New(spec)))
+	defer debug.SetMaxStack(debug.SetMaxStack(4 << 20))
+	e.Lose(n - 1)
+	require.False(t, e.Holds())
+	require.Equal(t, cascade.End{Verdict: cascade.Collapses, Up: n - 1}, e.End())
 }
 
 func TestEngineOfLittle(t *testing.T) {

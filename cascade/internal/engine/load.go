@@ -67,6 +67,17 @@ func (e *Engine) divide(p int32) {
 	v.dry[p] = !e.split(&e.state, p, total, v.level[e.pools[p].from:e.pools[p].to])
 }
 
+// splitNow has what the tiers of a pool take at hand.
+func (e *Engine) splitNow(p int32) {
+	switch {
+	case e.values.splitAt[p] == e.values.epoch:
+	case e.deep > deepest:
+		e.pass()
+	default:
+		e.divide(p)
+	}
+}
+
 // pass computes all loads, owners before members.
 func (e *Engine) pass() {
 	for d := range e.deep + 1 {

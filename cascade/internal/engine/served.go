@@ -67,9 +67,7 @@ func (e *Engine) rejectOwn() {
 		}
 	}
 	for _, p := range e.bounds.dry {
-		if e.values.splitAt[p] != e.values.epoch {
-			e.divide(p)
-		}
+		e.splitNow(p)
 		if e.values.total[p] > 0 {
 			e.reject(p, 1)
 		}
@@ -107,9 +105,7 @@ func (e *Engine) rejectBy(k int32) {
 	}
 	for _, in := range e.incomes[g] {
 		p := e.tiers[in.tier].pool
-		if e.values.splitAt[p] != e.values.epoch {
-			e.divide(p)
-		}
+		e.splitNow(p)
 		if load := float64(n * in.weight * e.values.level[in.tier] * rejected); load > 0 {
 			e.reject(p, load)
 		}
