@@ -97,12 +97,19 @@ func (s *single) alone() string {
 		after[l.ID] = true
 	}
 	s.closure.Undo(lost)
+	follows := map[int32]bool{} // by set: some of it goes down after servers
 	for _, id := range s.servers {
 		if o := s.t.Overload(id); !trips(o) || o.Shed || len(s.t.PoolsOf(id)) > 1 {
 			return s.t.Name(id) + " sheds, or takes load from more than one pool"
 		}
 		for _, l := range s.t.Links(id) {
-			if keeps(l) && slices.ContainsFunc(l.Members, func(m topology.ID) bool { return after[m] }) {
+			if !keeps(l) {
+				continue
+			}
+			if _, known := follows[l.Set]; !known {
+				follows[l.Set] = slices.ContainsFunc(l.Members, func(m topology.ID) bool { return after[m] })
+			}
+			if follows[l.Set] {
 				return s.t.Name(id) + " goes down after other servers"
 			}
 		}
