@@ -160,13 +160,9 @@ func (c foundChoice) count() *big.Int {
 	if c.sets == independent {
 		return new(big.Int).Lsh(big.NewInt(1), uint(len(c.ids)))
 	}
-	// The binomials of a row, each from the one before.
-	all := new(big.Int)
-	ways := new(big.Int).Binomial(int64(len(c.ids)), int64(c.low))
+	all, ways := new(big.Int), binomial{}
 	for k := c.low; k <= c.high; k++ {
-		all.Add(all, ways)
-		ways.Mul(ways, big.NewInt(int64(len(c.ids)-k)))
-		ways.Div(ways, big.NewInt(int64(k+1)))
+		all.Add(all, ways.of(len(c.ids), k))
 	}
 	return all
 }

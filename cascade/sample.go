@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/choose"
 	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -86,7 +87,7 @@ func (b *binomial) of(n, k int) *big.Int {
 		b.ways.Mul(b.ways, big.NewInt(int64(n-b.k)))
 		b.ways.Div(b.ways, big.NewInt(int64(k)))
 	default:
-		b.ways = new(big.Int).Binomial(int64(n), int64(k))
+		b.ways = choose.New([]int32{int32(n)}, k).All()
 	}
 	b.k = k
 	return b.ways
