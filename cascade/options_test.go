@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
 )
 
 func TestOptionsThatCannotBe(t *testing.T) {
@@ -48,6 +49,25 @@ func TestMoreShardsThanItems(t *testing.T) {
 	all, err = cascade.Merge(readBack(t, none), none)
 	require.NoError(t, err)
 	require.Equal(t, bytesOf(t, none), bytesOf(t, all))
+}
+
+// A family of too many sizes is refused before its scenarios are counted, which would take hours.
+func TestTooManyGroups(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{{Name: "s-[1-3000000]", Kind: "server"}}}))
+	for _, f := range []cascade.Family{
+		cascade.UpTo(3_000_000, "server"),
+		cascade.Product(cascade.UpTo(1_000, "server"), cascade.UpTo(101, "server")),
+		cascade.Only(make([]cascade.Scenario, 100_001)...),
+	} {
+		_, err := cascade.NewPlan(fleet, f, cascade.Options{})
+		require.ErrorContains(t, err, "there are more than 100000 groups of them: choose fewer at once, or a narrower pattern")
+	}
+}
+
+// Numbers beyond those of a float64 are written all the same.
+func TestVeryManyScenariosAreWritten(t *testing.T) {
+	s := screen(t, pool(5_000, different(5_000)...), cascade.Any(2_000, "server"), cascade.Options{Samples: 1})
+	require.Contains(t, s.String(), "of 3.073e+1459 scenarios")
 }
 
 // Progress rises to the end, and is told by one at a time.

@@ -73,6 +73,9 @@ func NewPlan(t *topology.Topology, f Family, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if sampledParts(found) > mostParts {
+		return nil, fmt.Errorf("scenarios %q: there are more than %d groups of them: choose fewer at once, or a narrower pattern", f, mostParts)
+	}
 	p := &Plan{fleet: &fleet{t: t}, family: f, options: o, all: new(big.Int)}
 	p.plain = sync.OnceValue(func() *engine.Engine { return engine.New(t, engine.Start{}) })
 	p.intact = sync.OnceValue(func() End {
@@ -97,9 +100,7 @@ func NewPlan(t *topology.Topology, f Family, o Options) (*Plan, error) {
 		}
 	}
 	if !p.enumerate(found) {
-		if err := p.sample(found); err != nil {
-			return nil, err
-		}
+		p.sample(found)
 	}
 	p.identify()
 	return p, nil

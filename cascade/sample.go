@@ -1,7 +1,6 @@
 package cascade
 
 import (
-	"fmt"
 	"math/big"
 	"slices"
 	"sort"
@@ -20,7 +19,7 @@ type chances struct {
 }
 
 // sample makes the items of a plan samples: scenarios of the family, each as likely as it is.
-func (p *Plan) sample(found []foundGroup) error {
+func (p *Plan) sample(found []foundGroup) {
 	p.parts, p.items, p.sampled = nil, p.options.Samples, true
 	below := new(big.Int)
 	for _, g := range found {
@@ -30,16 +29,28 @@ func (p *Plan) sample(found []foundGroup) error {
 		}
 		ways := make([]binomial, len(from))
 		for ks := range g.sampledSizes() {
-			if len(p.parts) == mostParts {
-				return fmt.Errorf("scenarios %q: there are more than %d groups of them, and %v scenarios: choose fewer at once, or a narrower pattern", p.family, mostParts, p.all)
-			}
 			part := &part{group: g}
 			below.Add(below, part.take(ks, from, ways))
 			part.ends = new(big.Int).Div(new(big.Int).Lsh(below, 63), p.all).Uint64()
 			p.parts = append(p.parts, part)
 		}
 	}
-	return nil
+}
+
+// sampledParts returns how many parts samples are of, at most one more than mostParts. They are never more than those of
+// a list of all cases.
+func sampledParts(found []foundGroup) int64 {
+	all := int64(0)
+	for _, g := range found {
+		n := int64(1)
+		for _, c := range g.from {
+			if c.sets != independent {
+				n = min(n*int64(c.high-c.low+1), mostParts+1)
+			}
+		}
+		all = min(all+n, mostParts+1)
+	}
+	return all
 }
 
 // sampledSizes returns how many each choice takes; what is independent is drawn whole.

@@ -2,6 +2,7 @@ package cascade
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"strings"
 
@@ -87,7 +88,11 @@ func (c Case) String() string {
 
 // number writes a count: in full up to 15 digits.
 func number(n *big.Int) string {
-	x, _ := new(big.Float).SetInt(n).Float64()
+	f := new(big.Float).SetPrec(64).SetInt(n)
+	x, _ := f.Float64()
+	if math.IsInf(x, 1) {
+		return f.Text('g', 4)
+	}
 	return topology.Quantity(x, "")
 }
 
