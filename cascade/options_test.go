@@ -31,6 +31,14 @@ func TestOptionsThatCannotBe(t *testing.T) {
 	}
 }
 
+// Workers may be more than there are items.
+func TestMoreWorkersThanItems(t *testing.T) {
+	want := bytesOf(t, screen(t, town(), cascade.Each("board"), cascade.Options{Workers: 1}))
+	for _, workers := range []int{9, math.MaxInt/4 + 1, math.MaxInt} {
+		require.Equal(t, want, bytesOf(t, screen(t, town(), cascade.Each("board"), cascade.Options{Workers: workers})))
+	}
+}
+
 // Shards may be more than there are items: those without any are done at once.
 func TestMoreShardsThanItems(t *testing.T) {
 	whole := screen(t, town(), cascade.Each("board"), cascade.Options{})

@@ -162,13 +162,12 @@ func (w *worker) drawFrom(first, n, k int, places []int32) []int32 {
 }
 
 // scenario returns the scenario of an item.
-func (p *Plan) scenario(item int64) Scenario {
-	w := worker{Plan: p, drawer: map[int]*draw.Subset{}}
+func (w *worker) scenario(item int64) Scenario {
 	var at *part
-	if p.sampled {
+	if w.sampled {
 		at = w.drawn(item)
 	} else {
-		at, w.places = p.at(item, nil)
+		at, w.places = w.at(item, w.places)
 	}
 	s := at.group.fixed
 	s.Lose = append(topology.Names(nil), s.Lose...)
@@ -178,7 +177,7 @@ func (p *Plan) scenario(item int64) Scenario {
 			ids[j] = at.picks[i].ids[place]
 		}
 		slices.Sort(ids)
-		s.Lose = append(s.Lose, p.t.Names(ids)...)
+		s.Lose = append(s.Lose, w.t.Names(ids)...)
 	}
 	return s
 }

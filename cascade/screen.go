@@ -124,11 +124,14 @@ func (r *screening) run(ctx context.Context) *Screening {
 	r.sum = r.report(newTally(r.Plan))
 	defer context.AfterFunc(ctx, func() { r.stopped.Store(true) })()
 	r.stopped.Store(ctx.Err() != nil)
-	var workers sync.WaitGroup
-	for range min(int64(r.options.Workers), max(1, r.span.To-r.span.From)) {
-		workers.Go(r.work)
+	items := max(1, r.span.To-r.span.From)
+	workers := min(int64(r.options.Workers), items)
+	step := max(1, min(4096, items/8/workers))
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() { r.work(step) })
 	}
-	workers.Wait()
+	all.Wait()
 	r.tell(true)
 	r.sum.conclude()
 	return r.sum
@@ -144,10 +147,9 @@ func Shard(items int64, shard, shards int) Span {
 	return Span{at(shard), at(shard + 1)}
 }
 
-// work does ranges of items, none too long to be shared out or stopped.
-func (r *screening) work() {
+// work does ranges of so many items, not too many to be shared out or stopped.
+func (r *screening) work(step int64) {
 	w := &worker{Plan: r.Plan, tally: newTally(r.Plan), stopped: &r.stopped, drawer: map[int]*draw.Subset{}}
-	step := max(1, min(4096, (r.span.To-r.span.From)/int64(8*r.options.Workers)))
 	for !r.stopped.Load() {
 		to := r.next.Add(step)
 		from := to - step
@@ -204,8 +206,9 @@ func (p *Plan) report(t *tally) *Screening {
 
 func (p *Plan) cases(results []result) []Case {
 	cases := []Case{}
+	w := &worker{Plan: p, drawer: map[int]*draw.Subset{}}
 	for _, r := range results {
-		cases = append(cases, Case{Scenario: p.scenario(r.item), Item: r.item, Lost: r.lost, Alike: r.weight.many, End: r.End})
+		cases = append(cases, Case{Scenario: w.scenario(r.item), Item: r.item, Lost: r.lost, Alike: r.weight.many, End: r.End})
 	}
 	return cases
 }
