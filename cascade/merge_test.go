@@ -253,7 +253,7 @@ func TestScreeningsThatAreNotRead(t *testing.T) {
 		}
 		for from, to := range map[string]string{
 			`"version":1`: `"version":2`, `"run":`: `"run":1`, `"from":`: `"from":1`, `"holding":`: `"held":`, `"items":`: `"items":-`,
-			`"scenarios":`: `"scenarios":null,"x":`, `"spans":[`: `"spans":[{"from":5,"to":4},`,
+			`"scenarios":`: `"scenarios":null,"x":`, `"spans":[`: `"spans":[{"from":5,"to":4},`, `,"items":`: `,"items":9000000000000`,
 		} {
 			require.Contains(t, whole, from)
 			err := json.Unmarshal([]byte(strings.Replace(whole, from, to, 1)), &s)

@@ -57,6 +57,8 @@ func (s *Screening) check() error {
 	switch {
 	case s.plan.Version != 1:
 		return fmt.Errorf("version %d: this release reads version 1", s.plan.Version)
+	case s.items > max(MaxScenarios, mostSamples):
+		return fmt.Errorf("%d items: no plan has so many", s.items)
 	case s.plan.Kept < 1 || s.plan.Kept > mostKept || len(s.Worst) > s.plan.Kept || len(s.Minimal) > s.plan.Kept:
 		return fmt.Errorf("of %d cases that are kept it has %d and %d", s.plan.Kept, len(s.Worst), len(s.Minimal))
 	}
