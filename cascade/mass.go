@@ -31,28 +31,28 @@ func (m *mass) value() float64 {
 	return min(1, x)
 }
 
-// A heap adds probabilities to a mass, without memory of their own: in words of 64 bits, the lowest first. It has room for
-// 2^77 of them.
-type heap [18]uint64
+// An accumulator adds probabilities up exactly, without memory of their own: a number of fixed point, in words of 64 bits,
+// the lowest first (Kulisch's long accumulator). It has room for 2^77 probabilities.
+type accumulator [18]uint64
 
-func (h *heap) add(x float64) {
+func (a *accumulator) add(x float64) {
 	exponent, digits := math.Float64bits(x)>>52, math.Float64bits(x)&(1<<52-1)
 	if exponent > 0 {
 		digits |= 1 << 52
 		exponent--
 	}
 	at, carry := exponent/64, uint64(0)
-	h[at], carry = bits.Add64(h[at], digits<<(exponent%64), 0)
-	h[at+1], carry = bits.Add64(h[at+1], digits>>(64-exponent%64), carry)
+	a[at], carry = bits.Add64(a[at], digits<<(exponent%64), 0)
+	a[at+1], carry = bits.Add64(a[at+1], digits>>(64-exponent%64), carry)
 	for at += 2; carry > 0; at++ {
-		h[at], carry = bits.Add64(h[at], 0, carry)
+		a[at], carry = bits.Add64(a[at], 0, carry)
 	}
 }
 
-func (h *heap) mass() mass {
+func (a *accumulator) mass() mass {
 	var text []byte
-	for i := len(h) - 1; i >= 0; i-- {
-		text = binary.BigEndian.AppendUint64(text, h[i])
+	for i := len(a) - 1; i >= 0; i-- {
+		text = binary.BigEndian.AppendUint64(text, a[i])
 	}
 	return mass{new(big.Int).SetBytes(text)}
 }
@@ -60,14 +60,14 @@ func (h *heap) mass() mass {
 // masses are the probabilities of what is independent.
 type masses struct{ all, failing, collapsing mass }
 
-// heaps are masses that are being added up.
-type heaps struct{ all, failing, collapsing heap }
+// accumulators are masses that are being added up.
+type accumulators struct{ all, failing, collapsing accumulator }
 
-func (h *heaps) masses() masses {
-	if h == nil {
+func (a *accumulators) masses() masses {
+	if a == nil {
 		return masses{}
 	}
-	return masses{h.all.mass(), h.failing.mass(), h.collapsing.mass()}
+	return masses{a.all.mass(), a.failing.mass(), a.collapsing.mass()}
 }
 
 func (m *masses) add(other masses) {

@@ -31,9 +31,9 @@ type tally struct {
 
 	holding, failing, degrading, collapsing count
 	unasked, timing, risk                   count
-	likely                                  *heaps  // nil if there are no probabilities
-	up                                      []count // by bin
-	width                                   int     // of a bin
+	likely                                  *accumulators // nil if there are no probabilities
+	up                                      []count       // by bin
+	width                                   int           // of a bin
 	worst, least                            []result
 }
 
@@ -78,7 +78,7 @@ func (t *tally) weigh(r *result) {
 		return
 	}
 	if t.likely == nil {
-		t.likely = new(heaps)
+		t.likely = new(accumulators)
 	}
 	t.likely.all.add(r.weight.chance)
 	if r.Verdict != Holds {
