@@ -41,7 +41,7 @@ func Merge(parts ...*Screening) (*Screening, error) {
 		}
 	}
 	all.conclude()
-	if missing := all.Missing(); len(missing) > 0 {
+	if missing := all.missing(); len(missing) > 0 {
 		return all, &Incomplete{missing, all.items}
 	}
 	return all, nil
@@ -182,8 +182,8 @@ func common(a, b []Span) (Span, bool) {
 	return Span{}, false
 }
 
-// Missing returns the items that are not done, in order.
-func (s *Screening) Missing() []Span {
+// missing returns the items that are not done, in order.
+func (s *Screening) missing() []Span {
 	var missing []Span
 	from := int64(0)
 	for _, done := range append(slices.Clone(s.spans), Span{s.items, s.items}) {
@@ -197,7 +197,7 @@ func (s *Screening) Missing() []Span {
 
 // conclude draws from the counts what they say of all.
 func (s *Screening) conclude() {
-	whole := len(s.Missing()) == 0
+	whole := len(s.missing()) == 0
 	switch {
 	case s.plan.Samples > 0 && s.Run > 0:
 		s.Certainty = Sampled

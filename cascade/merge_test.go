@@ -156,7 +156,7 @@ func TestPlan(t *testing.T) {
 		all, err := cascade.Merge(parts...)
 		require.NoError(t, err)
 		require.Equal(t, bytesOf(t, j.shard(t, 0, 1, 2)), bytesOf(t, all))
-		require.Empty(t, all.Missing())
+		require.Equal(t, []cascade.Span{{From: 0, To: plan.Items()}}, all.Done())
 		require.Equal(t, plan.Items(), all.Items())
 		require.EqualError(t, plan.Owns(screen(t, j.fleet, cascade.Each("server"), j.options)), fmt.Sprintf(`it screens "each server", not %q`, j.family))
 	}
