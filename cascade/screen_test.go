@@ -95,7 +95,7 @@ func (slow slowScreening) tally() tallied {
 	for i, end := range slow.ends {
 		n[end.Verdict]++
 		up[end.Up]++
-		if slow.unasked[i] {
+		if slow.unasked[i] && end.Verdict == cascade.Holds {
 			unasked++
 		}
 	}
@@ -195,6 +195,18 @@ func compareWorst(t *testing.T, slow slowScreening, got *cascade.Screening, wher
 
 // rounded is to a billionth or so: halves of it are no simple fractions.
 func rounded(served float64) float64 { return math.Round(served * 999_999_937) }
+
+// Who asks for nothing is not said to hold where something else is overloaded.
+func TestUnaskedIsOfThoseThatHold(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "users", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+		{Name: "s-[1-2]", Kind: "server", Capacity: 1, Supplies: []topology.Supply{{Members: topology.Names{"ups"}, Base: 5}}},
+		{Name: "u-[1-2]", Kind: "ups", Capacity: 8},
+	}}))
+	f := cascade.Only(cascade.Lose("users"), cascade.Lose("users", "u-1")) // one UPS is not enough for the servers alone
+	s := screen(t, fleet, f, cascade.Options{})
+	require.Equal(t, "1 1 1", fmt.Sprint(s.Holding, s.Degrading, s.Unasked))
+}
 
 // The worst are told as scenarios, which end as told.
 func TestWorstIsReplayed(t *testing.T) {

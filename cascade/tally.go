@@ -49,9 +49,6 @@ func (t *tally) add(r result) {
 	t.run++
 	t.up[r.Up/t.width].add(r.weight.many)
 	t.weigh(&r)
-	if r.unasked {
-		t.unasked.add(r.weight.many)
-	}
 	if r.timing {
 		t.timing.add(r.weight.many)
 	}
@@ -61,6 +58,9 @@ func (t *tally) add(r result) {
 	switch r.Verdict {
 	case Holds:
 		t.holding.add(r.weight.many)
+		if r.unasked {
+			t.unasked.add(r.weight.many)
+		}
 		return
 	case Degrades:
 		t.degrading.add(r.weight.many)
