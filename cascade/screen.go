@@ -28,7 +28,7 @@ type Options struct {
 
 	Worst    int            // how many of the worst to keep, and of the smallest; 0 is 10
 	Workers  int            // 0 is GOMAXPROCS; the result does not depend on it
-	Progress func(Progress) // called a few times a second, never concurrently; the work waits for it
+	Progress func(Progress) // called a few times a second, by one goroutine of a screening at a time; the work waits for it
 }
 
 // with returns the options with their defaults; the error says what is wrong with them.

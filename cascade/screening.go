@@ -23,18 +23,25 @@ type Screening struct {
 	Failing    *big.Int `json:"failing"`              // the others: of these
 	Degrading  *big.Int `json:"degrading,omitempty"`  // so many degrade, and
 	Collapsing *big.Int `json:"collapsing,omitempty"` // so many collapse; neither is told if only holding was asked
-	Unasked    *big.Int `json:"unasked,omitempty"`    // of those that hold: no demand is left to judge by, for the scenario takes all down, or there is none
+	Unasked    *big.Int `json:"unasked,omitempty"`    // of Holding: the scenario leaves no demand to judge by, or there is none
 
 	// Timing is how many of Failing may end otherwise if their components trip in another order than the plain rounds of
 	// [Engine]; AtRisk how many of all may collapse in some order: those that do not are served in every one.
 	Timing *big.Int `json:"timing,omitempty"`
 	AtRisk *big.Int `json:"atRisk,omitempty"`
 
-	Fail     Interval `json:"fail"`              // probability that a scenario does not hold: the part of all, or as likely as the unavailabilities make it
+	Fail     Interval `json:"fail"`              // probability that a scenario does not hold: its part of all, or by the unavailabilities
 	Collapse Interval `json:"collapse,omitzero"` // that it collapses
-	Left     []Bin    `json:"left"`              // how many components are up in the end; if only holding was asked, before any trips
-	Worst    []Case   `json:"worst"`             // of those that fail, the least served first, then the fewest left, then in order of the family
-	Minimal  []Case   `json:"minimal"`           // of those that collapse (do not hold, if only that was asked), though with any one less of the components that their choices take they would not: those that lose the least first
+
+	// Left counts the components that are up in the end; if only holding was asked, before any trips.
+	Left []Bin `json:"left"`
+
+	// Worst are the worst of Failing: the least served first, then the fewest left, then in order of the family.
+	Worst []Case `json:"worst"`
+
+	// Minimal are the smallest minimal ones of Collapsing, or of Failing if only holding was asked: with any one of the
+	// components spared that their choices take, they would not be of these. Of samples, only the first 10,000 are asked.
+	Minimal []Case `json:"minimal"`
 
 	fleet  *fleet // nil if it was read
 	plan   identity
