@@ -141,7 +141,7 @@ func (c *compiler) describe(id topology.ID) int {
 	if o.Shed {
 		flags |= 1
 	}
-	if Trips(o) {
+	if trips(o) {
 		flags |= 2
 	}
 	if c.drained[id] {
@@ -204,7 +204,7 @@ func (c *compiler) groupOf(id topology.ID, split int) int32 {
 	}
 	g := group{
 		demand: float64(c.load * c.t.Demand(id)), capacity: capacity,
-		trips: Trips(o), sheds: o.Shed, drained: c.drained[id], class: -1,
+		trips: trips(o), sheds: o.Shed, drained: c.drained[id], class: -1,
 	}
 	var in []income
 	if !g.drained {
@@ -222,8 +222,8 @@ func (c *compiler) groupOf(id topology.ID, split int) int32 {
 	return c.groupAt[key]
 }
 
-// Trips reports whether a component goes down when it is overloaded.
-func Trips(o topology.Overload) bool { return !o.Shed || o.After > 0 || o.Curve != "" }
+// trips reports whether a component goes down when it is overloaded.
+func trips(o topology.Overload) bool { return !o.Shed || o.After > 0 || o.Curve != "" }
 
 // arrange sorts the members of each class from the weakest to the strongest, and the classes of each group into runs.
 func (c *compiler) arrange() {
