@@ -25,7 +25,8 @@ type Odds struct {
 // is exact, for servers of any capacities: the distribution of the survivors by a walk over the sorted capacities, in which
 // all terms are positive, so that a probability of 1e-12 is as right as one of a half. With domains that hold servers of
 // several capacities it goes through their combinations; about twenty of these are feasible. Elsewhere it is a
-// [Screen] with the options given, exact if that counts all, else sampled; Reason says why.
+// [Screen] with the options given, exact if that counts all, else sampled; Reason says why. Then Collapse is that of plain
+// rounds, as there.
 //
 // The error names what the topology does not have. When ctx ends, it is ctx's.
 func Chance(ctx context.Context, t *topology.Topology, f Family, o Options) (*Odds, error) {

@@ -90,15 +90,7 @@ func NewPlan(t *topology.Topology, f Family, o Options) (*Plan, error) {
 			return nil, fmt.Errorf("scenarios %q: what is independent has probabilities, and other scenarios have none: ask for them apart", f)
 		}
 	}
-	known := map[string]int{}
-	for i := range found {
-		found[i].base = p.addBase(found[i], known)
-	}
-	if len(p.bases) <= keptBases {
-		for _, b := range p.bases {
-			b.engine = sync.OnceValue(b.engine)
-		}
-	}
+	p.findBases(found)
 	if !p.enumerate(found) {
 		p.sample(found)
 	}
@@ -109,6 +101,20 @@ func NewPlan(t *topology.Topology, f Family, o Options) (*Plan, error) {
 // weighed reports whether the scenarios of a group have probabilities of their own.
 func (g foundGroup) weighed() bool {
 	return slices.ContainsFunc(g.from, func(c foundChoice) bool { return c.sets == independent })
+}
+
+// findBases notes the states that groups begin with.
+func (p *Plan) findBases(found []foundGroup) {
+	known := map[string]int{}
+	for i := range found {
+		found[i].base = p.addBase(found[i], known)
+	}
+	if len(p.bases) > keptBases {
+		return
+	}
+	for _, b := range p.bases {
+		b.engine = sync.OnceValue(b.engine)
+	}
 }
 
 // addBase notes the state that a group begins with, unless one before began with the same, and returns its number.
