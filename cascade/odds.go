@@ -121,7 +121,7 @@ func (l *losses) distribution(ctx context.Context) (d chance.Distribution, reaso
 		p.Capacity = append(p.Capacity, l.t.Capacity(id))
 	}
 	apart := func(q float64) bool { return q >= 0 }
-	if len(l.domains) == 0 && len(l.ids) == len(l.servers) && !slices.ContainsFunc(l.chance, apart) {
+	if l.random >= 0 && len(l.domains) == 0 && len(l.ids) == len(l.servers) && !slices.ContainsFunc(l.chance, apart) {
 		d, err = p.Random(ctx, l.random)
 		return d, "", err
 	}

@@ -156,3 +156,18 @@ func near(t *testing.T, want, got float64, about func() string) {
 		require.Failf(t, "not as counted", "%v, by hand %v: %s", got, want, about())
 	}
 }
+
+// The scenario itself may take all servers down, and leave nothing to chance.
+func TestChanceOfNoServers(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "users", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"server"}, Optional: true}}},
+		{Name: "s-[1-3]", Kind: "server", Capacity: 1, Needs: topology.Names{"board"}},
+		{Name: "board"},
+	}}))
+	odds, err := cascade.Chance(context.Background(), fleet, cascade.Only(cascade.Lose("board")), cascade.Options{})
+	require.NoError(t, err)
+	require.Equal(t, "", odds.Reason)
+	require.Equal(t, []float64{1}, odds.Survivors)
+	require.Equal(t, cascade.Interval{Low: 1, High: 1}, odds.Collapse)
+	require.Equal(t, odds.Collapse, odds.Fail)
+}
