@@ -222,7 +222,7 @@ func (e *Engine) passOn(g int32) {
 		k := &e.term[i]
 		more := passed(most, k.most) - float64(b.factor*passed(was, k.most))
 		if n := e.ints[e.layout.owners+i]; n > 0 && more > 0 && k.rate > 0 {
-			e.raisePool(k.pool, float64(float64(n)*k.rate)*more)
+			e.raisePool(k.pool, float64(float64(n)*k.rate*more))
 		}
 	}
 }
