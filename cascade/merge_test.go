@@ -147,8 +147,8 @@ func TestPlan(t *testing.T) {
 		done.Wait()
 		for i, part := range parts {
 			require.Equal(t, bytesOf(t, j.shard(t, i, 9, 1)), bytesOf(t, part))
-			require.NoError(t, plan.Owns(part))
-			require.NoError(t, plan.Owns(readBack(t, part)))
+			require.NoError(t, plan.Check(part))
+			require.NoError(t, plan.Check(readBack(t, part)))
 			require.Equal(t, []cascade.Span{cascade.Shard(plan.Items(), i, 9)}, part.Done())
 			finer := cascade.Shard(plan.Items(), 5*i, 45)
 			require.Equal(t, part.Done()[0].From, finer.From)
@@ -158,7 +158,7 @@ func TestPlan(t *testing.T) {
 		require.Equal(t, bytesOf(t, j.shard(t, 0, 1, 2)), bytesOf(t, all))
 		require.Equal(t, []cascade.Span{{From: 0, To: plan.Items()}}, all.Done())
 		require.Equal(t, plan.Items(), all.Items())
-		require.EqualError(t, plan.Owns(screen(t, j.fleet, cascade.Each("server"), j.options)), fmt.Sprintf(`it screens "each server", not %q`, j.family))
+		require.EqualError(t, plan.Check(screen(t, j.fleet, cascade.Each("server"), j.options)), fmt.Sprintf(`it screens "each server", not %q`, j.family))
 	}
 	plan, err := cascade.NewPlan(town(), cascade.Each("board"), cascade.Options{})
 	require.NoError(t, err)

@@ -54,6 +54,9 @@ func Chance(ctx context.Context, t *topology.Topology, f Family, o Options) (*Od
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(p.bases, func(b *base) bool { return b.timing() }) {
+		reason += "; collapse is that of plain rounds, for the order of trips may matter"
+	}
 	return &Odds{Family: f, Certainty: s.Certainty, Reason: reason, Fail: s.Fail, Collapse: s.Collapse, Survivors: []float64{}}, nil
 }
 

@@ -97,8 +97,8 @@ func (p *Plan) Screen(ctx context.Context, shard, shards int) (*Screening, error
 	return r.run(ctx), ctx.Err()
 }
 
-// Owns says how a screening is another than those of the plan; nil if it is one of them, or a part.
-func (p *Plan) Owns(s *Screening) error {
+// Check says how a screening is another than those of the plan; nil if it is one of them, or a part.
+func (p *Plan) Check(s *Screening) error {
 	if problem := s.another(&Screening{fleet: p.fleet, plan: p.id, items: p.items}); problem != "" {
 		return errors.New(problem)
 	}

@@ -121,7 +121,7 @@ func (s *shard) load(file string, items cascade.Span) (*cascade.Screening, error
 	case err != nil:
 		return nil, err
 	}
-	if err := s.plan.Owns(part); err != nil {
+	if err := s.plan.Check(part); err != nil {
 		return nil, fmt.Errorf("%s is of something else: %w: remove it, or write to another folder", file, err)
 	}
 	return part, complete(file, part, items)
