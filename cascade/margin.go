@@ -70,6 +70,9 @@ func lineMargin(t *topology.Topology, s topology.State, flow *topology.Flow) flo
 	}
 }
 
+// full is a capacity that rounding lets a waterfall fill: a tier that takes all it can is not above it.
+func full(capacity float64) float64 { return capacity + float64(capacity*1e-13) }
+
 // searchMargin halves the range in which a waterfall's margin lies until floating point has no number between. There a
 // growing demand may also spill to members that cannot serve it.
 func searchMargin(t *topology.Topology, s topology.State, flow *topology.Flow, asked []topology.ID) float64 {
@@ -81,7 +84,7 @@ func searchMargin(t *topology.Topology, s topology.State, flow *topology.Flow, a
 			}
 		}
 		for id := range topology.ID(t.Len()) {
-			if s.Status[id] != topology.Down && !(flow.Load[id] <= t.Capacity(id)) {
+			if s.Status[id] != topology.Down && !(flow.Load[id] <= full(t.Capacity(id))) {
 				return false
 			}
 		}
