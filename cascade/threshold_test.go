@@ -151,3 +151,24 @@ func renamed(c topology.Component) topology.Component {
 	}
 	return c
 }
+
+// A waterfall fills a tier to its capacity, and by a rounding more: that is no overload, and load may grow until the last
+// tier is full.
+func TestMarginOfFilledTiers(t *testing.T) {
+	for _, test := range []struct {
+		a, b, demand float64
+		supply       topology.Supply
+		want         float64
+	}{
+		{7.7, 6, 1, topology.Supply{}, 13.7},
+		{7.7, 6, 10, topology.Supply{}, 1.37},
+		{.4, 5.7, 1, topology.Supply{Base: 2, PerUnit: 2}, 2.05},
+	} {
+		test.supply.Members, test.supply.Share = topology.Names{"a", "b"}, topology.Waterfall
+		fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+			{Name: "a", Capacity: test.a}, {Name: "b", Capacity: test.b},
+			{Name: "users", Demand: test.demand, Supplies: []topology.Supply{test.supply}},
+		}}))
+		require.InEpsilon(t, test.want, run(t, fleet, cascade.Scenario{}).Margin, 1e-12)
+	}
+}

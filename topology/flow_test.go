@@ -265,3 +265,12 @@ func TestCurrentCapacity(t *testing.T) {
 		require.InDelta(t, 30, flow.Load[0], 1e-12)
 	}
 }
+
+// Each supply fills its waterfall by itself, also if another of the same owner is like it.
+func TestWaterfallsOfOneOwnerFillApart(t *testing.T) {
+	supply := topology.Supply{Members: topology.Names{"a", "b"}, Share: topology.Waterfall}
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "[a,b]", Capacity: 10}, {Name: "users", Demand: 6, Supplies: []topology.Supply{supply, supply}},
+	}}))
+	require.Equal(t, []float64{12, 0, 6}, fleet.Flow(topology.State{}).Load)
+}

@@ -85,7 +85,7 @@ func (l *linker) component(id ID) {
 	}
 }
 
-// apart reports whether a supply has a pool for each of its owners: waterfalls fill for each by itself.
+// apart reports whether a supply has a pool for each of its owners: waterfalls fill for each supply by itself.
 func (s Supply) apart() bool { return s.Share == Waterfall }
 
 // at returns where a list that a component has was written: with it, or with its kind.
@@ -222,7 +222,7 @@ func distinct(ids []ID) (out []ID, twice ID) {
 }
 
 // A Pool is members among which load is split by one rule.
-// Owners that split over the same members by the same rule share it, but for waterfalls, which fill for each owner apart.
+// Owners that split over the same members by the same rule share it, but for waterfalls, which fill for each supply apart.
 type Pool struct {
 	Owners  []ID // by link: an owner with two supplies on the pool stands twice
 	Members []ID
@@ -238,7 +238,8 @@ type poolKey struct {
 	share   Share
 	weights string
 	factor  float64
-	owner   ID // Waterfall
+	owner   ID // Waterfall,
+	supply  int
 }
 
 // pool returns the pool of a supply; -1 after a fault.
@@ -252,7 +253,7 @@ func (l *linker) pool(owner ID, at place, i int, s *Supply, set int32) int32 {
 	case Tiered:
 		p.Factor = cmp.Or(s.Overprovision, 1.4)
 	case Waterfall:
-		p.Factor, key.owner = cmp.Or(s.Limit, 1), owner
+		p.Factor, key.owner, key.supply = cmp.Or(s.Limit, 1), owner, i
 	default:
 		p.Share, p.Ends = cmp.Or(s.Share, Equal), []int{len(p.Members)}
 	}
