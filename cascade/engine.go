@@ -21,7 +21,7 @@ func NewEngine(t *topology.Topology) *Engine { return &Engine{engine.New(t, engi
 // Fork returns an engine on the same compiled topology, with nothing lost. Forks share what does not change.
 func (e *Engine) Fork() *Engine { return &Engine{e.engine.Fork()} }
 
-// Lose takes components down, besides those already lost, and whatever needs too many of them.
+// Lose takes components of the topology down, besides those already lost, and whatever needs too many of them.
 func (e *Engine) Lose(ids ...topology.ID) { e.engine.Lose(ids...) }
 
 // Undo takes back the latest Lose that has not been taken back. There must be one.

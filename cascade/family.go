@@ -70,7 +70,8 @@ func UpTo(k int, pattern string) Family { return only(choice{upTo, k, pattern}) 
 func Random(k int, pattern string) Family { return only(choice{random, k, pattern}) }
 
 // Independent is the loss of any components of the pattern, each with its own unavailability: each set of them, as likely
-// as these make it.
+// as these make it, also the empty one. Those without an unavailability are never lost; if none has one it is an error, and
+// so is joining it with other scenarios, which have no probability.
 func Independent(pattern string) Family { return only(choice{independent, 0, pattern}) }
 
 func only(c choice) Family { return Family{[]group{{choices: []choice{c}}}} }

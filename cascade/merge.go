@@ -26,6 +26,9 @@ func Merge(parts ...*Screening) (*Screening, error) {
 		if part == nil {
 			return nil, fmt.Errorf("merge: part %d is nil", i)
 		}
+		if part.plan.Version == 0 {
+			return nil, fmt.Errorf("merge: part %d is empty: it was neither screened nor read", i)
+		}
 		if problem := part.another(parts[0]); problem != "" {
 			return nil, &PartError{i, 0, problem}
 		}

@@ -3,6 +3,7 @@ package cascade
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade/internal/chance"
@@ -16,7 +17,16 @@ type Odds struct {
 	Reason    string    `json:"reason,omitempty"` // why they are not worked out in closed form, if they are not
 	Fail      Interval  `json:"fail"`             // probability that it does not hold
 	Collapse  Interval  `json:"collapse"`         // that it collapses
-	Survivors []float64 `json:"survivors"`        // by number, that exactly so many servers of the pool are up in the end; empty if only a screening could tell
+	Survivors []float64 `json:"survivors"`        // by number, that exactly so many servers share the demand in the end, of those that do before the random loss; empty if only a screening could tell
+}
+
+// String returns a line: "independent board: it does not hold with a probability of 12 %, and collapses with 0.01 % (exact)."
+func (o *Odds) String() string {
+	text := fmt.Sprintf("%s: it does not hold with a probability of %v, and collapses with %v (%s).", o.Family, o.Fail, o.Collapse, o.Certainty)
+	if o.Reason != "" {
+		text += " Not in closed form: " + o.Reason + "."
+	}
+	return text
 }
 
 // Chance tells how likely a fleet is to survive a loss that is random: [Random], [Independent], or a [Product] of these.

@@ -140,6 +140,9 @@ func (r *screening) run(ctx context.Context) *Screening {
 // Shard returns the items that one of so many shards does, of a plan of so many items. Each of them cut again, into equally
 // many pieces, is the shards of a finer cut: piece j of k, of shard i of n, is shard i·k+j of n·k.
 func Shard(items int64, shard, shards int) Span {
+	if shard < 0 || shard >= shards {
+		return Span{} // there is none
+	}
 	at := func(i int) int64 {
 		part := new(big.Int).Mul(big.NewInt(items), big.NewInt(int64(i)))
 		return part.Div(part, big.NewInt(int64(shards))).Int64()

@@ -40,7 +40,8 @@ type Screening struct {
 	Worst []Case `json:"worst"`
 
 	// Minimal are the smallest minimal ones of Collapsing, or of Failing if only holding was asked: with any one of the
-	// components spared that their choices take, they would not be of these. Of samples, only the first 10,000 are asked.
+	// components spared that their choices take, they would not be of these. What a scenario loses besides is never spared,
+	// so one without a choice is not among them. Of samples, only the first 10,000 are asked.
 	Minimal []Case `json:"minimal"`
 
 	fleet  *fleet // nil if it was read

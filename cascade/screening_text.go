@@ -25,10 +25,10 @@ func (s *Screening) String() string {
 	if s.Certainty == Sampled || s.likely.all.Int != nil {
 		text += "\n  " + s.chances()
 	}
-	if s.Unasked.Sign() > 0 {
+	if some(s.Unasked) {
 		text += fmt.Sprintf("\n  In %s of those that hold no demand is left to judge by.", number(s.Unasked))
 	}
-	if s.Timing != nil && s.Timing.Sign() > 0 {
+	if some(s.Timing) {
 		text += fmt.Sprintf("\n  The end of %s may depend on which component trips first; in some order up to %s may collapse.", number(s.Timing), number(s.AtRisk))
 	}
 	for _, c := range s.Worst {
@@ -85,6 +85,9 @@ func (c Case) String() string {
 	}
 	return text
 }
+
+// some reports whether a count that was made is more than none.
+func some(n *big.Int) bool { return n != nil && n.Sign() > 0 }
 
 // number writes a count: in full up to 15 digits.
 func number(n *big.Int) string {
