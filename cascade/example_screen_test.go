@@ -88,6 +88,6 @@ func ExampleMerge() {
 	all, err := cascade.Merge(parts...)
 	fmt.Println(all.Failing, "of", all.Scenarios, "do not hold", err)
 	// Output:
-	// merge: of items 0 to 5 are missing 2 to 3
+	// merge: of items 0 to 2 are missing 1
 	// 6 of 6 do not hold <nil>
 }

@@ -91,13 +91,12 @@ func ExampleScreen() {
 	fmt.Println("intact:", s.Intact.Verdict)
 	fmt.Printf("%d hold, %d collapse\n", s.Holding, s.Collapsing)
 	for _, c := range s.Worst {
-		fmt.Println(c.Scenario, c.Verdict, c.Up, "up")
+		fmt.Println(c)
 	}
 	// Output:
 	// intact: holds
 	// 2 hold, 2 collapse
-	// board-1 collapses 3 up
-	// board-2 collapses 3 up
+	// board-1 collapses: 0 % served, 3 up (one of 2 alike)
 }
 
 func ExampleMonotone() {

@@ -226,7 +226,7 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 	t.Helper()
 	var worst []cascade.Case
 	counts, n := map[cascade.Verdict]int{}, 0
-	timing, collapse := 0, 0
+	timing, collapse, left := 0, 0, map[int]int64{}
 	scenarios, err := f.All(fleet)
 	require.NoError(t, err)
 	for s := range scenarios {
@@ -238,6 +238,7 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 			}
 		}
 		counts[end.Verdict]++
+		left[end.Up]++
 		o, err := cascade.Run(fleet, s)
 		require.NoError(t, err)
 		if o.Timing {
@@ -254,6 +255,11 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 	require.Equal(t, []int64{int64(n), int64(counts[cascade.Holds]), int64(counts[cascade.Degrades]), int64(counts[cascade.Collapses])},
 		[]int64{got.Scenarios.Int64(), got.Holding.Int64(), got.Degrading.Int64(), got.Collapsing.Int64()}, where())
 	require.LessOrEqual(t, got.Run, int64(n))
+	for _, bin := range got.Left {
+		require.Equal(t, left[bin.Up], bin.Count.Int64(), where())
+		delete(left, bin.Up)
+	}
+	require.Empty(t, left, where())
 	require.Equal(t, int64(timing), got.Timing.Int64(), where())
 	require.GreaterOrEqual(t, got.AtRisk.Int64(), int64(max(collapse, counts[cascade.Collapses])), where())
 	require.Equal(t, cascade.Exact, got.Certainty)
@@ -261,7 +267,7 @@ func compareScreen(t *testing.T, fleet *topology.Topology, f cascade.Family, got
 	require.Equal(t, intact.verdict(), got.Intact.Verdict)
 	require.Equal(t, counts[cascade.Holds] == n && got.Intact.Verdict == cascade.Holds, got.Holds())
 	slices.SortStableFunc(worst, func(a, b cascade.Case) int {
-		return cmp.Or(cmp.Compare(a.Served, b.Served), cmp.Compare(a.Up, b.Up))
+		return cmp.Or(cmp.Compare(rounded(a.Served), rounded(b.Served)), cmp.Compare(a.Up, b.Up))
 	})
 	for i := 0; len(worst) > 0 && i < len(got.Worst); i++ {
 		c, alike := got.Worst[i], 1

@@ -15,8 +15,9 @@ type ordered struct {
 	classes []chances
 }
 
-// ordered puts those components of each choice next to one another that are interchangeable: nothing tells them apart,
-// and they are in no other choice, where the same could be taken twice.
+// ordered puts those components of each choice next to one another that are interchangeable: nothing tells them apart, or
+// nothing but what hangs on each of them alone, which is alike too. What is in two choices, and so could be taken twice, is
+// interchangeable with nothing.
 func (g foundGroup) ordered(e *engine.Engine) []ordered {
 	times := map[topology.ID]int{}
 	for _, id := range g.begin.lose {
@@ -27,9 +28,13 @@ func (g foundGroup) ordered(e *engine.Engine) []ordered {
 			times[id]++
 		}
 	}
+	var kin *engine.Kin
+	if len(g.from) == 1 && len(g.begin.lose) == 0 { // else what hangs on one may be lost besides
+		kin = e.Kin()
+	}
 	var all []ordered
 	for _, c := range g.from {
-		o := c.ordered(e, times)
+		o := c.ordered(e, kin, times)
 		if g.weighed() && o.classes == nil {
 			o.all = new(big.Float).SetInt(c.count())
 		}
@@ -52,18 +57,40 @@ func (o *ordered) work() bool {
 	return true
 }
 
-func (c foundChoice) ordered(e *engine.Engine, times map[topology.ID]int) ordered {
-	type class struct {
-		engine   int32
-		capacity float64
-		chance   float64
-		alone    topology.ID
-	}
-	var o ordered
-	at, members := map[class]int{}, [][]topology.ID{}
+// A likeness is what interchangeable components have in common.
+type likeness struct {
+	class    int32 // of the engine,
+	capacity float64
+	kin      int32       // or this, if the class is -1: they are alike with what hangs on each of them
+	alone    topology.ID // or only itself, if it is not -1
+	chance   float64
+}
+
+// likenesses returns the likeness of each component of a choice, but for its chance.
+func (c foundChoice) likenesses(e *engine.Engine, kin *engine.Kin) []likeness {
+	sorts, taken := make([]likeness, len(c.ids)), e.Classes()
 	for i, id := range c.ids {
-		key := class{alone: -1}
-		key.engine, key.capacity = e.Alike(id)
+		class, capacity := e.Alike(id)
+		sorts[i] = likeness{class: class, capacity: capacity, alone: -1}
+		taken[class] = true
+	}
+	if kin == nil {
+		return sorts
+	}
+	for i, id := range c.ids {
+		if number, ok := kin.Of(id); ok && !kin.Below(id, taken) {
+			sorts[i] = likeness{class: -1, kin: number, alone: -1}
+		}
+	}
+	return sorts
+}
+
+func (c foundChoice) ordered(e *engine.Engine, kin *engine.Kin, times map[topology.ID]int) ordered {
+	var o ordered
+	at, members := map[likeness]int{}, [][]topology.ID{}
+	sorts := c.likenesses(e, kin)
+	for i, id := range c.ids {
+		key := sorts[i]
 		if c.chance != nil {
 			key.chance = c.chance[i]
 		}

@@ -194,7 +194,7 @@ func compareWorst(t *testing.T, slow slowScreening, got *cascade.Screening, wher
 }
 
 // rounded is to a billionth or so: halves of it are no simple fractions.
-func rounded(served float64) float64 { return math.Round(served * 999_999_937) }
+func rounded(served float64) float64 { return math.Floor(served*1e9 + .6180339887498949) }
 
 // Who asks for nothing is not said to hold where something else is overloaded.
 func TestUnaskedIsOfThoseThatHold(t *testing.T) {

@@ -64,7 +64,12 @@ type Span struct {
 }
 
 // String returns "5 to 9" of items 5 to 9.
-func (s Span) String() string { return fmt.Sprintf("%d to %d", s.From, s.To-1) }
+func (s Span) String() string {
+	if s.To == s.From+1 {
+		return fmt.Sprint(s.From)
+	}
+	return fmt.Sprintf("%d to %d", s.From, s.To-1)
+}
 
 // An Interval holds a number. Where it is known, Low equals High; where it is sampled, the interval holds it with 95 %
 // confidence (Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404).

@@ -94,9 +94,9 @@ func worse(a, b result) int {
 	return cmp.Or(cmp.Compare(steps(a.Served), steps(b.Served)), cmp.Compare(a.Up, b.Up), cmp.Compare(a.item, b.item))
 }
 
-// steps returns a fraction in steps of about a billionth, so that rounding does not tell equal ones apart. It is a prime
-// number of them, for no simple fraction is then near where one step ends.
-func steps(fraction float64) float64 { return math.Round(fraction * 999_999_937) }
+// steps returns a fraction in steps of a billionth, so that rounding does not tell equal ones apart. They end at multiples
+// less the golden ratio, for no simple fraction is near that.
+func steps(fraction float64) float64 { return math.Floor(float64(fraction*1e9) + .6180339887498949) }
 
 // smaller orders results: those that lose the least first, then in order of the family.
 func smaller(a, b result) int {

@@ -101,7 +101,7 @@ func TestJSON(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal([]byte(out), &report))
 	require.Equal(t, "each board", report.Screening.Family)
-	require.Equal(t, 4, report.Screening.Run)
+	require.Equal(t, 2, report.Screening.Run)     // boards of thirty, boards of twenty
 	require.Equal(t, 2, report.Screening.Holding) // of 20 servers, 80 are left for 8,000 requests/s: at capacity
 }
 

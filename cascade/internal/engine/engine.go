@@ -43,11 +43,14 @@ func (p *program) engine() *Engine {
 	return e
 }
 
-// Alike returns a number that is the same for components that nothing tells apart: whichever of them are lost, the end
-// is the same.
+// Alike returns the class and the capacity of a component. Components of which both are the same are interchangeable:
+// whichever of them are lost, the end is the same.
 func (e *Engine) Alike(id topology.ID) (class int32, capacity float64) {
 	return e.class[id], e.limit[e.slot[id]]
 }
+
+// Classes returns a flag for each class of [Engine.Alike].
+func (e *Engine) Classes() []bool { return make([]bool, len(e.classes)) }
 
 // Up returns how many components are up.
 func (e *Engine) Up() int { return int(e.up) }
