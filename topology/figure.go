@@ -36,6 +36,9 @@ func figure(x float64) string {
 	for bound := 10.0; decimals > 0 && math.Abs(x) >= bound; bound *= 10 {
 		decimals--
 	}
+	for bound := 1.0; x != 0 && math.Abs(x) < bound; bound /= 10 {
+		decimals++
+	}
 	s := strconv.FormatFloat(x, 'f', decimals, 64)
 	if decimals > 0 {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")

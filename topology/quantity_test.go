@@ -98,3 +98,14 @@ func TestDuration(t *testing.T) {
 		require.EqualError(t, err, `"`+text+`" is no duration: write a number with a unit, such as "250ms", "26m" or "2d12h", of at most 292 years`)
 	}
 }
+
+func TestQuantityForPeople(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "0", 8000: "8,000", 114.2857: "114.3", 1.2345678: "1.235", 0.164084: "0.1641", -0.0298: "-0.0298",
+		0.0002998: "0.0002998", 1e-4: "0.0001", 0.99999: "1", 0.00002083: "2.083e-05",
+	} {
+		require.Equal(t, want, Quantity(x, ""), x)
+	}
+	require.Equal(t, "0.0002998 %", Quantity(0.0002998, "%"))
+	require.Equal(t, "40 kW", Quantity(40_000, "W"))
+}
