@@ -39,15 +39,19 @@ func (r *Report) String() string {
 func (r *Report) headline() string {
 	s := r.Screening
 	var text strings.Builder
-	fmt.Fprintf(&text, "%v: %s of %s scenarios hold", s.Family, number(s.Holding), number(s.Scenarios))
+	switch seen := number(new(big.Int).Add(s.Holding, s.Failing)); s.Certainty {
+	case cascade.Exact:
+		fmt.Fprintf(&text, "%v: %s of %s scenarios hold", s.Family, number(s.Holding), number(s.Scenarios))
+	case cascade.Sampled:
+		fmt.Fprintf(&text, "%v: of %s scenarios %s were drawn: %s hold", s.Family, number(s.Scenarios), seen, number(s.Holding))
+	default:
+		fmt.Fprintf(&text, "%v: of %s scenarios %s were looked at: %s hold", s.Family, number(s.Scenarios), seen, number(s.Holding))
+	}
 	if s.Degrading.Sign() > 0 {
 		fmt.Fprintf(&text, ", %s degrade", number(s.Degrading))
 	}
 	if s.Collapsing.Sign() > 0 {
 		fmt.Fprintf(&text, ", %s collapse", number(s.Collapsing))
-	}
-	if s.Certainty != cascade.Exact {
-		fmt.Fprintf(&text, ", %d were run", s.Run)
 	}
 	fmt.Fprintf(&text, " (%s).", s.Certainty)
 	if s.Timing.Sign() > 0 {
