@@ -76,7 +76,7 @@ func (a *answer) fall(ctx context.Context, chains [][]topology.ID) error {
 	for a.Some = max(a.Some, a.Any); a.SomeMost > a.Some; a.SomeMost-- {
 		if left -= many.of(a.SomeMost); left < 0 {
 			if a.guess(chains, true); a.Any == a.AnyMost {
-				a.Reason = fmt.Sprintf("more than %d at once are too many choices to try.", a.Some)
+				a.Reason = fmt.Sprintf("%d at once are too many choices to try.", a.SomeMost)
 			}
 			return nil
 		}
