@@ -7,6 +7,8 @@
 //   - degrades: something trips or rejects, but in the end every demand is still served.
 //   - collapses: in the end some demand is not.
 //
+// A demand that the scenario itself loses is not judged: where racks are what is asked for, the loss of a rack holds.
+//
 // # The cascade
 //
 // Round 0 takes the scenario's components down and, without taking time, closes: whatever needs too many of them goes

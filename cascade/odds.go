@@ -10,7 +10,7 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// Odds are how likely a fleet is to survive a random loss. They print as a line.
+// Odds are how likely a fleet is to survive a random loss.
 type Odds struct {
 	Family    Family    `json:"family"`
 	Certainty Certainty `json:"certainty"`
@@ -29,7 +29,8 @@ func (o *Odds) String() string {
 	return text
 }
 
-// Chance tells how likely a fleet is to survive a loss that is random: [Random], [Independent], or a [Product] of these.
+// Chance tells how likely a fleet is to survive a loss that is random: [Random], [Independent], or a [Product] of these. The
+// scenarios of another family are taken to be equally likely.
 //
 // Where the fleet is one pool that shares a demand equally, and what is lost are its servers or failure domains of them, it
 // is exact, for servers of any capacities: the distribution of the survivors by a walk over the sorted capacities, in which
