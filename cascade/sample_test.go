@@ -175,3 +175,15 @@ func TestSampleIsReplayed(t *testing.T) {
 		}
 	}
 }
+
+func TestIntervalTellsItsEndsApart(t *testing.T) {
+	for i, want := range map[cascade.Interval]string{
+		{Low: .125, High: .125}:           "12.5 %",
+		{Low: .123, High: .127}:           "12.3 to 12.7 %",
+		{Low: .99999631, High: 1}:         "99.9996 to 100 %",
+		{Low: .12345678, High: .12345699}: "12.34568 to 12.3457 %",
+		{Low: 1 - 1e-16, High: 1}:         "99.99999999999999 to 100 %",
+	} {
+		require.Equal(t, want, i.String())
+	}
+}

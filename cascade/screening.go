@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -78,12 +79,16 @@ type Interval struct {
 	High float64 `json:"high"`
 }
 
-// String returns "12.5 %", or "12.3 to 12.7 %".
+// String returns "12.5 %", or "12.3 to 12.7 %", or "99.9996 to 100 %": with as many digits as tell its ends apart.
 func (i Interval) String() string {
 	if i.Low == i.High {
 		return percent(i.Low)
 	}
-	return topology.Quantity(100*i.Low, "") + " to " + percent(i.High)
+	low, high := topology.Quantity(100*i.Low, ""), topology.Quantity(100*i.High, "")
+	for digits := 5; low == high && digits <= 17; digits++ {
+		low, high = strconv.FormatFloat(100*i.Low, 'g', digits, 64), strconv.FormatFloat(100*i.High, 'g', digits, 64)
+	}
+	return low + " to " + high + " %"
 }
 
 // A Bin counts the scenarios that leave from Up to before the Up of the next bin, all of one width.
