@@ -19,3 +19,18 @@ func TestReadmeShowsTheReport(t *testing.T) {
 	require.True(t, strings.HasPrefix(string(printed), shown), "README shows another report")
 	require.Contains(t, shown, "When it comes: board-1")
 }
+
+// The screening that README shows is that of an example.
+func TestReadmeShowsTheScreening(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	example, err := os.ReadFile("cascade/example_readme_test.go")
+	require.NoError(t, err)
+	_, output, ok := strings.Cut(string(example), "// Output:\n")
+	require.True(t, ok)
+	for line := range strings.Lines(output) {
+		if text, ok := strings.CutPrefix(line, "\t// "); ok {
+			require.Contains(t, string(readme), text)
+		}
+	}
+}

@@ -109,7 +109,7 @@ func tabulateHall(t *testing.T, w io.Writer) {
 	s, err := cascade.Screen(context.Background(), x.fleet, cascade.Any(2, "feed"), cascade.Options{OnlyHolds: true})
 	require.NoError(t, err)
 	took := time.Since(began)
-	line(w, "", fmt.Sprintf("any two feeds: holds, %d cores", runtime.GOMAXPROCS(0)), int(s.Run), x.loop(each(x.kind("feed"))[:3]), took/time.Duration(s.Run))
+	line(w, "", fmt.Sprintf("any two feeds: holds, on %d cores", runtime.GOMAXPROCS(0)), int(s.Run), x.loop(each(x.kind("feed"))[:3]), took/time.Duration(s.Run))
 }
 
 func tabulateCluster(w io.Writer) {
@@ -127,12 +127,12 @@ func tabulateScreens(t *testing.T, w io.Writer) {
 		s, err := cascade.Screen(context.Background(), x.fleet, cascade.Random(30, "server"), cascade.Options{Samples: 4_000_000, Workers: workers})
 		require.NoError(t, err)
 		took := time.Since(began)
-		line(w, "100 different servers", fmt.Sprintf("random 30: drawn and followed to the end, %d core(s)", workers), int(s.Run), loop, took/time.Duration(s.Run))
+		line(w, "100 different servers", fmt.Sprintf("random 30, drawn and followed to the end, on %d of the cores", workers), int(s.Run), loop, took/time.Duration(s.Run))
 	}
 	began := time.Now()
 	s, err := cascade.Screen(context.Background(), hundred(), cascade.Any(30, "server"), cascade.Options{})
 	require.NoError(t, err)
-	fmt.Fprintf(w, "| 100 servers on boards of 30, 30, 20, 20 | any 30 of %s choices: %d cases | %[2]d | | | %s |\n", "2.9 × 10²⁵", s.Run, brief(time.Since(began)))
+	fmt.Fprintf(w, "| 100 servers on boards of 30, 30, 20, 20 | any 30, in %s cases | 2.9 × 10²⁵ | | | %s |\n", topology.Quantity(float64(s.Run), ""), brief(time.Since(began)))
 	began = time.Now()
 	odds, err := cascade.Chance(context.Background(), x.fleet, cascade.Random(30, "server"), cascade.Options{})
 	require.NoError(t, err)
