@@ -114,11 +114,11 @@ func (c *compiler) index() {
 // partition puts every component into its class and its group.
 func (c *compiler) partition() {
 	var last []byte
-	c.class = make([]int32, c.t.Len())
+	c.at = make([]spot, c.t.Len())
 	for id := range topology.ID(c.t.Len()) {
 		split := c.describe(id)
 		if id > 0 && bytes.Equal(c.key, last) {
-			c.class[id] = c.class[id-1]
+			c.at[id].class = c.at[id-1].class
 			continue
 		}
 		last = append(last[:0], c.key...)
@@ -129,7 +129,7 @@ func (c *compiler) partition() {
 			c.classes = append(c.classes, class{group: c.groupOf(id, split), demand: c.t.Demand(id) > 0})
 			c.first = append(c.first, id)
 		}
-		c.class[id] = known
+		c.at[id].class = known
 	}
 	c.classAt = nil
 }
@@ -227,8 +227,8 @@ func trips(o topology.Overload) bool { return !o.Shed || o.After > 0 || o.Curve 
 
 // arrange sorts the members of each class from the weakest to the strongest, and the classes of each group into runs.
 func (c *compiler) arrange() {
-	for _, k := range c.class {
-		c.classes[k].size++
+	for _, spot := range c.at {
+		c.classes[spot.class].size++
 	}
 	from := int32(0)
 	for k := range c.classes {
@@ -237,8 +237,8 @@ func (c *compiler) arrange() {
 		c.classes[k].size = 0
 	}
 	members := make([]topology.ID, c.t.Len())
-	for id, k := range c.class {
-		at := &c.classes[k]
+	for id, spot := range c.at {
+		at := &c.classes[spot.class]
 		members[at.to()] = topology.ID(id)
 		at.size++
 	}
@@ -246,9 +246,9 @@ func (c *compiler) arrange() {
 		own := members[c.classes[k].from:c.classes[k].to()]
 		slices.SortStableFunc(own, func(a, b topology.ID) int { return cmp.Compare(c.t.Capacity(a), c.t.Capacity(b)) })
 	}
-	c.limit, c.slot = make([]float64, c.t.Len()), make([]int32, c.t.Len())
+	c.limit = make([]float64, c.t.Len())
 	for i, id := range members {
-		c.limit[i], c.slot[id] = c.t.Capacity(id), int32(i)
+		c.limit[i], c.at[id].slot = c.t.Capacity(id), int32(i)
 	}
 	c.collectRuns()
 }

@@ -37,7 +37,7 @@ func (p *program) engine() *Engine {
 	e.tally = p.start.tally
 	e.ints = append([]int32(nil), p.start.ints...)
 	e.sums = append([]float64(nil), p.start.sums...)
-	e.lost, e.named = make([]uint8, len(p.slot)), make([]bool, len(p.slot))
+	e.lost, e.named = make([]uint8, len(p.at)), make([]bool, len(p.at))
 	e.values.reset(p)
 	e.bounds.reset(p)
 	return e
@@ -46,7 +46,7 @@ func (p *program) engine() *Engine {
 // Alike returns the class and the capacity of a component. Components of which both are the same are interchangeable:
 // whichever of them are lost, the end is the same.
 func (e *Engine) Alike(id topology.ID) (class int32, capacity float64) {
-	return e.class[id], e.limit[e.slot[id]]
+	return e.at[id].class, e.limit[e.at[id].slot]
 }
 
 // Classes returns a flag for each class of [Engine.Alike].
@@ -60,6 +60,6 @@ func (e *Engine) Unasked() bool { return int(e.unasked) == e.asked }
 
 // Down reports whether a component is down.
 func (e *Engine) Down(id topology.ID) bool {
-	k, slot := e.class[id], e.slot[id]
+	k, slot := e.at[id].class, e.at[id].slot
 	return slot < e.classes[k].from+e.ints[e.layout.head+k] || e.lost[slot] != 0
 }

@@ -26,7 +26,7 @@ func (e *Engine) Kin() *Kin {
 			if l.Start || len(l.Members) != 1 {
 				continue
 			}
-			on := e.class[l.Members[0]]
+			on := e.at[l.Members[0]].class
 			if h := k.hang[on]; e.classes[on].size == 1 && (len(h) == 0 || h[len(h)-1] != int32(c)) {
 				k.hang[on] = append(h, int32(c))
 			}
@@ -37,7 +37,7 @@ func (e *Engine) Kin() *Kin {
 
 // Of returns the number of a component; false if nothing hangs on it alone.
 func (k *Kin) Of(id topology.ID) (number int32, ok bool) {
-	c := k.class[id]
+	c := k.at[id].class
 	if len(k.hang[c]) == 0 {
 		return 0, false
 	}
@@ -46,7 +46,7 @@ func (k *Kin) Of(id topology.ID) (number int32, ok bool) {
 
 // Below reports whether a class of some hangs on a component, directly or not.
 func (k *Kin) Below(id topology.ID, some []bool) bool {
-	seen, queue := map[int32]bool{}, []int32{k.class[id]}
+	seen, queue := map[int32]bool{}, []int32{k.at[id].class}
 	for ; len(queue) > 0; queue = queue[1:] {
 		for _, c := range k.hang[queue[0]] {
 			if some[c] {
@@ -123,7 +123,7 @@ func (k *Kin) appendLinks(text []byte, c, on int32) []byte {
 		if l.Start {
 			continue
 		}
-		hangs := on >= 0 && len(l.Members) == 1 && k.class[l.Members[0]] == on
+		hangs := on >= 0 && len(l.Members) == 1 && k.at[l.Members[0]].class == on
 		if text = appendNumbers(text, int32(l.Need)); hangs {
 			text = append(text, "up"...)
 		} else {

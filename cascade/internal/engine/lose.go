@@ -13,8 +13,8 @@ func (e *Engine) Lose(ids ...topology.ID) {
 	e.undo = append(e.undo, e.state.mark())
 	e.values.epoch++
 	for i := 0; i < len(ids); {
-		k, first := e.class[ids[i]], i
-		for i++; i < len(ids) && e.class[ids[i]] == k; i++ {
+		k, first := e.at[ids[i]].class, i
+		for i++; i < len(ids) && e.at[ids[i]].class == k; i++ {
 		}
 		if n := e.pierce(k, ids[first:i]); n > 0 {
 			e.add(e.layout.holes+k, n)
@@ -31,7 +31,7 @@ func (e *Engine) pierce(k int32, ids []topology.ID) (n int32) {
 	}
 	first := e.classes[k].from + e.ints[e.layout.head+k] // those before it are down
 	for _, id := range ids {
-		if slot := e.slot[id]; slot >= first && e.lost[slot] == 0 {
+		if slot := e.at[id].slot; slot >= first && e.lost[slot] == 0 {
 			e.lost[slot] = 1
 			e.holes = append(e.holes, slot)
 			n++
@@ -51,7 +51,7 @@ func (e *Engine) Undo() {
 // name marks components with a demand as lost by the scenario.
 func (e *Engine) name(ids []topology.ID) {
 	for _, id := range ids {
-		if slot := e.slot[id]; !e.named[slot] {
+		if slot := e.at[id].slot; !e.named[slot] {
 			e.named[slot] = true
 			e.names = append(e.names, slot)
 			e.unasked++

@@ -12,9 +12,7 @@ type program struct {
 	t    *topology.Topology
 	load float64 // factor on every demand
 
-	// By component.
-	class []int32 // the class it is in,
-	slot  []int32 // and where it stands: class by class, and in each from the weakest to the strongest
+	at []spot // by component: where it is
 
 	classes []class
 	limit   []float64     // by slot: the capacity
@@ -65,6 +63,10 @@ func (r *rows) add(row ...int32) {
 	r.flat = append(r.flat, row...)
 	r.end = append(r.end, int32(len(r.flat)))
 }
+
+// A spot is the class that a component is in, and its slot: slots go class by class, and in each from the weakest to the
+// strongest. Whoever asks for one asks for the other, so they stand together.
+type spot struct{ class, slot int32 }
 
 type class struct {
 	group  int32
