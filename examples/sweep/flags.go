@@ -94,6 +94,9 @@ func read(file string, in io.Reader) (*topology.Topology, error) {
 func (s *sweep) print(result *cascade.Screening) error {
 	if !s.json {
 		_, err := fmt.Fprintln(s.out, result)
+		if s.odds != nil {
+			fmt.Fprintf(s.out, "In closed form: %v\n", s.odds)
+		}
 		return err
 	}
 	encoder := json.NewEncoder(s.out)

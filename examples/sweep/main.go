@@ -66,6 +66,8 @@ type sweep struct {
 	in            io.Reader
 	out, problems io.Writer
 	env           func(string) string
+
+	odds *cascade.Odds // exact, beside a sample; nil if there are none
 }
 
 func (s *sweep) run(ctx context.Context, args []string) int {
@@ -113,7 +115,20 @@ func (s *sweep) answer(ctx context.Context) (*cascade.Screening, error) {
 	bar := newBar(s.problems)
 	defer bar.end()
 	s.options.Progress = bar.progress()
-	return cascade.Screen(ctx, fleet, s.lose, s.options)
+	result, err := cascade.Screen(ctx, fleet, s.lose, s.options)
+	if err == nil && result.Certainty == cascade.Sampled {
+		err = s.findOdds(ctx, fleet)
+	}
+	return result, err
+}
+
+// findOdds works out in closed form, where there is one, how likely that is of which there was only a sample.
+func (s *sweep) findOdds(ctx context.Context, fleet *topology.Topology) error {
+	odds, err := cascade.Chance(ctx, fleet, s.lose, cascade.Options{Serve: s.options.Serve, Samples: 1})
+	if err == nil && odds.Certainty == cascade.Exact {
+		s.odds = odds
+	}
+	return err
 }
 
 func (s *sweep) doShard(ctx context.Context, fleet *topology.Topology) (*cascade.Screening, error) {
