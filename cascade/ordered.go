@@ -68,7 +68,7 @@ type likeness struct {
 
 // likenesses returns the likeness of each component of a choice, but for its chance.
 func (c foundChoice) likenesses(e *engine.Engine, kin *engine.Kin) []likeness {
-	sorts, taken := make([]likeness, len(c.ids)), e.Classes()
+	sorts, taken := make([]likeness, len(c.ids)), make([]bool, e.Classes())
 	for i, id := range c.ids {
 		class, capacity := e.Alike(id)
 		sorts[i] = likeness{class: class, capacity: capacity, alone: -1}

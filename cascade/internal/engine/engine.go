@@ -49,8 +49,8 @@ func (e *Engine) Alike(id topology.ID) (class int32, capacity float64) {
 	return e.at[id].class, e.limit[e.at[id].slot]
 }
 
-// Classes returns a flag for each class of [Engine.Alike].
-func (e *Engine) Classes() []bool { return make([]bool, len(e.classes)) }
+// Classes returns how many classes there are.
+func (e *Engine) Classes() int { return len(e.classes) }
 
 // Up returns how many components are up.
 func (e *Engine) Up() int { return int(e.up) }
