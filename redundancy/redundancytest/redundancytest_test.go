@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -248,4 +249,23 @@ func TestNoFleet(t *testing.T) {
 	tb := &recorder{}
 	Holds(tb, nil, cascade.Each("board"))
 	require.Contains(t, strings.Join(tb.errors, ""), "there is no fleet")
+}
+
+// When o-3 and y-2 are lost, o-1 is overloaded, and so is y-1. If o-1 trips first, it relieves y-1, and all is served; if
+// y-1 does, or both at once, nothing is.
+func TestSurvivesByTripTimes(t *testing.T) {
+	fleet := func(y topology.Overload) *topology.Topology {
+		return topology.Must(topology.New(topology.Spec{
+			Kinds: map[string]topology.Component{"o": {Capacity: 20, Supplies: []topology.Supply{{Members: names{"x"}, Base: 5, PerUnit: 1}}}},
+			Components: []topology.Component{
+				{Name: "y-[1-2]", Capacity: 17, Overload: y},
+				{Name: "x", Supplies: []topology.Supply{{Members: names{"y-[1-2]"}}}},
+				{Name: "o-1", Kind: "o", Capacity: 4}, {Name: "o-[2-3]", Kind: "o"},
+				{Name: "users", Demand: 9, Supplies: []topology.Supply{{Members: names{"o"}}}},
+			},
+		}))
+	}
+	lost := cascade.Only(cascade.Lose("o-3", "y-2"))
+	expect(t, "", survives(fleet(topology.Overload{After: time.Hour}), lost))
+	expect(t, "1 of 1 scenario of", survives(fleet(topology.Overload{}), lost))
 }
