@@ -189,3 +189,18 @@ func TestNoVacuousHolds(t *testing.T) {
 	require.False(t, r.Holds())
 	require.Contains(t, r.String(), "In 1 of those that hold no demand is left to judge by.")
 }
+
+// Where scenarios are not equally likely, the report says how likely it is that the fleet does not hold.
+func TestReportOfIndependentLosses(t *testing.T) {
+	spec := chat()
+	for i := range spec.Components {
+		if spec.Components[i].Kind == "board" {
+			spec.Components[i].Failing.Unavailability = .01
+		}
+	}
+	r := analyze(t, spec, Options{Scenarios: cascade.Independent("board")})
+	// It holds if none of the four is lost, or one of the two that have twenty.
+	require.InDelta(t, 1-.99*.99*.99*.99-2*.01*.99*.99*.99, r.Screening.Fail.Low, 1e-15)
+	require.Contains(t, r.String(), "It does not hold with a probability of 2 %, and collapses with 2 %.")
+	require.NotContains(t, analyze(t, spec, Options{Scenarios: cascade.Each("board")}).String(), "probability")
+}

@@ -54,6 +54,9 @@ func (r *Report) headline() string {
 		fmt.Fprintf(&text, ", %s collapse", number(s.Collapsing))
 	}
 	fmt.Fprintf(&text, " (%s).", s.Certainty)
+	if unequal(s) {
+		fmt.Fprintf(&text, "\nIt does not hold with a probability of %v, and collapses with %v.", s.Fail, s.Collapse)
+	}
 	if s.Timing.Sign() > 0 {
 		fmt.Fprintf(&text, "\nThe end of %s may depend on which component trips first: counted is that in which all trip at once.", number(s.Timing))
 	}
@@ -66,6 +69,16 @@ func (r *Report) headline() string {
 		}
 	}
 	return text.String()
+}
+
+// unequal reports whether scenarios are not equally likely, or only a sample tells how likely they are: then counts alone
+// say little.
+func unequal(s *cascade.Screening) bool {
+	if s.Certainty != cascade.Exact || s.Scenarios.Sign() == 0 {
+		return s.Certainty == cascade.Sampled
+	}
+	part, _ := new(big.Rat).SetFrac(s.Failing, s.Scenarios).Float64()
+	return math.Abs(part-s.Fail.Low) > 1e-12
 }
 
 // number writes a count of scenarios.
