@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/engine"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -11,7 +12,7 @@ import (
 // delay, or by IEC 60255-151, t = TMS·K/(ratio^α − 1). Never (+Inf) at or below its capacity, or if it only sheds.
 func tripSeconds(o topology.Overload, ratio float64) float64 {
 	switch {
-	case !(ratio > 1) || !trips(o):
+	case !(ratio > 1) || !engine.Trips(o):
 		return math.Inf(1)
 	case o.Curve == "":
 		return o.After.Seconds()
@@ -33,9 +34,6 @@ func tripSeconds(o topology.Overload, ratio float64) float64 {
 	}
 	return tms * k / excess
 }
-
-// trips reports whether a component goes down when it is overloaded.
-func trips(o topology.Overload) bool { return !o.Shed || o.After > 0 || o.Curve != "" }
 
 // duration converts seconds, at most to what a Duration holds.
 func duration(seconds float64) time.Duration {

@@ -3,6 +3,7 @@ package cascade
 import (
 	"slices"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/engine"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -77,7 +78,7 @@ func neverRelieved(t *topology.Topology, s topology.State, c *topology.Closure) 
 	for {
 		var tripped []topology.ID
 		for id := range topology.ID(t.Len()) {
-			if s.Status[id] == topology.Down || !topology.Overloaded(flow.Load[id], t.Capacity(id)) || !trips(t.Overload(id)) {
+			if s.Status[id] == topology.Down || !topology.Overloaded(flow.Load[id], t.Capacity(id)) || !engine.Trips(t.Overload(id)) {
 				continue
 			}
 			b.matters[id], b.leaves[id] = b.takes(id), true

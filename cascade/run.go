@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/engine"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -92,7 +93,7 @@ func newFuses(t *topology.Topology, s topology.State) []fuse {
 		if math.IsInf(t.Capacity(id), 1) || s.Status[id] == topology.Down {
 			continue
 		}
-		if o := t.Overload(id); trips(o) {
+		if o := t.Overload(id); engine.Trips(o) {
 			fuses = append(fuses, fuse{id: id, overload: o})
 		}
 	}

@@ -3,6 +3,7 @@ package cascade
 import (
 	"slices"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/engine"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -99,7 +100,7 @@ func (s *single) alone() string {
 	s.closure.Undo(lost)
 	follows := map[int32]bool{} // by set: some of it goes down after servers
 	for _, id := range s.servers {
-		if o := s.t.Overload(id); !trips(o) || o.Shed || len(s.t.PoolsOf(id)) > 1 {
+		if o := s.t.Overload(id); !engine.Trips(o) || o.Shed || len(s.t.PoolsOf(id)) > 1 {
 			return s.t.Name(id) + " sheds, or takes load from more than one pool"
 		}
 		for _, l := range s.t.Links(id) {

@@ -141,7 +141,7 @@ func (c *compiler) describe(id topology.ID) int {
 	if o.Shed {
 		flags |= 1
 	}
-	if trips(o) {
+	if Trips(o) {
 		flags |= 2
 	}
 	if c.drained[id] {
@@ -149,11 +149,7 @@ func (c *compiler) describe(id topology.ID) int {
 	}
 	c.key = append(c.key[:0], flags)
 	c.number(c.t.Demand(id))
-	capacity := 0.0
-	if c.sharedByCapacity(id) || o.Shed {
-		capacity = c.t.Capacity(id)
-	}
-	c.number(capacity)
+	c.number(c.telling(id))
 	if !c.drained[id] {
 		c.list(c.inTiers.of(id))
 	}
@@ -185,12 +181,13 @@ func (c *compiler) list(numbers []int32) {
 	}
 }
 
-// sharedByCapacity reports whether what a component takes depends on its capacity.
-func (c *compiler) sharedByCapacity(id topology.ID) bool {
-	if c.drained[id] {
-		return false
+// telling returns the capacity of a component, if that tells its group: what it takes or serves depends on it; else 0.
+func (c *compiler) telling(id topology.ID) float64 {
+	shared := !c.drained[id] && slices.ContainsFunc(c.inTiers.of(id), func(k int32) bool { return c.tiers[k].byCapacity })
+	if shared || c.t.Overload(id).Shed {
+		return c.t.Capacity(id)
 	}
-	return slices.ContainsFunc(c.inTiers.of(id), func(k int32) bool { return c.tiers[k].byCapacity })
+	return 0
 }
 
 func (c *compiler) groupOf(id topology.ID, split int) int32 {
@@ -198,13 +195,10 @@ func (c *compiler) groupOf(id topology.ID, split int) int32 {
 	if known, ok := c.groupAt[key]; ok {
 		return known
 	}
-	o, capacity := c.t.Overload(id), 0.0
-	if c.sharedByCapacity(id) || o.Shed {
-		capacity = c.t.Capacity(id)
-	}
+	o, capacity := c.t.Overload(id), c.telling(id)
 	g := group{
 		demand: float64(c.load * c.t.Demand(id)), capacity: capacity,
-		trips: trips(o), sheds: o.Shed, drained: c.drained[id], class: -1,
+		trips: Trips(o), sheds: o.Shed, drained: c.drained[id], class: -1,
 	}
 	var in []income
 	if !g.drained {
@@ -222,8 +216,8 @@ func (c *compiler) groupOf(id topology.ID, split int) int32 {
 	return c.groupAt[key]
 }
 
-// trips reports whether a component goes down when it is overloaded.
-func trips(o topology.Overload) bool { return !o.Shed || o.After > 0 || o.Curve != "" }
+// Trips reports whether a component goes down when it is overloaded.
+func Trips(o topology.Overload) bool { return !o.Shed || o.After > 0 || o.Curve != "" }
 
 // arrange sorts the members of each class from the weakest to the strongest, and the classes of each group into runs.
 func (c *compiler) arrange() {

@@ -18,7 +18,7 @@ func (p *program) newOrder() order {
 	byPool := make([][]int32, len(p.pools))
 	for k := range p.classes {
 		for _, cell := range p.cells.of(int32(k)) {
-			at := p.tiers[p.cell[cell].tier].pool
+			at := p.cell[cell].pool
 			byPool[at] = append(byPool[at], int32(k))
 		}
 	}
@@ -63,7 +63,7 @@ func (e *Engine) matterUpwards() {
 	}
 	for i := 0; i < len(o.queue); i++ {
 		for _, cell := range e.cells.of(o.queue[i]) {
-			e.matterOn(e.tiers[e.cell[cell].tier].pool)
+			e.matterOn(e.cell[cell].pool)
 		}
 	}
 }
