@@ -47,8 +47,9 @@ type foundGroup struct {
 	group
 	begin start
 	from  []foundChoice
-	base  int  // of a plan
-	twice bool // a component may be taken by two choices
+	base  int       // of a plan,
+	order []ordered // and its choices there
+	twice bool      // a component may be taken by two choices
 }
 
 // A foundChoice takes from low to high of some components.
@@ -195,7 +196,11 @@ func (g foundGroup) each(t *topology.Topology, ks []int, yield func(Scenario) bo
 		spaces[i].At(0, picks[i])
 	}
 	for {
-		if !yield(g.scenario(t, picks)) {
+		lost := make([][]topology.ID, len(picks))
+		for i, pick := range picks {
+			lost[i] = taken(g.from[i].ids, pick)
+		}
+		if !yield(g.losing(t, lost)) {
 			return false
 		}
 		i := len(picks) - 1
@@ -211,16 +216,21 @@ func (g foundGroup) each(t *topology.Topology, ks []int, yield func(Scenario) bo
 	}
 }
 
-// scenario is a group's in which each choice takes the components at these places.
-func (g foundGroup) scenario(t *topology.Topology, picks [][]int32) Scenario {
+// losing is a group's scenario in which its choices take these.
+func (g group) losing(t *topology.Topology, lost [][]topology.ID) Scenario {
 	s := g.fixed
 	s.Lose = slices.Clone(s.Lose)
-	for i, pick := range picks {
-		ids := make([]topology.ID, len(pick))
-		for j, p := range pick {
-			ids[j] = g.from[i].ids[p]
-		}
+	for _, ids := range lost {
 		s.Lose = append(s.Lose, t.Names(ids)...)
 	}
 	return s
+}
+
+// taken returns the components at some places.
+func taken(ids []topology.ID, places []int32) []topology.ID {
+	some := make([]topology.ID, len(places))
+	for i, place := range places {
+		some[i] = ids[place]
+	}
+	return some
 }

@@ -19,6 +19,8 @@ func TestOptionsThatCannotBe(t *testing.T) {
 		"serve: -1: give the fraction of every demand that is enough, from 0 to 1":  {Serve: -1},
 		"serve: 1.5: give the fraction of every demand that is enough, from 0 to 1": {Serve: 1.5},
 		"serve: NaN: give the fraction of every demand that is enough, from 0 to 1": {Serve: math.NaN()},
+		"cases: -1: give from 1 to 100000000; 0 is as many":                         {Cases: -1},
+		"cases: 100000001: give from 1 to 100000000; 0 is as many":                  {Cases: 100_000_001},
 		"samples: -1: give from 1 to 1000000000000; 0 is a million":                 {Samples: -1},
 		"samples: 1000000000001: give from 1 to 1000000000000; 0 is a million":      {Samples: 1e12 + 1},
 		"worst: -1: give from 1 to 100000; 0 is ten":                                {Worst: -1},

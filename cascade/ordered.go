@@ -68,29 +68,29 @@ type likeness struct {
 
 // likenesses returns the likeness of each component of a choice, but for its chance.
 func (c foundChoice) likenesses(e *engine.Engine, kin *engine.Kin) []likeness {
-	sorts, taken := make([]likeness, len(c.ids)), make([]bool, e.Classes())
+	all, used := make([]likeness, len(c.ids)), make([]bool, e.Classes())
 	for i, id := range c.ids {
 		class, capacity := e.Alike(id)
-		sorts[i] = likeness{class: class, capacity: capacity, alone: -1}
-		taken[class] = true
+		all[i] = likeness{class: class, capacity: capacity, alone: -1}
+		used[class] = true
 	}
 	if kin == nil {
-		return sorts
+		return all
 	}
 	for i, id := range c.ids {
-		if number, ok := kin.Of(id); ok && !kin.Below(id, taken) {
-			sorts[i] = likeness{class: -1, kin: number, alone: -1}
+		if number, ok := kin.Of(id); ok && !kin.Below(id, used) {
+			all[i] = likeness{class: -1, kin: number, alone: -1}
 		}
 	}
-	return sorts
+	return all
 }
 
 func (c foundChoice) ordered(e *engine.Engine, kin *engine.Kin, times map[topology.ID]int) ordered {
 	var o ordered
 	at, members := map[likeness]int{}, [][]topology.ID{}
-	sorts := c.likenesses(e, kin)
+	alike := c.likenesses(e, kin)
 	for i, id := range c.ids {
-		key := sorts[i]
+		key := alike[i]
 		if c.chance != nil {
 			key.chance = c.chance[i]
 		}

@@ -91,6 +91,11 @@ func NewPlan(t *topology.Topology, f Family, o Options) (*Plan, error) {
 		}
 	}
 	p.findBases(found)
+	for i := range found {
+		if g := &found[i]; len(g.from) > 0 {
+			g.order = g.ordered(p.bases[g.base].engine())
+		}
+	}
 	if !p.enumerate(found) {
 		p.sample(found)
 	}
@@ -143,18 +148,14 @@ func (p *Plan) addBase(g foundGroup, known map[string]int) int {
 // enumerate lists every case; false if they are too many.
 func (p *Plan) enumerate(found []foundGroup) bool {
 	for _, g := range found {
-		var from []ordered
-		if len(g.from) > 0 {
-			from = g.ordered(p.bases[g.base].engine())
-		}
-		for i := range from {
-			if !from[i].work() {
+		for i := range g.order {
+			if !g.order[i].work() {
 				return false
 			}
 		}
 		for ks := range g.sizes() {
 			part := &part{group: g, weighed: g.weighed(), first: p.items}
-			if !part.list(ks, from) || part.n > MaxScenarios-p.items || len(p.parts) == mostParts {
+			if !part.list(ks, p.options.Cases) || part.n > p.options.Cases-p.items || len(p.parts) == mostParts {
 				return false
 			}
 			p.parts = append(p.parts, part)
@@ -164,13 +165,14 @@ func (p *Plan) enumerate(found []foundGroup) bool {
 	return true
 }
 
-// list sets the picks of a part and counts its items; false if they are too many.
-func (p *part) list(ks []int, from []ordered) bool {
+// list sets the picks of a part and counts its items; false if they are more than so many.
+func (p *part) list(ks []int, most int64) bool {
 	p.n = 1
 	for i, k := range ks {
-		pk := pick{ids: from[i].ids, space: choose.New(from[i].sizes, k), k: k, all: from[i].all, classes: from[i].classes}
+		from := &p.group.order[i]
+		pk := pick{ids: from.ids, space: choose.New(from.sizes, k), k: k, all: from.all, classes: from.classes}
 		n, ok := pk.space.Len()
-		if !ok || n > MaxScenarios/p.n {
+		if !ok || n > most/p.n {
 			return false
 		}
 		p.n *= n

@@ -23,14 +23,10 @@ func (p *Plan) sample(found []foundGroup) {
 	p.parts, p.items, p.sampled = nil, p.options.Samples, true
 	below := new(big.Int)
 	for _, g := range found {
-		var from []ordered
-		if len(g.from) > 0 {
-			from = g.ordered(p.bases[g.base].engine())
-		}
-		ways := make([]binomial, len(from))
+		ways := make([]binomial, len(g.from))
 		for ks := range g.sampledSizes() {
 			part := &part{group: g}
-			below.Add(below, part.take(ks, from, ways))
+			below.Add(below, part.take(ks, ways))
 			part.ends = new(big.Int).Div(new(big.Int).Lsh(below, 63), p.all).Uint64()
 			p.parts = append(p.parts, part)
 		}
@@ -67,10 +63,10 @@ func (g foundGroup) sampledSizes() func(yield func([]int) bool) {
 }
 
 // take sets the picks of a part, and returns the number of its scenarios.
-func (p *part) take(ks []int, from []ordered, ways []binomial) *big.Int {
+func (p *part) take(ks []int, ways []binomial) *big.Int {
 	all := big.NewInt(1)
 	for i, k := range ks {
-		pk := pick{ids: from[i].ids, k: k, classes: from[i].classes}
+		pk := pick{ids: p.group.order[i].ids, k: k, classes: p.group.order[i].classes}
 		if pk.classes == nil {
 			all.Mul(all, ways[i].of(len(pk.ids), k))
 		} else {
@@ -169,15 +165,10 @@ func (w *worker) scenario(item int64) Scenario {
 	} else {
 		at, w.places = w.at(item, w.places)
 	}
-	s := at.group.fixed
-	s.Lose = append(topology.Names(nil), s.Lose...)
+	lost := make([][]topology.ID, len(w.places))
 	for i, places := range w.places {
-		ids := make([]topology.ID, len(places))
-		for j, place := range places {
-			ids[j] = at.picks[i].ids[place]
-		}
-		slices.Sort(ids)
-		s.Lose = append(s.Lose, w.t.Names(ids)...)
+		lost[i] = taken(at.picks[i].ids, places)
+		slices.Sort(lost[i])
 	}
-	return s
+	return at.group.losing(w.t, lost)
 }

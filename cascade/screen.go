@@ -15,7 +15,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// MaxScenarios is the most cases that [Screen] looks at one by one. Of families with more it takes a sample.
+// MaxScenarios is the most cases that [Screen] looks at one by one, unless it is said how many. Of families with more it
+// takes a sample.
 const MaxScenarios = 100_000_000
 
 // Options of a screening. The zero value uses all cores, follows each scenario to its end, and keeps the ten worst.
@@ -23,7 +24,8 @@ type Options struct {
 	OnlyHolds bool    // ask only what holds, not what becomes of the rest: faster where much does not
 	Serve     float64 // fraction of every demand that must be served in the end; 0 is 1
 
-	Samples int64  // scenarios drawn where there are more than [MaxScenarios] cases; 0 is a million
+	Cases   int64  // most cases that are looked at one by one; 0 is [MaxScenarios], and no more are possible
+	Samples int64  // scenarios drawn where there are more; 0 is a million
 	Seed    uint64 // of the samples
 
 	Worst    int            // how many of the worst to keep, and of the smallest; 0 is 10
@@ -36,6 +38,8 @@ func (o Options) with() (Options, error) {
 	switch {
 	case !(o.Serve >= 0 && o.Serve <= 1):
 		return o, fmt.Errorf("serve: %v: give the fraction of every demand that is enough, from 0 to 1", o.Serve)
+	case o.Cases < 0 || o.Cases > MaxScenarios:
+		return o, fmt.Errorf("cases: %d: give from 1 to %d; 0 is as many", o.Cases, int64(MaxScenarios))
 	case o.Samples < 0 || o.Samples > mostSamples:
 		return o, fmt.Errorf("samples: %d: give from 1 to %d; 0 is a million", o.Samples, int64(mostSamples))
 	case o.Worst < 0 || o.Worst > mostKept:
@@ -44,7 +48,7 @@ func (o Options) with() (Options, error) {
 		return o, fmt.Errorf("workers: %d: give how many; 0 is as many as there are cores", o.Workers)
 	}
 	o.Serve, o.Worst, o.Samples = cmp.Or(o.Serve, 1), cmp.Or(o.Worst, 10), cmp.Or(o.Samples, 1_000_000)
-	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
+	o.Workers, o.Cases = cmp.Or(o.Workers, runtime.GOMAXPROCS(0)), cmp.Or(o.Cases, MaxScenarios)
 	return o, nil
 }
 
@@ -69,7 +73,7 @@ func (p Progress) String() string {
 }
 
 // Screen looks at every scenario of a family, and counts how they end. Scenarios that lose interchangeable components,
-// which nothing tells apart, are looked at once and counted as many. Where there are more than [MaxScenarios] cases, it
+// which nothing tells apart, are looked at once and counted as many. Where there are more cases than are asked for, it
 // looks at a sample of scenarios, all equally likely, and says what they tell of all.
 //
 // What becomes of a scenario that does not hold is told by plain rounds, as [Engine] does: where the order of trips may

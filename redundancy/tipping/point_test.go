@@ -189,7 +189,8 @@ func TestCollapseTakesItsTime(t *testing.T) {
 	require.Contains(t, p.String(), "it collapses after 1m0s.")
 }
 
-// The chances of a pool are known; sampled they lie in their intervals, but for a few.
+// The chances of a pool are known. Beside another pool, which always holds, they are the same, and are sampled: they lie in
+// their intervals, but for a few.
 func TestSampledChancesHoldTheExactOnes(t *testing.T) {
 	var spec topology.Spec
 	for i := range 40 {
@@ -197,13 +198,16 @@ func TestSampledChancesHoldTheExactOnes(t *testing.T) {
 	}
 	spec.Components = append(spec.Components, topology.Component{Name: "users", Demand: 2000, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
 	top := topology.Must(topology.New(spec))
-	ids, _ := top.Select("server")
+	spec.Components = append(spec.Components, topology.Component{Name: "db", Capacity: 10},
+		topology.Component{Name: "jobs", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"db"}}}})
+	beside := topology.Must(topology.New(spec))
+	ids, _ := beside.Select("server")
 	outside, sampled := 0, 0
 	for k := 5; k <= 35; k++ {
 		exact, err := cascade.Chance(t.Context(), top, cascade.Random(k, "server"), cascade.Options{})
 		require.NoError(t, err)
 		l := unknown(len(ids))
-		f := newFinder(top, "server", ids, cascade.Options{Samples: 2000, Worst: 1}, mostTried)
+		f := newFinder(beside, "server", ids, cascade.Options{Samples: 2000, Worst: 1}, mostTried)
 		require.NoError(t, f.tally(t.Context(), nil))
 		require.Nil(t, f.told)
 		c := &curve{finder: f, limits: [2]*Limit{&l, &l}, points: map[int]Loss{}}

@@ -2,8 +2,6 @@ package tipping
 
 import (
 	"context"
-	"math"
-	"math/big"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -158,7 +156,7 @@ func (c *curve) find(ctx context.Context, k int) error {
 		p.Fail, p.Collapse = c.told[holding].chance(k), c.told[surviving].chance(k)
 	case failKnown && collapseKnown:
 		p.Fail, p.Collapse = fail, collapse
-	case k == 0 || c.sizes.of(k) <= max(float64(c.steps), cascade.MaxScenarios/mostCopies) && !c.inClosed:
+	case k == 0 || c.sizes.of(k) <= float64(c.counted()) && !c.inClosed:
 		p.Fail, p.Collapse, err = c.level(ctx, k)
 	default:
 		p, err = c.drawn(ctx, k)
@@ -181,14 +179,11 @@ func (c *curve) certain(q question, k int) (p cascade.Interval, known bool) {
 	return p, k <= l.Any
 }
 
-// drawn asks [cascade.Chance], which has a closed form or screens. What would take it long to count it is made to sample:
-// a family of so many times the same is as likely to be each of its scenarios.
+// drawn asks [cascade.Chance], which has a closed form or screens, and samples what would take long to count.
 func (c *curve) drawn(ctx context.Context, k int) (Loss, error) {
-	family := cascade.Random(k, c.pattern)
-	if all := new(big.Int).Binomial(int64(len(c.ids)), int64(k)); !c.inClosed && all.Cmp(big.NewInt(int64(c.steps))) > 0 {
-		family = cascade.Join(slices.Repeat([]cascade.Family{family}, c.copies(k))...)
-	}
-	odds, err := cascade.Chance(ctx, c.t, family, c.o)
+	o := c.o
+	o.Cases = int64(c.counted())
+	odds, err := cascade.Chance(ctx, c.t, cascade.Random(k, c.pattern), o)
 	if err != nil {
 		return Loss{}, err
 	}
@@ -196,10 +191,5 @@ func (c *curve) drawn(ctx context.Context, k int) (Loss, error) {
 	return Loss{Lost: k, Certainty: odds.Certainty, Fail: odds.Fail, Collapse: odds.Collapse}, nil
 }
 
-// mostCopies is how many times the same a family may be: what would take more copies to be sampled is counted.
-const mostCopies = 1000
-
-// copies returns how many times the cases of k components are more than a screening looks at one by one.
-func (c *curve) copies(k int) int {
-	return 1 + int(math.Ceil(cascade.MaxScenarios/max(c.sizes.of(k), 1)))
-}
+// counted is how many choices are counted rather than sampled.
+func (c *curve) counted() int { return max(c.steps, 100_000) }
