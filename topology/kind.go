@@ -62,7 +62,7 @@ func templated(c Component) bool {
 
 // fill replaces {1} and {label} in a component's labels and lists.
 func fill(c Component, brackets []string) (Component, error) {
-	labels := make(map[string]string, len(c.Labels))
+	labels := maps.Clone(c.Labels)
 	var err error
 	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {
 		if labels[key], err = fillLabel(c.Labels[key], brackets); err != nil {
