@@ -1,6 +1,7 @@
 package tipping
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -159,20 +160,17 @@ func (f *finder) spared(members []topology.ID, load float64, with map[topology.I
 	if math.IsInf(left, 1) {
 		return len(f.ids)
 	}
-	var parts []float64
-	for _, id := range f.ids {
-		parts = append(parts, takes[id])
-	}
-	slices.Sort(parts)
 	const slack = 1e-6 // for sums that are rounded
-	left, k := float64(left*(1+slack))-load, 0
+	left = float64(left*(1+slack)) - load
 	if left < 0 {
 		return -1
 	}
-	for ; k < len(parts); k++ {
-		if left -= parts[k]; left < 0 {
+	k := len(f.ids) - len(takes) // these take nothing
+	for _, part := range slices.Sorted(maps.Values(takes)) {
+		if left -= part; left < 0 {
 			break
 		}
+		k++
 	}
 	return k
 }

@@ -1,7 +1,6 @@
 package tipping
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -81,12 +80,11 @@ func (b *floor) down(l *topology.Link) int {
 				takes[id]++
 			}
 		}
-		for _, id := range b.ids {
-			if takes[id] > 0 {
-				top = append(top, takes[id])
-			}
+		for _, n := range takes {
+			top = append(top, n)
 		}
-		slices.SortFunc(top, func(x, y int) int { return cmp.Compare(y, x) })
+		slices.Sort(top)
+		slices.Reverse(top)
 		for i := 1; i < len(top); i++ {
 			top[i] += top[i-1]
 		}
