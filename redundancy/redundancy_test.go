@@ -204,3 +204,25 @@ func TestReportOfIndependentLosses(t *testing.T) {
 	require.Contains(t, r.String(), "It does not hold with a probability of 2 %, and collapses with 2 %.")
 	require.NotContains(t, analyze(t, spec, Options{Scenarios: cascade.Each("board")}).String(), "probability")
 }
+
+// Of several demands, each row names those that are served least, and what cannot be said of them stands apart.
+func TestReportOfSeveralDemands(t *testing.T) {
+	spec := topology.Spec{Kinds: map[string]topology.Component{"server": {Capacity: 10, Overload: topology.Overload{Shed: true}}}}
+	for _, name := range []string{"mail", "news", "shop", "wiki", "chat", "maps"} {
+		spec.Components = append(spec.Components,
+			topology.Component{Name: name + "-1", Kind: "server", Needs: []string{"rack"}},
+			topology.Component{Name: name + "-2", Kind: "server"},
+			topology.Component{Name: name, Demand: 8, Supplies: []topology.Supply{{Members: []string{name + "-[1-2]"}}}})
+	}
+	spec.Components[1].Needs = []string{"rack"}                                 // mail has both of its servers there,
+	spec.Components[5].Demand, spec.Components[8].Demand = 12.5, 12.5           // news and shop are left with 10 of 12.5,
+	spec.Components[11].Demand, spec.Components[14].Demand = 20, 16             // wiki with 10 of 20, chat with 10 of 16
+	spec.Components = append(spec.Components, topology.Component{Name: "rack"}) // and maps with what it needs
+	r := analyze(t, spec, Options{Scenarios: cascade.Only(cascade.Scenario{Lose: []string{"rack"}})})
+	require.Contains(t, r.String(), "wiki-2 at 200 %, 1 of 6 demands served in full: 0 % of mail, 50 % of wiki, 62.5 % of chat\n")
+	require.Contains(t, r.String(), "\nNot determined\n  The minimum spare is not determined: there are several demands")
+	require.NotContains(t, r.String(), "\nMinimum spare\n")
+	spec.Components[14].Demand = 8
+	r = analyze(t, spec, Options{Scenarios: cascade.Only(cascade.Scenario{Lose: []string{"rack"}})})
+	require.Contains(t, r.String(), "2 of 6 demands served in full: 0 % of mail, 50 % of wiki, 80 % of news, shop\n")
+}

@@ -1,6 +1,7 @@
 package redundancy
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/big"
@@ -29,10 +30,11 @@ func (r *Report) String() string {
 	b.WriteString(r.table())
 	section(&b, "What may be lost", lines(r.Tipping))
 	section(&b, "Redundancy that is only on paper", shared(r.Shared))
-	if r.Spare != nil {
+	if r.Spare != nil && r.Spare.Certainty != cascade.Undetermined {
 		section(&b, "Minimum spare", r.Spare.String())
 	}
 	r.writeCases(&b)
+	section(&b, "Not determined", r.unknown())
 	return strings.TrimRight(b.String(), "\n")
 }
 
@@ -197,17 +199,48 @@ func ending(o *cascade.Outcome) string {
 		}
 		return fmt.Sprintf(", holds to %s of the load", percent(o.Margin))
 	}
-	worst := cascade.Served{Fraction: 2}
-	for _, s := range o.Served {
-		if s.Fraction < worst.Fraction {
-			worst = s
-		}
-	}
-	text := fmt.Sprintf(", %s of %s served", percent(worst.Fraction), worst.Demand)
+	text := ", " + served(o.Served)
 	if o.Timing {
 		text += " (depends on timing)"
 	}
 	return text
+}
+
+// served says how much of the demands is served, those that are least served by name: "0 % of users served", "28 of 30
+// demands served: 0 % of shop/cart, 95 % of shop/web".
+func served(all []cascade.Served) string {
+	switch len(all) {
+	case 0:
+		return "no demand is left to judge by"
+	case 1:
+		return fmt.Sprintf("%s of %s served", percent(all[0].Fraction), all[0].Demand)
+	}
+	lacking := slices.DeleteFunc(slices.Clone(all), func(s cascade.Served) bool { return s.Fraction >= 1-topology.Tolerance })
+	slices.SortStableFunc(lacking, func(a, b cascade.Served) int { return cmp.Compare(a.Fraction, b.Fraction) })
+	text := fmt.Sprintf("%d of %d demands served in full", len(all)-len(lacking), len(all))
+	const most = 3
+	var parts []string
+	for i := 0; i < len(lacking) && len(parts) < most; {
+		same := []string{lacking[i].Demand}
+		for i++; i < len(lacking) && percent(lacking[i].Fraction) == percent(lacking[i-1].Fraction); i++ {
+			same = append(same, lacking[i].Demand)
+		}
+		parts = append(parts, fmt.Sprintf("%s of %s", percent(lacking[i-1].Fraction), few(same)))
+	}
+	if len(parts) > 0 {
+		text += ": " + strings.Join(parts, ", ")
+	}
+	return text
+}
+
+// few names some of many.
+func few(names []string) string {
+	const most = 3
+	folded := topology.Fold(names)
+	if len(folded) <= most {
+		return strings.Join(folded, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
 }
 
 // writeCases tells the first scenario that does not hold in full, and of the others what is known of them in a line each.
@@ -229,12 +262,34 @@ func (r *Report) writeCases(b *strings.Builder) {
 	section(b, "When others come", others.String())
 }
 
-func (c Case) full() string {
-	text := fmt.Sprintln(c.Shed)
-	if c.Restart != nil {
+func (c Case) full() (text string) {
+	if c.Shed.Certainty != cascade.Undetermined {
+		text = fmt.Sprintln(c.Shed)
+	}
+	if c.Restart != nil && c.Restart.Certainty != cascade.Undetermined {
 		text += fmt.Sprintln(c.Restart)
 	}
 	return text
+}
+
+// unknown tells what of the answers that are told in full is not determined, and why.
+func (r *Report) unknown() string {
+	var b strings.Builder
+	if r.Spare != nil && r.Spare.Certainty == cascade.Undetermined {
+		fmt.Fprintln(&b, r.Spare)
+	}
+	i := slices.IndexFunc(r.Cases, func(c Case) bool { return c.Shed != nil })
+	if i < 0 {
+		return b.String()
+	}
+	c := r.Cases[i]
+	if c.Shed.Certainty == cascade.Undetermined {
+		fmt.Fprintln(&b, c.Shed)
+	}
+	if c.Restart != nil && c.Restart.Certainty == cascade.Undetermined {
+		fmt.Fprintln(&b, c.Restart)
+	}
+	return b.String()
 }
 
 // brief leaves out what is not determined, and what the shedding is held by.
