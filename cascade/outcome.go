@@ -83,7 +83,7 @@ type Failure struct {
 	Load      float64        `json:"load,omitempty"`     // Tripped: above
 	Capacity  float64        `json:"capacity,omitempty"` // in
 	Unit      string         `json:"unit,omitempty"`
-	Lost      topology.Names `json:"lost,omitempty"`    // Unsupplied: of these members
+	Lost      topology.Names `json:"lost,omitempty"`    // Unsupplied: of these members, as its owner names them; a single one by its own name
 	Of        int            `json:"of,omitempty"`      // of which there are so many,
 	Left      int            `json:"left,omitempty"`    // so many were up when it went down,
 	Need      int            `json:"need,omitempty"`    // fewer than so many

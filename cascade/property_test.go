@@ -386,7 +386,11 @@ func mistold(t *topology.Topology, o *cascade.Outcome, i int) string {
 // unmet says whether the link that a failure names is met, given what was down before it.
 func unmet(t *topology.Topology, id topology.ID, f cascade.Failure, down map[string]bool, because []string) string {
 	for _, l := range t.Links(id) {
-		if l.Start || l.Need != f.Need || !slices.Equal(l.Names, f.Lost) {
+		named := l.Names
+		if len(l.Members) == 1 {
+			named = t.Names(l.Members)
+		}
+		if l.Start || l.Need != f.Need || !slices.Equal(named, f.Lost) {
 			continue
 		}
 		var gone []string

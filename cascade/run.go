@@ -161,6 +161,9 @@ func (r *run) failure(l topology.Loss, load []float64) Failure {
 	switch {
 	case l.Link != nil:
 		f.Cause, f.Lost, f.Of, f.Left, f.Need = Unsupplied, l.Link.Names, len(l.Link.Members), l.Left, l.Link.Need
+		if f.Of == 1 { // by its name, where a kind or a label stands for it
+			f.Lost = r.t.Names(l.Link.Members)
+		}
 		f.Because = r.blame.members(l, r.round)
 	case load != nil:
 		f.Cause, f.Load, f.Capacity, f.Unit = Tripped, load[l.ID], r.t.Capacity(l.ID), r.t.Unit(l.ID)

@@ -124,8 +124,10 @@ type crew struct {
 func (r *Report) crew() crew {
 	t := r.Fleet
 	if demands := r.demands(); len(demands) == 1 {
-		for _, l := range t.Links(demands[0]) {
-			if kind := t.Kind(l.Members[0]); l.Supply != nil && kind != "" && one(l.Members, t.Kind) {
+		links := slices.DeleteFunc(slices.Clone(t.Links(demands[0])), func(l topology.Link) bool { return l.Supply == nil })
+		if len(links) == 1 {
+			l := links[0]
+			if kind := t.Kind(l.Members[0]); kind != "" && one(l.Members, t.Kind) {
 				same := one(l.Members, t.Capacity) && t.Pools()[l.Pool].Share == topology.Equal && one(l.Members, func(id topology.ID) int { return len(t.PoolsOf(id)) })
 				return crew{kind, r.names(l.Members), same}
 			}
@@ -179,7 +181,7 @@ func (c crew) row(o *cascade.Outcome) string {
 	switch {
 	case c.in[first.Busiest] && c.alike:
 		text += " at " + percent(first.Use)
-	case first.Busiest != "":
+	case first.Use > 0:
 		text += fmt.Sprintf(", %s at %s", first.Busiest, percent(first.Use))
 	}
 	switch {
