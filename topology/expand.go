@@ -1,6 +1,9 @@
 package topology
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // Expand returns the spec with each component written under its own name, with the values of its kind, and with what {1}
 // and {label} became: what an importer needs to give the components of one pattern different values. The kinds stay as
@@ -40,6 +43,7 @@ func (b *builder) expandOne(all []Component, i int, p pattern) []Component {
 				b.fault(place{component: i}, nil, NotFound, "%v", err)
 				return false
 			}
+			escapeLabels(one.Labels)
 		}
 		one = copyOf(one)
 		one.Name = escape(string(name), false)
@@ -47,4 +51,13 @@ func (b *builder) expandOne(all []Component, i int, p pattern) []Component {
 		return true
 	})
 	return all
+}
+
+// escapeLabels writes values with braces so that they are read as they are.
+func escapeLabels(labels map[string]string) {
+	for key, value := range labels {
+		if strings.Contains(value, "{") {
+			labels[key] = escape(value, false)
+		}
+	}
 }

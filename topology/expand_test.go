@@ -34,6 +34,29 @@ func TestExpandSpec(t *testing.T) {
 	require.Equal(t, "{1}", spec.Kinds["server"].Labels["row"], "the spec does not change with what it was expanded to")
 }
 
+// A brace in the value of a label is written with a backslash, and expanding keeps it; without a brace a backslash is itself.
+func TestBracesInLabels(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "a-[1-2]", Labels: map[string]string{"row": `{1}`, "name": `\{1} c:\\d\=`, "path": `c:\d`}},
+		{Name: "b", Labels: map[string]string{"name": `\{1}`}},
+	}}
+	spec.Components[1].Needs = topology.Names{`name=\{2} c:\\d\=`}
+	_, err := topology.New(spec)
+	require.ErrorContains(t, err, "not found", "no a has {2} in its name")
+	spec.Components[1].Needs = topology.Names{`name=\{1} c:\\d\=`}
+	expanded, err := spec.Expand()
+	require.NoError(t, err)
+	for _, s := range []topology.Spec{spec, expanded} {
+		fleet, err := topology.New(s)
+		require.NoError(t, err)
+		id, _ := fleet.Lookup("a-2")
+		require.Equal(t, map[string]string{"row": "2", "name": `{1} c:\d=`, "path": `c:\d`}, fleet.Component(id).Labels)
+		id, _ = fleet.Lookup("b")
+		require.Equal(t, map[string]string{"name": "{1}"}, fleet.Component(id).Labels)
+		require.Len(t, fleet.Links(id)[0].Members, 2)
+	}
+}
+
 func TestExpandSpecFaults(t *testing.T) {
 	for want, c := range map[string]topology.Component{
 		"a[: name: bad syntax: ":         {Name: "a["},

@@ -3,6 +3,7 @@ package topology
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // inherit returns a component with what it leaves out taken from its kind.
@@ -50,7 +51,7 @@ func inheritLabels(own, kind map[string]string) map[string]string {
 // templated reports whether anything in c refers to a bracket or a label.
 func templated(c Component) bool {
 	for _, value := range c.Labels {
-		if hasTemplate(value) {
+		if strings.Contains(value, "{") {
 			return true
 		}
 	}
@@ -120,9 +121,9 @@ func fillNames(names Names, brackets []string, labels map[string]string) (Names,
 	return filled, nil
 }
 
-// fillLabel replaces {1} in a label's value, which is no pattern: nothing in it is escaped.
+// fillLabel replaces {1} in a label's value, which is no pattern: backslashes count only where there is a brace.
 func fillLabel(value string, brackets []string) (string, error) {
-	if !hasTemplate(value) {
+	if !strings.Contains(value, "{") {
 		return value, nil
 	}
 	filled, err := substitute(value, brackets, nil)

@@ -113,6 +113,7 @@ type Failing struct {
 //
 // A pattern is a component's name, a kind, or label=value. "a-[1-2,5]" stands for a-1, a-2 and a-5: see [Expand].
 // In a component's own lists and label values {1} is what the first bracket of its name became, and in its lists {rack}
-// is the value of its label rack. In Needs and StartNeeds "2 of etcd-[1-3]" asks for two of these, and a pattern without
-// a number for all of them.
+// is the value of its label rack; \{ is the brace itself. (In a label's value, which is no pattern, backslashes count only
+// where there is a brace.) In Needs and StartNeeds "2 of etcd-[1-3]" asks for two of these, and a pattern without a number
+// for all of them.
 type Names []string
