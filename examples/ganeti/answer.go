@@ -1,86 +1,113 @@
 package main
 
 import (
+	"math"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/ganeti"
 )
 
 // An answer is what becomes of a cluster when it loses one node, whichever that is.
 type answer struct {
-	c     *cluster
-	whole view  // one loss out of all nodes, those that are offline being losses like others: Ganeti's N+1
-	now   *view // one more loss, those that are offline being gone already; nil if none is
+	question
+	findings topology.Findings
+	whole    view  // one loss out of all nodes, those that are offline being losses like others: Ganeti's N+1
+	now      *view // one more loss, those that are offline being gone already; nil if none is
+	places   *view // the loss of one location, those that are offline being gone already; nil if none is known
 }
 
 // A view is what each loss does, starting from the same state.
 type view struct {
 	intact []overflow // with nothing lost in addition
-	losses []loss     // of each node that is up, in order
+	losses []loss     // of each node that is up, or of each location, in order
 }
 
-// A loss is what the loss of one node does.
+// A loss is what the loss of one node or location does.
 type loss struct {
-	node     int
+	of       topology.ID
 	overflow []overflow
-	stranded []int   // instances that have a secondary, and nowhere to run
-	fullest  string  // of the nodes that are left, the one that uses most of its memory,
-	use      float64 // and how much: a fraction
+	stranded []topology.ID // instances that have a secondary, and nowhere to run
+	fullest  string        // of the nodes that are left, the one that uses most of its memory,
+	use      float64       // and how much: a fraction
 }
 
 // An overflow is a node that runs out of memory.
 type overflow struct {
-	node           int
+	node           topology.ID
 	load, capacity float64 // MiB
 }
 
-func ask(c *cluster) (*answer, error) {
-	t, err := fleet(c)
+func ask(spec topology.Spec, findings topology.Findings) (*answer, error) {
+	q, err := newQuestion(spec)
 	if err != nil {
 		return nil, err
 	}
-	a, q := &answer{c: c}, question{c: c, t: t}
-	for k, i := range c.instances {
-		if i.fate() != absent {
-			q.ran = append(q.ran, k)
-		}
-	}
-	if a.whole, err = q.view(nil); err != nil {
-		return nil, err
-	}
-	var gone []int
-	for k, n := range c.nodes {
-		if n.offline {
-			gone = append(gone, k)
-		}
-	}
-	if len(gone) > 0 {
-		now, err := q.view(gone)
-		a.now = &now
+	a := &answer{question: q, findings: findings}
+	if a.whole, err = q.view(nil, q.nodes); err != nil {
 		return a, err
+	}
+	if len(q.offline) > 0 {
+		now, err := q.view(q.offline, q.nodes)
+		if a.now = &now; err != nil {
+			return a, err
+		}
+	}
+	if len(q.locations) > 0 {
+		places, err := q.view(q.offline, q.locations)
+		if a.places = &places; err != nil {
+			return a, err
+		}
 	}
 	return a, nil
 }
 
-// A question is a cluster and its topology.
+// A question is a cluster as a topology, and what is in it.
 type question struct {
-	c   *cluster
-	t   *topology.Topology
-	ran []int // the instances that are components, which follow the nodes
+	t                                    *topology.Topology
+	nodes, offline, instances, locations []topology.ID
 }
 
-// view loses each node that is not gone, in addition to those that are.
-func (q question) view(gone []int) (v view, err error) {
+// newQuestion builds the topology. It is Ganeti's question, for which the nodes that are offline have all the memory that
+// anyone could ask of them: Ganeti does not look whether it is enough.
+func newQuestion(spec topology.Spec) (q question, err error) {
+	for k, c := range spec.Components {
+		if c.Kind == "node" && c.Labels["offline"] != "" {
+			spec.Components[k].Capacity = math.MaxInt64
+		}
+	}
+	q.t, err = topology.New(spec)
+	if err != nil {
+		return q, err
+	}
+	for id := range topology.ID(q.t.Len()) {
+		switch q.t.Kind(id) {
+		case "node":
+			q.nodes = append(q.nodes, id)
+			if q.t.Component(id).Labels["offline"] != "" {
+				q.offline = append(q.offline, id)
+			}
+		case "instance":
+			q.instances = append(q.instances, id)
+		default:
+			q.locations = append(q.locations, id)
+		}
+	}
+	return q, nil
+}
+
+// view loses each of some components that is not gone, in addition to those that are.
+func (q question) view(gone, each []topology.ID) (v view, err error) {
 	intact, err := q.lose(gone)
 	v.intact = intact.overflow
-	for k := range q.c.nodes {
-		if slices.Contains(gone, k) || err != nil {
+	for _, id := range each {
+		if slices.Contains(gone, id) || err != nil {
 			continue
 		}
 		var l loss
-		l, err = q.lose(append(slices.Clone(gone), k))
-		l.node = k
+		l, err = q.lose(append(slices.Clone(gone), id))
+		l.of = id
 		v.losses = append(v.losses, l)
 	}
 	return v, err
@@ -88,29 +115,28 @@ func (q question) view(gone []int) (v view, err error) {
 
 // lose runs one scenario. Nodes that are above their capacity trip together in round 1: what would come after that is
 // of no interest, for Ganeti would not start the instances that find no memory.
-func (q question) lose(nodes []int) (l loss, err error) {
-	var s cascade.Scenario
-	for _, k := range nodes {
-		s.Lose = append(s.Lose, pattern(q.c.nodes[k].name))
-	}
-	outcome, err := cascade.Run(q.t, s)
+func (q question) lose(nodes []topology.ID) (l loss, err error) {
+	outcome, err := cascade.Run(q.t, cascade.Scenario{Lose: q.t.Names(nodes)})
 	if err != nil {
 		return l, err
 	}
 	l.fullest, l.use = outcome.Rounds[0].Busiest, outcome.Rounds[0].Use
 	for _, f := range outcome.Failures {
 		id, _ := q.t.Lookup(f.Component)
-		k := int(id)
 		switch {
-		case f.Round == 1 && f.Cause == cascade.Tripped && !q.c.nodes[k].offline:
-			l.overflow = append(l.overflow, overflow{k, f.Load, f.Capacity})
-		case f.Round == 0 && f.Cause == cascade.Unsupplied:
-			if i := q.ran[k-len(q.c.nodes)]; q.c.instances[i].fate() == mirrored {
-				l.stranded = append(l.stranded, i)
-			}
+		case f.Round == 1 && f.Cause == cascade.Tripped:
+			l.overflow = append(l.overflow, overflow{id, f.Load, f.Capacity})
+		case f.Round == 0 && f.Cause == cascade.Unsupplied && q.mirrored(id):
+			l.stranded = append(l.stranded, id)
 		}
 	}
 	return l, nil
+}
+
+// mirrored reports whether an instance is moved to its secondary when its primary is lost.
+func (q question) mirrored(instance topology.ID) bool {
+	links := q.t.Links(instance)
+	return len(links) > 0 && len(links[0].Members) == 2
 }
 
 // closest returns the loss that takes a node closest to its capacity, or furthest above it; false if there is none.
@@ -124,8 +150,8 @@ func (v view) closest() (closest loss, ok bool) {
 }
 
 // badNodes returns the nodes that are above their capacity with nothing lost, or after some loss.
-func (v view) badNodes() []int {
-	var bad []int
+func (v view) badNodes() []topology.ID {
+	var bad []topology.ID
 	for _, o := range v.intact {
 		bad = append(bad, o.node)
 	}
@@ -139,26 +165,30 @@ func (v view) badNodes() []int {
 }
 
 // badInstances returns the instances whose primary or secondary is bad, but for those that are only planned.
-func (a *answer) badInstances() []int {
-	bad := a.whole.badNodes()
-	var all []int
-	for k, i := range a.c.instances {
-		if !i.forthcoming && (slices.Contains(bad, i.primary) || slices.Contains(bad, i.secondary)) {
-			all = append(all, k)
+func (a *answer) badInstances() []topology.ID {
+	bad := map[string]bool{}
+	for _, id := range a.whole.badNodes() {
+		bad[a.t.Name(id)] = true
+	}
+	var all []topology.ID
+	for _, id := range a.instances {
+		labels := a.t.Component(id).Labels
+		if labels["forthcoming"] == "" && (bad["node/"+labels["primary"]] || bad["node/"+labels["secondary"]]) {
+			all = append(all, id)
 		}
 	}
 	return all
 }
 
-// stranded reports whether some loss leaves an instance that has a secondary without a node to run on.
-func (v view) stranded() bool {
-	return slices.ContainsFunc(v.losses, func(l loss) bool { return len(l.stranded) > 0 })
+// fails reports whether some loss takes a node above its capacity, or leaves an instance that has a secondary without a
+// node to run on.
+func (v view) fails() bool {
+	return len(v.badNodes()) > 0 || slices.ContainsFunc(v.losses, func(l loss) bool { return len(l.stranded) > 0 })
 }
-
-// fails reports whether some node is overloaded, or some instance stranded.
-func (v view) fails() bool { return len(v.badNodes()) > 0 || v.stranded() }
 
 // holds reports whether all that runs is known to survive the loss of any node.
 func (a *answer) holds() bool {
-	return !a.whole.fails() && (a.now == nil || !a.now.fails()) && len(a.c.of(local))+len(a.c.of(placed)) == 0
+	return !a.whole.fails() && (a.now == nil || !a.now.fails()) && !slices.ContainsFunc(a.findings, func(f topology.Finding) bool {
+		return f.Reason == ganeti.OneNode || f.Reason == ganeti.Scheduled
+	})
 }

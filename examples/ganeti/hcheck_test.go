@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/ganeti"
 )
 
 // folder has Ganeti's own test clusters, which are not part of this repository.
@@ -55,7 +58,7 @@ func TestGanetiFiles(t *testing.T) {
 	}
 	for file, want := range recorded {
 		t.Run(file, func(t *testing.T) {
-			a := answerTo(t, filepath.Join(folder, file))
+			a := answered(t, filepath.Join(folder, file))
 			require.Len(t, a.whole.badNodes(), want.nodes)
 			require.Len(t, a.badInstances(), want.instances)
 		})
@@ -71,14 +74,12 @@ func TestEveryGanetiFileIsRead(t *testing.T) {
 		t.Skip("../shared is not here: " + folder + " has no files")
 	}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		_, faults := read(filepath.Base(file), string(text))
+		_, err := answerTo(file, nil)
 		switch filepath.Base(file) {
 		case "invalid-node.data", "empty-cluster.data":
-			require.Len(t, faults, 1, file)
+			require.Error(t, err, file)
 		default:
-			require.Empty(t, faults, file)
+			require.NoError(t, err, file)
 		}
 	}
 }
@@ -91,7 +92,7 @@ func TestAgainstHcheck(t *testing.T) {
 		if _, err := os.Stat(path); err != nil {
 			t.Skipf("../shared is not here: %v", err)
 		}
-		requireSame(t, path, answerTo(t, path))
+		requireSame(t, path, answered(t, path))
 	}
 }
 
@@ -103,7 +104,7 @@ func TestRandomAgainstHcheck(t *testing.T) {
 	for k := range 16 {
 		path := filepath.Join(t.TempDir(), fmt.Sprintf("%d.data", k))
 		require.NoError(t, os.WriteFile(path, []byte(randomCluster(random)), 0o644))
-		a := answerTo(t, path)
+		a := answered(t, path)
 		requireSame(t, path, a)
 		failing += min(1, len(a.whole.badNodes()))
 	}
@@ -119,12 +120,8 @@ func needHtools(t *testing.T) {
 	}
 }
 
-func answerTo(t *testing.T, path string) *answer {
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	c, faults := read(filepath.Base(path), string(text))
-	require.Empty(t, faults)
-	a, err := ask(c)
+func answered(t *testing.T, file string) *answer {
+	a, err := answerTo(file, nil)
 	require.NoError(t, err)
 	return a
 }
@@ -137,13 +134,15 @@ var (
 // requireSame compares the groups one by one. hcheck 3.0.2 breaks off where an instance has its nodes in two groups
 // ("IntMap.!: key 7 is not an element of the map"); hbal, asked for one group after the other, answers there too.
 func requireSame(t *testing.T, path string, a *answer) {
-	nodes, instances := make([]int, len(a.c.groups)), make([]int, len(a.c.groups))
-	for _, k := range a.whole.badNodes() {
-		nodes[a.c.nodes[k].group]++
+	nodes, instances := map[string]int{}, map[string]int{} // by group
+	for _, id := range a.whole.badNodes() {
+		nodes[a.t.Component(id).Labels["group"]]++
 	}
-	for _, k := range a.badInstances() {
-		instances[a.c.nodes[a.c.instances[k].primary].group]++
+	for _, id := range a.badInstances() {
+		primary, _ := a.t.Lookup("node/" + a.t.Component(id).Labels["primary"])
+		instances[a.t.Component(primary).Labels["group"]]++
 	}
+	names := groupsOf(t, path)
 	out, err := exec.Command("hcheck", "-t", path, "--machine-readable", "--no-simulation").CombinedOutput()
 	groups := groupFails.FindAllStringSubmatch(string(out), -1)
 	if err != nil {
@@ -152,15 +151,35 @@ func requireSame(t *testing.T, path string, a *answer) {
 		require.NotEmpty(t, groups, "%s: %s", path, out)
 	}
 	for _, m := range groups {
-		require.Equal(t, number(t, m[2]), nodes[number(t, m[1])], "%s: %s", path, out)
+		require.Equal(t, number(t, m[2]), nodes[names[number(t, m[1])]], "%s: %s", path, out)
 	}
-	for k, g := range a.c.groups {
-		out, _ := exec.Command("hbal", "-t", path, "-G", g.name).CombinedOutput() // its status is of other things
+	for _, name := range names {
+		out, _ := exec.Command("hbal", "-t", path, "-G", name).CombinedOutput() // its status is of other things
 		if m := badItems.FindStringSubmatch(string(out)); m != nil {
-			require.Equal(t, number(t, m[1]), nodes[k], "%s %s: %s", path, g.name, out)
-			require.Equal(t, number(t, m[2]), instances[k], "%s %s: %s", path, g.name, out)
+			require.Equal(t, number(t, m[1]), nodes[name], "%s %s: %s", path, name, out)
+			require.Equal(t, number(t, m[2]), instances[name], "%s %s: %s", path, name, out)
 		}
 	}
+}
+
+// groupsOf returns the names in the first section.
+func groupsOf(t *testing.T, path string) (names []string) {
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for _, fields := range rows(string(text), 0) {
+		names = append(names, fields[0])
+	}
+	return names
+}
+
+// rows returns the columns of a section's lines, from 0.
+func rows(text string, section int) (all [][]string) {
+	for line := range strings.SplitSeq(strings.Split(text, "\n\n")[section], "\n") {
+		if line != "" {
+			all = append(all, strings.Split(line, "|"))
+		}
+	}
+	return all
 }
 
 func number(t *testing.T, s string) int {
@@ -169,34 +188,43 @@ func number(t *testing.T, s string) int {
 	return n
 }
 
-// Ganeti's definition in one line, on many more random clusters: a node fails if its free memory is less than what the
-// instances of some one primary would need there.
+// Ganeti's definition, on many more random clusters.
 func TestRandomAgainstDefinition(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 1000 {
 		text := randomCluster(random)
-		c, faults := read("random", text)
-		require.Empty(t, faults, text)
-		a, err := ask(c)
+		spec, findings, err := ganeti.Read(strings.NewReader(text))
 		require.NoError(t, err, text)
-		var want []int
-		for k, n := range c.nodes {
-			reserve := map[int]float64{}
-			for _, i := range c.instances {
-				if i.secondary == k && i.auto && !i.forthcoming && i.status != "ADMIN_offline" {
-					reserve[i.primary] += i.memory
-				}
-			}
-			most := 0.0
-			for _, memory := range reserve {
-				most = max(most, memory)
-			}
-			if !n.offline && n.free < most {
-				want = append(want, k)
-			}
-		}
-		require.Equal(t, want, a.whole.badNodes(), text)
+		a, err := ask(spec, findings)
+		require.NoError(t, err, text)
+		require.Equal(t, badByDefinition(t, text), a.t.Names(a.whole.badNodes()), text)
 	}
+}
+
+// badByDefinition reads the text by itself: a node fails if its free memory is less than what the instances of some one
+// primary would need there.
+func badByDefinition(t *testing.T, text string) topology.Names {
+	reserve := map[string]map[string]int{} // by secondary and primary
+	for _, i := range rows(text, 2) {
+		primary, secondary := i[6], i[7]
+		if i[4] != "ADMIN_offline" && i[5] == "Y" && i[12] == "N" {
+			if reserve[secondary] == nil {
+				reserve[secondary] = map[string]int{}
+			}
+			reserve[secondary][primary] += number(t, i[1])
+		}
+	}
+	var bad []string
+	for _, n := range rows(text, 1) {
+		most := 0
+		for _, memory := range reserve[n[0]] {
+			most = max(most, memory)
+		}
+		if n[7] != "Y" && number(t, n[3]) < most {
+			bad = append(bad, "node/"+n[0])
+		}
+	}
+	return topology.Fold(bad)
 }
 
 func randomCluster(random *rand.Rand) string {
@@ -217,9 +245,10 @@ func randomCluster(random *rand.Rand) string {
 	for i := range random.IntN(12) {
 		first, second := random.IntN(nodes), random.IntN(nodes) // in one group, for hcheck's sake
 		status, auto, planned := "running", "Y", "N"
+		statuses := []string{"running", "ADMIN_down", "ADMIN_offline", "USER_down", "ERROR_down", "ERROR_up", "ERROR_nodeoffline", "ERROR_wrongnode"}
 		switch random.IntN(8) {
 		case 0:
-			status = statuses()[random.IntN(len(statuses()))]
+			status = statuses[random.IntN(len(statuses))]
 		case 1:
 			auto = "N"
 		case 2:
@@ -232,5 +261,5 @@ func randomCluster(random *rand.Rand) string {
 			fmt.Fprintf(&b, "inst-%d|%d|0|1|%s|%s|node-%d|node-%d|drbd||1|-|%s\n", i, memory, status, auto, first, second, planned)
 		}
 	}
-	return b.String() + "\n"
+	return b.String() + "\n\n"
 }

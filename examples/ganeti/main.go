@@ -1,17 +1,20 @@
 // Is a Ganeti cluster N+1? Reads the text that `hscan` or `hbal -S` writes, and answers what `hcheck` answers:
 //
-//	go run ./examples/ganeti FILE
+//	go build -o ganeti ./examples/ganeti    (go run ends with 1 where ganeti ends with 2)
+//	ganeti LOCAL.data                       (as hscan -L on the master writes it)
+//	ssh master cat LOCAL.data | ganeti -
 //
 // A cluster is N+1 if, whichever node is lost, the instances that it ran find enough memory where their disks are
-// mirrored. Here a node is a component with a capacity in MiB; an instance is a demand that draws on its primary node
-// and, when that is down, on its secondary. Losing each node in turn then is one scenario each. A node is bad if some
-// loss takes it above its capacity, and an instance is bad if its primary or its secondary is: Ganeti's own words.
+// mirrored. Package topology/ganeti makes of a node a component with a capacity in MiB, and of an instance a demand that
+// draws on its primary node and, when that is down, on its secondary. Losing each node in turn then is one scenario each.
+// A node is bad if some loss takes it above its capacity, and an instance is bad if its primary or its secondary is:
+// Ganeti's own words. Below the answer stands what the importer found.
 //
-// As Ganeti does, it counts stopped instances as if they ran (they may be started), and leaves out those that are
-// marked offline, forthcoming, or not to be balanced automatically. What has no fixed secondary node is placed by a
-// scheduler, instance by instance; this model divides load and does not pack, so it says what is not determined.
+// What has no fixed secondary node is placed by a scheduler, instance by instance; this model divides load and does not
+// pack, so the answer is not N+1 where there is such an instance, or one with its disks on one node alone.
 //
-// Exit status: 0 it is N+1; 1 it is not, or that is not known for all of it; 2 the file cannot be read.
+// Exit status: 0 it is N+1; 1 it is not, or that is not known for all of it; 2 the input is bad, and all that is wrong
+// with it is on standard error, one a line.
 package main
 
 import (
@@ -19,38 +22,47 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/ganeti"
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-func run(args []string, out, errors io.Writer) int {
+func run(args []string, in io.Reader, out, problems io.Writer) int {
 	if len(args) != 1 {
-		fmt.Fprintln(errors, "usage: ganeti FILE")
+		fmt.Fprintln(problems, "usage: ganeti FILE, or - for standard input")
 		return 2
 	}
-	text, err := os.ReadFile(args[0])
+	a, err := answerTo(args[0], in)
 	if err != nil {
-		fmt.Fprintln(errors, err)
+		fmt.Fprintln(problems, err)
 		return 2
 	}
-	name := filepath.Base(args[0])
-	c, faults := read(name, string(text))
-	if len(faults) > 0 {
-		for _, f := range faults {
-			fmt.Fprintln(errors, f)
-		}
-		return 2
-	}
-	a, err := ask(c)
-	if err != nil {
-		fmt.Fprintln(errors, err)
-		return 2
-	}
-	fmt.Fprint(out, a.text(name))
+	fmt.Fprint(out, a)
 	if !a.holds() {
 		return 1
 	}
 	return 0
+}
+
+func answerTo(file string, in io.Reader) (*answer, error) {
+	spec, findings, err := read(file, in)
+	if err != nil {
+		return nil, err
+	}
+	spec.Name = filepath.Base(file)
+	if file == "-" {
+		spec.Name = "cluster"
+	}
+	return ask(spec, findings)
+}
+
+func read(file string, in io.Reader) (topology.Spec, topology.Findings, error) {
+	if file == "-" {
+		return ganeti.Read(in)
+	}
+	return ganeti.ReadFile(file)
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,7 +21,7 @@ func TestGolden(t *testing.T) {
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			var out bytes.Buffer
-			status := run([]string{file}, &out, &out)
+			status := run([]string{file}, nil, &out, &out)
 			out.WriteString("exit status " + string(rune('0'+status)) + "\n")
 			golden := file + ".txt"
 			if *update {
@@ -33,10 +34,22 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// Standard input has no name; its faults have none either.
+func TestStandardInput(t *testing.T) {
+	text, err := os.ReadFile("testdata/nplus1.data")
+	require.NoError(t, err)
+	var out, problems bytes.Buffer
+	require.Equal(t, 0, run([]string{"-"}, bytes.NewReader(text), &out, &problems))
+	require.Contains(t, out.String(), "cluster: 2 nodes, 2 instances, of which 2 are mirrored.\n")
+	require.Empty(t, problems.String())
+	require.Equal(t, 2, run([]string{"-"}, strings.NewReader("g\n"), &out, &problems))
+	require.True(t, strings.HasPrefix(problems.String(), "1:1: "), problems.String())
+}
+
 func TestUsage(t *testing.T) {
-	var out, errors bytes.Buffer
-	require.Equal(t, 2, run(nil, &out, &errors))
-	require.Equal(t, "usage: ganeti FILE\n", errors.String())
-	require.Equal(t, 2, run([]string{"testdata/none.data"}, &out, &errors))
+	var out, problems bytes.Buffer
+	require.Equal(t, 2, run(nil, nil, &out, &problems))
+	require.Equal(t, "usage: ganeti FILE, or - for standard input\n", problems.String())
+	require.Equal(t, 2, run([]string{"testdata/none.data"}, nil, &out, &problems))
 	require.Empty(t, out.String())
 }
