@@ -46,21 +46,13 @@ func ask(spec topology.Spec, findings topology.Findings) (*answer, error) {
 	}
 	a := &answer{question: q, findings: findings}
 	if a.whole, err = q.view(nil, q.nodes); err != nil {
-		return a, err
+		return nil, err
 	}
-	if len(q.offline) > 0 {
-		now, err := q.view(q.offline, q.nodes)
-		if a.now = &now; err != nil {
-			return a, err
-		}
+	if a.now, err = q.viewNow(q.nodes, q.offline); err != nil {
+		return nil, err
 	}
-	if len(q.locations) > 0 {
-		places, err := q.view(q.offline, q.locations)
-		if a.places = &places; err != nil {
-			return a, err
-		}
-	}
-	return a, nil
+	a.places, err = q.viewNow(q.locations, q.locations)
+	return a, err
 }
 
 // A question is a cluster as a topology, and what is in it.
@@ -95,6 +87,15 @@ func newQuestion(spec topology.Spec) (q question, err error) {
 		}
 	}
 	return q, nil
+}
+
+// viewNow is a view in which the nodes that are offline are gone; nil if there are none of those that make it of interest.
+func (q question) viewNow(each, ofInterest []topology.ID) (*view, error) {
+	if len(ofInterest) == 0 {
+		return nil, nil
+	}
+	v, err := q.view(q.offline, each)
+	return &v, err
 }
 
 // view loses each of some components that is not gone, in addition to those that are.
@@ -188,7 +189,8 @@ func (v view) fails() bool {
 
 // holds reports whether all that runs is known to survive the loss of any node.
 func (a *answer) holds() bool {
-	return !a.whole.fails() && (a.now == nil || !a.now.fails()) && !slices.ContainsFunc(a.findings, func(f topology.Finding) bool {
+	unknown := slices.ContainsFunc(a.findings, func(f topology.Finding) bool {
 		return f.Reason == ganeti.OneNode || f.Reason == ganeti.Scheduled
 	})
+	return !unknown && !a.whole.fails() && (a.now == nil || !a.now.fails())
 }

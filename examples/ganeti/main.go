@@ -8,13 +8,14 @@
 // mirrored. Package topology/ganeti makes of a node a component with a capacity in MiB, and of an instance a demand that
 // draws on its primary node and, when that is down, on its secondary. Losing each node in turn then is one scenario each.
 // A node is bad if some loss takes it above its capacity, and an instance is bad if its primary or its secondary is:
-// Ganeti's own words. Below the answer stands what the importer found.
+// Ganeti's own words. Where nodes have location tags, the loss of a location is told too. Below that stands what the
+// importer found.
 //
 // What has no fixed secondary node is placed by a scheduler, instance by instance; this model divides load and does not
 // pack, so the answer is not N+1 where there is such an instance, or one with its disks on one node alone.
 //
-// Exit status: 0 it is N+1; 1 it is not, or that is not known for all of it; 2 the input is bad, and all that is wrong
-// with it is on standard error, one a line.
+// Exit status: 0 it is N+1, whatever becomes of locations; 1 it is not, or that is not known for all of it; 2 the input
+// is bad, and all that is wrong with it is on standard error, one a line.
 package main
 
 import (

@@ -13,11 +13,13 @@ const tolerated = 512
 
 // findings tells what the spec of the cluster does not say, in the order of the reasons.
 func (c *cluster) findings() topology.Findings {
-	return slices.Concat(c.offline(), c.sharedLocations(), c.notSpread(), c.exposed(), c.inconsistent(), c.leftOut(), c.unlocated(), c.assumed())
+	return slices.Concat(c.offline(), c.sharedLocations(), c.notSpread(), c.exposed(), c.inconsistent(),
+		c.leftOut(), c.unlocated(), c.assumed())
 }
 
 // finding tells the same of several components; none if there are none.
-func finding(class topology.Class, reason topology.Reason, field string, about []string, format string, args ...any) topology.Findings {
+func finding(class topology.Class, reason topology.Reason, field string, about []string,
+	format string, args ...any) topology.Findings {
 	if len(about) == 0 {
 		return nil
 	}
@@ -50,62 +52,64 @@ func (c *cluster) of(f fate) []string {
 	return c.instancesThat(func(i *instance) bool { return i.fate() == f })
 }
 
+// offline tells what hangs on nodes that are offline.
 func (c *cluster) offline() topology.Findings {
-	left := func(i *instance) (up, of int) {
-		for _, k := range []int{i.primary, i.secondary} {
-			if k >= 0 {
-				of++
-			}
-			if k >= 0 && !c.nodes[k].down() {
-				up++
-			}
-		}
-		return up, of
-	}
 	return slices.Concat(
 		finding(topology.Suspect, NodeOffline, "", c.nodesThat(func(n *node) bool { return n.offline }),
 			"marked offline: what runs there or is moved there fails at once"),
 		finding(topology.Suspect, OneCopyLeft, "", c.instancesThat(func(i *instance) bool {
-			up, of := left(i)
-			return i.fate() != absent && up == 1 && of == 2
+			return i.fate() != absent && i.secondary >= 0 && c.nodesUp(i) == 1
 		}), "one of the two nodes is offline: if the other is lost, no copy is left"),
 		finding(topology.Suspect, NoNodeLeft, "", c.instancesThat(func(i *instance) bool {
-			up, _ := left(i)
-			return i.fate() != absent && up == 0
+			return i.fate() != absent && c.nodesUp(i) == 0
 		}), "every node that it has is offline: it does not run until one is back, or it is moved"))
+}
+
+// nodesUp counts those of an instance's nodes that are not offline.
+func (c *cluster) nodesUp(i *instance) (up int) {
+	for _, k := range []int{i.primary, i.secondary} {
+		if k >= 0 && !c.nodes[k].down() {
+			up++
+		}
+	}
+	return up
 }
 
 // exposed tells which instances have the disks on one node.
 func (c *cluster) exposed() topology.Findings {
-	return finding(topology.Suspect, OneNode, "", c.of(local), "the disks are on one node alone: it goes down with that, whatever memory is free elsewhere")
+	return finding(topology.Suspect, OneNode, "", c.of(local),
+		"the disks are on one node alone: it goes down with that, whatever memory is free elsewhere")
 }
 
 // inconsistent tells what contradicts itself.
 func (c *cluster) inconsistent() topology.Findings {
-	missing := func(n *node) float64 {
-		if n.down() {
-			return 0
-		}
-		return n.total - n.own - n.free - n.running
-	}
 	most := 0.0
 	for k := range c.nodes {
-		most = max(most, missing(&c.nodes[k]))
+		most = max(most, c.nodes[k].unaccounted())
 	}
 	return slices.Concat(
 		finding(topology.Suspect, WrongNode, "", c.instancesThat(func(i *instance) bool { return i.status == "ERROR_wrongnode" }),
 			"it runs on another node than its primary, and is counted on that"),
 		finding(topology.Suspect, SameName, "", c.instancesThat(func(i *instance) bool { return i.name != i.called }),
 			"another has the same name, or it has none: named after its line"),
-		finding(topology.Suspect, Unaccounted, "demand", c.nodesThat(func(n *node) bool { return missing(n) > tolerated }),
+		finding(topology.Suspect, Unaccounted, "demand", c.nodesThat(func(n *node) bool { return n.unaccounted() > tolerated }),
 			"up to %s are used by neither the node itself nor what runs there; counted as used", topology.Quantity(most, unit)))
+}
+
+// unaccounted returns the memory that is neither free nor anyone's.
+func (n *node) unaccounted() float64 {
+	if n.down() {
+		return 0
+	}
+	return n.total - n.own - n.free - n.running
 }
 
 // leftOut tells whose memory is demanded nowhere, or not on a second node.
 func (c *cluster) leftOut() topology.Findings {
 	return slices.Concat(
 		finding(topology.Missing, Scheduled, "", c.of(scheduled),
-			"without a secondary, a scheduler chooses where it goes when its node is lost, and whether it fits is not determined; written as going down with the node"),
+			"without a secondary, a scheduler chooses where it goes when its node is lost, and whether it fits "+
+				"is not determined; written as going down with the node"),
 		finding(topology.Missing, NotBalanced, "", c.of(unmanaged),
 			"not to be balanced automatically: Ganeti keeps no memory for it on the secondary; written as going down with the primary"),
 		finding(topology.Missing, NotReserved, "demand", c.of(absent),
@@ -132,8 +136,11 @@ func (c *cluster) assumed() topology.Findings {
 	return slices.Concat(
 		finding(topology.Assumed, UnknownFigures, "capacity", c.nodesThat(func(n *node) bool { return n.unknown && !n.offline }),
 			"a figure is unknown (?), so the node did not answer: taken as offline, as Ganeti does"),
-		finding(topology.Assumed, AboveTotal, "capacity", c.nodesThat(func(n *node) bool { return !n.down() && n.free+n.mine > n.total }),
-			"the free memory and that of its instances come to more than its total: counted as if it had as much, for Ganeti goes by what is free"),
+		finding(topology.Assumed, AboveTotal, "capacity", c.nodesThat(func(n *node) bool {
+			return !n.down() && n.free+n.mine > n.total
+		}),
+			"the free memory and that of its instances come to more than its total: counted as if it had as much, "+
+				"for Ganeti goes by what is free"),
 		finding(topology.Assumed, Stopped, "demand", c.instancesThat(func(i *instance) bool {
 			return i.fate() != absent && !i.runs() && i.status != "ERROR_wrongnode"
 		}), "not running; its memory is counted as if it were, as Ganeti does"))

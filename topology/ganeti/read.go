@@ -45,7 +45,7 @@ func (r *reader) readAll(from io.Reader) error {
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
 		r.line++
-		r.stop("the line has more than %d bytes: a line is a group, a node, an instance or a tag", maxLine)
+		r.stop("the line has more than %d bytes: a line is a group, a node, an instance or a tag", maxLine-1)
 	} else if lines.Err() != nil {
 		return lines.Err()
 	}
@@ -76,7 +76,8 @@ func (r *reader) checkSections() {
 	}
 	r.line = 0
 	if r.section < 3 {
-		r.at("", "", -1, topology.BadSyntax, "the text ends before its fourth section: write groups, nodes, instances and cluster tags, with a blank line after each")
+		r.at("", "", -1, topology.BadSyntax, "the text ends before its fourth section: "+
+			"write groups, nodes, instances and cluster tags, with a blank line after each")
 	} else if len(r.nodes) == 0 {
 		r.at("", "", -1, topology.NotFound, "there are no nodes: they stand in the second section, after the first blank line")
 	}
@@ -84,11 +85,12 @@ func (r *reader) checkSections() {
 
 // at reports what is wrong with a field of the line, from 0; -1 is the line itself.
 func (r *reader) at(component, field string, column int, reason topology.Reason, format string, args ...any) {
-	f := topology.Fault{File: r.file, Line: r.line, Component: component, Field: field, Reason: reason, Text: fmt.Sprintf(format, args...)}
+	f := topology.Fault{File: r.file, Line: r.line, Component: component, Field: field, Reason: reason,
+		Text: fmt.Sprintf(format, args...)}
 	if f.Line > 0 {
 		f.Column = 1
 	}
-	for k := 0; k < column; k++ {
+	for k := range column {
 		f.Column += utf8.RuneCountInString(r.fields[k]) + 1
 	}
 	r.fault(f)
@@ -108,5 +110,6 @@ func (r *reader) fault(f topology.Fault) {
 // stop reports what is too large, and reads no more.
 func (r *reader) stop(format string, args ...any) {
 	r.full = true
-	r.faults = append(r.faults, topology.Fault{File: r.file, Line: r.line, Column: 1, Reason: topology.TooLarge, Text: fmt.Sprintf(format, args...)})
+	r.faults = append(r.faults, topology.Fault{File: r.file, Line: r.line, Column: 1, Reason: topology.TooLarge,
+		Text: fmt.Sprintf(format, args...)})
 }

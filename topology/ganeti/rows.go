@@ -26,7 +26,8 @@ const most = 1e8
 func (r *reader) enough(what, columns string) bool {
 	least := strings.Count(columns, "|") + 1
 	if len(r.fields) < least {
-		r.at("", "", -1, topology.BadSyntax, "%s with %d of at least %d columns: write %s", what, len(r.fields), least, columns)
+		r.at("", "", -1, topology.BadSyntax, "%s with %d of at least %d columns: write %s",
+			what, len(r.fields), least, columns)
 	}
 	return len(r.fields) >= least && !r.crowded()
 }
@@ -63,7 +64,8 @@ func (r *reader) readNode() {
 	r.oneOf(n.id(), "offline", nodeState, []string{"Y", "N", "M"})
 	group, ok := r.groups[f[nodeGroup]]
 	if !ok {
-		r.at(n.id(), "group uuid", nodeGroup, topology.NotFound, "there is no group with %q: take it from the first section", f[nodeGroup])
+		r.at(n.id(), "group uuid", nodeGroup, topology.NotFound,
+			"there is no group with %q: take it from the first section", f[nodeGroup])
 	}
 	n.group = group
 	if !n.down() { // else Ganeti does not look at figures either
@@ -98,7 +100,8 @@ func (r *reader) readInstance() {
 	case secondary != "":
 		i.secondary = r.lookup(i.id(), "secondary", instanceSecondary)
 	case i.template == "drbd":
-		r.at(i.id(), "secondary", instanceSecondary, topology.NotFound, "there is none: name the node to which drbd mirrors its disks")
+		r.at(i.id(), "secondary", instanceSecondary, topology.NotFound,
+			"there is none: name the node to which drbd mirrors its disks")
 	}
 	r.instances = append(r.instances, i)
 }
@@ -134,7 +137,8 @@ func (r *reader) optional(column int) string {
 func (r *reader) mebibytes(id, field string, column int, least float64) float64 {
 	x, err := strconv.ParseFloat(r.fields[column], 64)
 	if err != nil || !(x >= least && x <= most) {
-		r.at(id, field, column, topology.BadNumber, "%q: write a number of MiB from %.0f to %.0f", r.fields[column], least, most)
+		r.at(id, field, column, topology.BadNumber, "%q: write a number of MiB from %.0f to %.0f",
+			r.fields[column], least, most)
 		return 0
 	}
 	return math.Trunc(x)

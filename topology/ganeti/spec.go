@@ -44,7 +44,8 @@ func (c *cluster) charge() {
 // node writes a node. Where its free memory and its instances come to more than all that it has, it has that much more:
 // stopped instances do have the room that they are counted with.
 func (c *cluster) node(n *node) topology.Component {
-	one := topology.Component{Name: pattern(n.id()), Kind: "node", Labels: labels("group", n.group), Unit: unit, Capacity: nothing}
+	one := topology.Component{Name: pattern(n.id()), Kind: "node", Labels: labels("group", n.group),
+		Unit: unit, Capacity: nothing}
 	if n.down() {
 		one.Labels["offline"] = "yes"
 	} else {
@@ -58,8 +59,8 @@ func (c *cluster) node(n *node) topology.Component {
 }
 
 func (c *cluster) instance(i *instance) topology.Component {
-	one := topology.Component{Name: pattern(i.id()), Kind: "instance", Labels: labels("template", i.template, "status", i.status,
-		"primary", c.nodes[i.primary].name)}
+	one := topology.Component{Name: pattern(i.id()), Kind: "instance",
+		Labels: labels("template", i.template, "status", i.status, "primary", c.nodes[i.primary].name)}
 	if i.secondary >= 0 {
 		one.Labels["secondary"] = label(c.nodes[i.secondary].name)
 	}

@@ -27,7 +27,8 @@ func (c *cluster) sharedLocations() topology.Findings {
 	}
 	var all topology.Findings
 	for _, set := range sets {
-		all = append(all, finding(topology.Suspect, SharedLocation, "", about[set], "primary and secondary are both in %s, and lost with it", set)...)
+		all = append(all, finding(topology.Suspect, SharedLocation, "", about[set],
+			"primary and secondary are both in %s: one loss takes both copies", set)...)
 	}
 	return all
 }
@@ -79,14 +80,17 @@ func (c *cluster) notSpreadOne(service string, members []*instance) topology.Fin
 			crowded = append(crowded, i.id())
 		}
 	}
+	suspect := func(about []string, format string, args ...any) topology.Findings {
+		return finding(topology.Suspect, NotSpread, "", about, format, args...)
+	}
 	switch {
 	case len(members) == 1:
 		return nil
 	case len(on) == 1:
-		return finding(topology.Suspect, NotSpread, "", names, "all that have the exclusion tag %s run on %s", service, c.nodes[members[0].primary].id())
+		return suspect(names, "all that have the exclusion tag %s run on %s", service, c.nodes[members[0].primary].id())
 	case len(common) > 0:
-		return finding(topology.Suspect, NotSpread, "", names, "all that have the exclusion tag %s run in %s", service, c.called(common))
+		return suspect(names, "all that have the exclusion tag %s run in %s", service, c.called(common))
 	default:
-		return finding(topology.Suspect, NotSpread, "", crowded, "with the exclusion tag %s, and on one node with others that have it", service)
+		return suspect(crowded, "on one node with others that have the exclusion tag %s", service)
 	}
 }

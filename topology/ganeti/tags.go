@@ -1,6 +1,7 @@
 package ganeti
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ func (r *reader) readTag() {
 
 func (r *reader) keep(all *[]string, tag, prefix string) {
 	rest, ok := strings.CutPrefix(tag, prefix)
+	rest = strings.TrimSpace(rest)
 	if !ok || rest == "" || slices.Contains(*all, rest) {
 		return
 	}
@@ -42,7 +44,7 @@ func (r *reader) sortTags() {
 	known := map[string]int{}
 	for k := range r.nodes {
 		n := &r.nodes[k]
-		for _, tag := range r.matches(n.tags, n.line, n.id(), colons) {
+		for _, tag := range r.matches(n.tags, colons, n.line, n.id(), "locations") {
 			if _, ok := known[tag]; !ok {
 				known[tag] = len(r.locations)
 				r.locations = append(r.locations, location{tag: tag, kind: kindOf(tag)})
@@ -53,20 +55,22 @@ func (r *reader) sortTags() {
 	}
 	for k := range r.instances {
 		i := &r.instances[k]
-		i.services = r.matches(i.tags, i.line, i.id(), r.exclusions)
+		i.services = r.matches(i.tags, r.exclusions, i.line, i.id(), "exclusion tags")
 	}
 }
 
 // matches returns those tags of an object that begin with one of the prefixes, each once.
-func (r *reader) matches(tags string, line int, id string, prefixes []string) []string {
+func (r *reader) matches(tags string, prefixes []string, line int, id, sort string) []string {
 	var all []string
 	for tag := range strings.SplitSeq(tags, ",") {
-		if !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(tag, p) }) || slices.Contains(all, tag) {
+		tag = strings.TrimSpace(tag)
+		begins := func(prefix string) bool { return strings.HasPrefix(tag, prefix) }
+		if !slices.ContainsFunc(prefixes, begins) || slices.Contains(all, tag) {
 			continue
 		}
 		if all = append(all, tag); len(all) > maxTags {
 			r.fault(topology.Fault{File: r.file, Line: line, Column: 1, Component: id, Field: "tags", Reason: topology.TooLarge,
-				Text: "more than 100 of them are locations or exclusion tags"})
+				Text: fmt.Sprintf("more than %d of them are %s", maxTags, sort)})
 			return nil
 		}
 	}

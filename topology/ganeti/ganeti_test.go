@@ -1,0 +1,300 @@
+package ganeti_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/ganeti"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// All that a text can say, as a spec and as findings.
+func TestGolden(t *testing.T) {
+	spec, findings, err := ganeti.ReadFile("testdata/cluster.data")
+	require.NoError(t, err)
+	_, err = topology.New(spec)
+	require.NoError(t, err)
+	var got strings.Builder
+	for _, c := range spec.Components {
+		line, err := json.Marshal(c)
+		require.NoError(t, err)
+		got.WriteString(string(line) + "\n")
+	}
+	for _, f := range findings {
+		got.WriteString(string(f.Reason) + ": " + f.String() + "\n")
+	}
+	const golden = "testdata/cluster.txt"
+	if *update {
+		require.NoError(t, os.WriteFile(golden, []byte(got.String()), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got.String())
+}
+
+// parts of a text with two nodes.
+const (
+	head = "g|u|preferred|\n\n"
+	two  = head + "a|1000|100|500|9|9|4|N|u|1|rack:1\nb|1000|100|500|9|9|4|M|u|1|rack:1\n\n"
+	tail = "\n\n"
+)
+
+func read(t *testing.T, text string) (topology.Spec, topology.Findings) {
+	t.Helper()
+	spec, findings, err := ganeti.Read(strings.NewReader(text))
+	require.NoError(t, err, text)
+	return spec, findings
+}
+
+func build(t *testing.T, text string) *topology.Topology {
+	t.Helper()
+	spec, _ := read(t, text)
+	fleet, err := topology.New(spec)
+	require.NoError(t, err, text)
+	return fleet
+}
+
+// With nothing lost, a node's load is its capacity less what is free: 900 of 1000 with 100 free, the instances being 300.
+// Without its primary, an instance is on its secondary: 200 used there, and 300.
+func TestLoads(t *testing.T) {
+	fleet := build(t, head+"a|1000|0|100|9|9|4|N|u\nb|1000|0|800|9|9|4|N|u\n\ni|300|1|1|running|Y|a|b|drbd\n"+tail)
+	a, _ := fleet.Lookup("node/a")
+	b, _ := fleet.Lookup("node/b")
+	loads := fleet.Flow(topology.State{}).Load
+	require.Equal(t, []float64{900, 200}, []float64{loads[a], loads[b]})
+	down := make([]topology.Status, fleet.Len())
+	down[a] = topology.Down
+	require.Equal(t, 500.0, fleet.Flow(topology.State{Status: down}).Load[b])
+}
+
+// Stopped instances may come to more than there is: 500 free, and 700 of a stopped one, of 1000.
+func TestLargerThanTotal(t *testing.T) {
+	for memory, capacity := range map[string]float64{"499": 1000, "500": 1000, "501": 1001, "700": 1200} {
+		text := two + "i|" + memory + "|1|1|ADMIN_down|Y|a|b|drbd\n" + tail
+		fleet := build(t, text)
+		a, _ := fleet.Lookup("node/a")
+		require.Equal(t, capacity, fleet.Capacity(a), memory)
+		require.Equal(t, capacity-500, fleet.Flow(topology.State{}).Load[a], memory)
+		_, findings := read(t, text)
+		require.Equal(t, capacity > 1000, about(findings, ganeti.AboveTotal) != nil, memory)
+		require.Equal(t, []string{"instance/i"}, about(findings, ganeti.Stopped))
+	}
+}
+
+// about returns what the first finding of a reason is about; none if there is no such finding.
+func about(findings topology.Findings, reason topology.Reason) []string {
+	for _, f := range findings {
+		if f.Reason == reason {
+			return f.About
+		}
+	}
+	return nil
+}
+
+// Of 1000 MiB, 100 are the node's and 200 its instance's; hbal complains if more than 512 are neither used nor free.
+func TestUnaccounted(t *testing.T) {
+	for free, want := range map[string][]string{"187": {"node/a"}, "188": nil, "189": nil} {
+		_, findings := read(t, head+"a|1000|100|"+free+"|9|9|4|N|u\nb|9|0|9|9|9|4|N|u\n\ni|200|1|1|running|N|a|b|drbd\n"+tail)
+		require.Equal(t, want, about(findings, ganeti.Unaccounted), free)
+	}
+}
+
+// A node that is offline, by its mark or for an unknown figure, is overloaded by any instance, of 1 MiB too.
+func TestOffline(t *testing.T) {
+	for _, node := range []string{"a|0|0|0|0|0|0|Y|u", "a|x|x|x|0|0|0|Y|u", "a|9|9|?|9|9|9|N|u", "a|9|9|9|9|?|9|N|u"} {
+		fleet := build(t, head+node+"\nb|9|0|9|9|9|4|N|u\n\ni|1|1|1|running|Y|a|b|drbd\n"+tail)
+		a, _ := fleet.Lookup("node/a")
+		require.True(t, topology.Overloaded(fleet.Flow(topology.State{}).Load[a], fleet.Capacity(a)), node)
+		offline, err := fleet.Select("offline=yes")
+		require.NoError(t, err)
+		require.Equal(t, []topology.ID{a}, offline)
+	}
+	_, findings := read(t, head+"a|?|0|0|0|0|0|Y|u\nb|?|0|9|9|9|4|N|u\n\n"+tail)
+	require.Equal(t, []string{"node/a"}, about(findings, ganeti.NodeOffline))
+	require.Equal(t, []string{"node/b"}, about(findings, ganeti.UnknownFigures))
+	require.ErrorContains(t, findings.Strict(), "node/b: capacity: unknown figures")
+}
+
+// A location is a cause of failure of the nodes that have its tag, once for each; other tags mean nothing.
+func TestLocations(t *testing.T) {
+	nodes := head + "a|9|0|9|9|9|4|N|u|1|rack:1,rack:1 ,rack,racks:1,dc/x:1\nb|9|0|9|9|9|4|N|u|1|x,rack:1:2,node:b\n\ni|1|1|1|running|Y|a|b|drbd\n\n"
+	spec, findings := read(t, nodes+"htools:nlocation:rack\nhtools:nlocation:rack \nhtools:nlocation:\nhtools:nlocation:dc/x\nhtools:nlocation:node\nhtools:nlocation:rack:1\n")
+	_, err := topology.New(spec)
+	require.NoError(t, err)
+	var got [][]string
+	for _, c := range spec.Components[:6] {
+		got = append(got, append([]string{c.Name, c.Kind}, c.Needs...))
+	}
+	require.Equal(t, [][]string{
+		{"location/rack:1", "rack"}, {"location/dc/x:1", "dc"}, {"location/rack:1:2", "rack"}, {"location/node:b", "location"},
+		{"node/a", "node", "location/rack:1", "location/dc/x:1"}, {"node/b", "node", "location/rack:1:2", "location/node:b"},
+	}, got)
+	require.Equal(t, []string{"node/b"}, about(findings, ganeti.NoLocation), "dc/x")
+	require.Nil(t, about(findings, ganeti.SharedLocation))
+	spec, findings = read(t, nodes)
+	require.Len(t, spec.Components, 3)
+	require.Contains(t, findings.String(), "what nodes share")
+}
+
+func TestSharedLocation(t *testing.T) {
+	_, findings := read(t, two+"i|1|1|1|running|Y|a|b|drbd\nj|1|1|1|running|N|b|a|drbd\nk|1|1|1|ADMIN_offline|Y|a|b|drbd\nl|1|1|1|running|Y|a||rbd\n\nhtools:nlocation:rack\n")
+	require.Equal(t, []string{"instance/i", "instance/j"}, about(findings, ganeti.SharedLocation))
+}
+
+// A service is the instances of one exclusion tag; it is spread if no two of them share a node, and not all of them a
+// location.
+func TestSpread(t *testing.T) {
+	nodes := head + "a|9|0|9|9|9|4|N|u|1|rack:1\nb|9|0|9|9|9|4|N|u|1|rack:1\nc|9|0|9|9|9|4|N|u|1|rack:2\n\n"
+	for _, c := range []struct{ on, want string }{
+		{"a", ""},
+		{"ac", ""},
+		{"abc", ""},
+		{"aa", "all that have the exclusion tag s:x run on node/a"},
+		{"ab", "all that have the exclusion tag s:x run in location/rack:1"},
+		{"aab", "all that have the exclusion tag s:x run in location/rack:1"},
+		{"aac", "on one node with others that have the exclusion tag s:x"},
+	} {
+		var rows strings.Builder
+		for k, node := range c.on {
+			fmt.Fprintf(&rows, "i%d|1|1|1|running|Y|%c||rbd|s:x,t:x\n", k, node)
+		}
+		_, findings := read(t, nodes+rows.String()+"off|1|1|1|ADMIN_offline|Y|a||rbd|s:x\n\nhtools:nlocation:rack\nhtools:iextags:s\nhtools:iextags:\n")
+		if c.want == "" {
+			require.Nil(t, about(findings, ganeti.NotSpread), c.on)
+		} else {
+			require.Contains(t, findings.String(), c.want, c.on)
+		}
+	}
+	_, findings := read(t, nodes+"i|1|1|1|running|Y|a||rbd|s:x\nj|1|1|1|running|Y|a||rbd|s:x\nk|1|1|1|running|Y|c||rbd|s:x\n\nhtools:iextags:s\n")
+	require.Equal(t, []string{"instance/i", "instance/j"}, about(findings, ganeti.NotSpread))
+}
+
+// Names are what they are, whatever they mean in a pattern.
+func TestNames(t *testing.T) {
+	for _, name := range []string{"a[1-2]", "x=y", "2 of b", "each", `a\`, "{1}", "a{", "wéb", "node", "x;y", "a + b"} {
+		fleet := build(t, "g{1}|u|p|\n\n"+name+"|9|0|9|9|9|4|N|u|1|t:"+name+"\nb|9|0|9|9|9|4|N|u\n\n"+name+"|1|1|1|running|N|"+name+"|b|drbd\n\nhtools:nlocation:t\n")
+		node, ok := fleet.Lookup("node/" + name)
+		require.True(t, ok, name)
+		require.Equal(t, "g{1}", fleet.Component(node).Labels["group"])
+		instance, ok := fleet.Lookup("instance/" + name)
+		require.True(t, ok, name)
+		require.Equal(t, name, fleet.Component(instance).Labels["primary"])
+		require.Equal(t, []topology.ID{node}, fleet.Links(instance)[0].Members)
+		location, ok := fleet.Lookup("location/t:" + name)
+		require.True(t, ok, name)
+		require.Equal(t, []topology.ID{location}, fleet.Links(node)[0].Members)
+	}
+}
+
+// Of one name, all instances but the first are named after their lines, and so are those without a name.
+func TestSameName(t *testing.T) {
+	row := "|1|1|1|running|Y|a|b|drbd\n"
+	spec, findings := read(t, two+"i"+row+"i"+row+row+"i (line 7)x"+row+tail)
+	require.Equal(t, []string{"instance/i (line 7)", "instance/(line 8)"}, about(findings, ganeti.SameName))
+	require.Len(t, spec.Components, 6)
+	_, _, err := ganeti.Read(strings.NewReader(two + "i (line 8)" + row + "i" + row + "i" + row + tail))
+	require.EqualError(t, err, "8:1: instance/i (line 8): not unique: it stands twice: give each instance one line")
+}
+
+func TestReaderFails(t *testing.T) {
+	broken := errors.New("broken")
+	_, _, err := ganeti.Read(iotest.ErrReader(broken))
+	require.Equal(t, broken, err)
+	_, _, err = ganeti.ReadFile("testdata/none.data")
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// The files of Ganeti's own tests: what hcheck reads is read, and builds.
+func TestGanetiFiles(t *testing.T) {
+	files, err := filepath.Glob("../../../shared/data/ganeti/*.data")
+	require.NoError(t, err)
+	if len(files) == 0 {
+		t.Skip("../shared is not here")
+	}
+	for _, file := range files {
+		spec, _, err := ganeti.ReadFile(file)
+		switch filepath.Base(file) {
+		case "invalid-node.data", "empty-cluster.data":
+			require.Error(t, err, file)
+			continue
+		}
+		require.NoError(t, err)
+		_, err = topology.New(spec)
+		require.NoError(t, err, file)
+	}
+}
+
+// What is read builds, twice the same; what is not has faults with places.
+func check(t *testing.T, text string) {
+	spec, findings, err := ganeti.Read(strings.NewReader(text))
+	again, findingsAgain, errAgain := ganeti.Read(iotest.HalfReader(strings.NewReader(text)))
+	require.Equal(t, err, errAgain)
+	require.Equal(t, findings, findingsAgain)
+	require.Equal(t, spec, again)
+	if err != nil {
+		var faults topology.Faults
+		require.ErrorAs(t, err, &faults)
+		require.Less(t, len(faults), 1002)
+		for _, f := range faults {
+			require.NotEmpty(t, f.Reason)
+			require.NotEmpty(t, f.Text)
+			require.Equal(t, f.Line > 0, f.Column > 0)
+		}
+		return
+	}
+	fleet, err := topology.New(spec)
+	require.NoError(t, err)
+	for _, f := range findings {
+		for _, name := range f.About {
+			_, ok := fleet.Lookup(name)
+			require.True(t, ok, name)
+		}
+	}
+	require.NotContains(t, findings.String(), "%!")
+}
+
+// Good texts with something cut out, doubled or exchanged.
+func TestMutations(t *testing.T) {
+	good, err := os.ReadFile("testdata/cluster.data")
+	require.NoError(t, err)
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 2000 {
+		text := string(good)
+		for range 1 + random.IntN(3) {
+			i, j := random.IntN(len(text)), random.IntN(len(text))
+			i, j = min(i, j), max(i, j)
+			switch random.IntN(4) {
+			case 0:
+				text = text[:i] + text[min(len(text), i+random.IntN(20)):] + "\n"
+			case 1:
+				text = text[:i] + text[i:min(j, i+200)] + text[i:]
+			case 2:
+				text = text[:i] + string("|\n,?Y{\x00"[random.IntN(7)]) + text[i+1:]
+			case 3:
+				text = text[:j+1]
+			}
+		}
+		check(t, text)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	good, err := os.ReadFile("testdata/cluster.data")
+	require.NoError(f, err)
+	f.Add(string(good))
+	f.Add(two + "i|1|1|1|running|Y|a|b|drbd|s:x\nj|5|1|1|ERROR_up|N|b||plain\n\nhtools:nlocation:rack\nhtools:iextags:s\n")
+	f.Add(head + "n|?|0|-5|1|1|1|Y|u\r\nm|1e3|1|0x1|1|1|1|N|u\n\n|5|1|1|ERROR_up|N|n|m|ext|a,b|1|-|Y\n\n\n")
+	f.Fuzz(check)
+}
