@@ -44,7 +44,7 @@ func (a *answer) verdict(b *strings.Builder, mirrored int) {
 	case mirrored > 0:
 		b.WriteString("N+1 for what is mirrored: whichever node is lost, its instances find memory on their secondaries.\n")
 		if l, ok := a.whole.closest(); ok {
-			fmt.Fprintf(b, "  At most %s of a node's memory is used: of %s, without %s.\n", topology.Quantity(100*l.use, "%"), bare(l.fullest), a.called(l.of))
+			fmt.Fprintf(b, "  At most %s of what a node has for instances is used: of %s, without %s.\n", topology.Quantity(100*l.use, "%"), bare(l.fullest), a.called(l.of))
 		}
 	case len(a.instances) == 0:
 		b.WriteString("Nothing runs here that could be lost.\n")

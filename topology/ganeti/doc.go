@@ -4,9 +4,9 @@
 // What it says is whether the memory of a cluster is N+1 redundant, in Ganeti's own definition: a cluster is N+1 if,
 // whichever node is lost, the instances that it ran find enough memory where their disks are mirrored.
 //
-//  1. A node is a component "node/NAME" of the kind node. Its capacity is its memory, in MiB. Its demand is what of that
-//     is neither free nor its instances'. With nothing lost its load is its capacity less what is free, stopped instances
-//     counting as if they had been given their memory. Its label group is the name of its node group.
+//  1. A node is a component "node/NAME" of the kind node. Its capacity is the memory that it has for instances, in MiB:
+//     what is free, and what the instances need that it is the primary of, stopped ones too. With nothing lost, what is
+//     left of it is what is free. Its label group is the name of its node group.
 //  2. An instance is a component "instance/NAME" of the kind instance. Its demand is its memory. It draws on its primary
 //     node and, when that is down, on its secondary.
 //  3. Ganeti keeps memory free for some instances only, and so it is here. Those that are stopped count as if they ran.

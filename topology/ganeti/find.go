@@ -8,7 +8,7 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// tolerated is how much memory nobody may account for, in MiB: hbal too complains above it.
+// tolerated is by how much a node's memory may differ from what is free and used, in MiB: hbal too complains above it.
 const tolerated = 512
 
 // findings tells what the spec of the cluster does not say, in the order of the reasons.
@@ -83,20 +83,23 @@ func (c *cluster) exposed() topology.Findings {
 
 // inconsistent tells what contradicts itself.
 func (c *cluster) inconsistent() topology.Findings {
-	most := 0.0
+	most, least := 0.0, 0.0
 	for k := range c.nodes {
-		most = max(most, c.nodes[k].unaccounted())
+		most, least = max(most, c.nodes[k].unaccounted()), min(least, c.nodes[k].unaccounted())
 	}
 	return slices.Concat(
 		finding(topology.Suspect, WrongNode, "", c.instancesThat(func(i *instance) bool { return i.status == "ERROR_wrongnode" }),
 			"it runs on another node than its primary, and is counted on that"),
 		finding(topology.Suspect, SameName, "", c.instancesThat(func(i *instance) bool { return i.name != i.called }),
 			"another has the same name, or it has none: named after its line"),
-		finding(topology.Suspect, Unaccounted, "demand", c.nodesThat(func(n *node) bool { return n.unaccounted() > tolerated }),
-			"up to %s are used by neither the node itself nor what runs there; counted as used", topology.Quantity(most, unit)))
+		finding(topology.Suspect, Unaccounted, "capacity", c.nodesThat(func(n *node) bool { return n.unaccounted() > tolerated }),
+			"up to %s are used by neither the node itself nor what runs there: counted as used", topology.Quantity(most, unit)),
+		finding(topology.Suspect, AboveTotal, "capacity", c.nodesThat(func(n *node) bool { return n.unaccounted() < -tolerated }),
+			"what is free and what is used come to up to %s more than the total: counted as if it were there, "+
+				"for Ganeti goes by what is free", topology.Quantity(-least, unit)))
 }
 
-// unaccounted returns the memory that is neither free nor anyone's.
+// unaccounted returns the memory that is neither free nor anyone's; less than 0 if there is more of these than there is.
 func (n *node) unaccounted() float64 {
 	if n.down() {
 		return 0
@@ -136,12 +139,7 @@ func (c *cluster) assumed() topology.Findings {
 	return slices.Concat(
 		finding(topology.Assumed, UnknownFigures, "capacity", c.nodesThat(func(n *node) bool { return n.unknown && !n.offline }),
 			"a figure is unknown (?), so the node did not answer: taken as offline, as Ganeti does"),
-		finding(topology.Assumed, AboveTotal, "capacity", c.nodesThat(func(n *node) bool {
-			return !n.down() && n.free+n.mine > n.total
-		}),
-			"the free memory and that of its instances come to more than its total: counted as if it had as much, "+
-				"for Ganeti goes by what is free"),
 		finding(topology.Assumed, Stopped, "demand", c.instancesThat(func(i *instance) bool {
 			return i.fate() != absent && !i.runs() && i.status != "ERROR_wrongnode"
-		}), "not running; its memory is counted as if it were, as Ganeti does"))
+		}), "not running: counted as if it ran, in memory that its node has besides what is free now, as Ganeti does"))
 }

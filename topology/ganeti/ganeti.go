@@ -17,7 +17,8 @@ const (
 	OneNode        topology.Reason = "disks on one node"      // the disk template mirrors nothing
 	WrongNode      topology.Reason = "on the wrong node"      // an instance runs elsewhere than on its primary
 	SameName       topology.Reason = "same name"              // two instances have it, or one has none
-	Unaccounted    topology.Reason = "memory unaccounted for" // more than hbal tolerates is used by nobody
+	Unaccounted    topology.Reason = "memory unaccounted for" // more than 512 MiB of a node are neither free nor used
+	AboveTotal     topology.Reason = "more than its total"    // more than 512 MiB above a node's total are free or used
 )
 
 // The reasons of findings that are missing.
@@ -30,9 +31,8 @@ const (
 
 // The reasons of findings that are assumed.
 const (
-	UnknownFigures topology.Reason = "unknown figures"     // of a node, which is taken as offline
-	AboveTotal     topology.Reason = "more than its total" // the memory of a node: what is free, and what its instances need
-	Stopped        topology.Reason = "stopped"             // an instance counts as if it ran
+	UnknownFigures topology.Reason = "unknown figures" // of a node, which is taken as offline
+	Stopped        topology.Reason = "stopped"         // an instance counts as if it ran
 )
 
 // Read reads a cluster, line by line, to the end of r: groups, nodes, instances, cluster tags and policies, with a blank

@@ -8,7 +8,7 @@ import (
 
 const (
 	unit    = "MiB"
-	nothing = 0.5 // the memory of a node that is offline, less than any instance has: 0 would be without limit
+	nothing = 0.5 // the memory of a node that has none, less than any instance needs: 0 would be without limit
 )
 
 // spec writes the cluster as a fleet: its locations, its nodes, and what runs on them.
@@ -41,16 +41,15 @@ func (c *cluster) charge() {
 	}
 }
 
-// node writes a node. Where its free memory and its instances come to more than all that it has, it has that much more:
-// stopped instances do have the room that they are counted with.
+// node writes a node. What it uses of itself is no part of it: as a demand, that would be unserved where a location takes
+// the node down. Free memory may be negative; then the node is over with nothing lost, by that much.
 func (c *cluster) node(n *node) topology.Component {
-	one := topology.Component{Name: pattern(n.id()), Kind: "node", Labels: labels("group", n.group),
-		Unit: unit, Capacity: nothing}
+	one := topology.Component{Name: pattern(n.id()), Kind: "node", Labels: labels("group", n.group), Unit: unit}
+	one.Capacity = max(n.mine+max(n.free, 0), nothing)
 	if n.down() {
-		one.Labels["offline"] = "yes"
-	} else {
-		one.Capacity = max(n.total, n.free+n.mine, 1)
-		one.Demand = one.Capacity - n.free - n.mine
+		one.Labels["offline"], one.Capacity = "yes", nothing
+	} else if n.free < 0 {
+		one.Demand = one.Capacity - n.mine - n.free
 	}
 	for _, l := range n.locations {
 		one.Needs = append(one.Needs, pattern(c.locations[l].id()))
