@@ -1,0 +1,71 @@
+package calls
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// maxCycles is how many cycles have a finding of their own.
+const maxCycles = 20
+
+// cut takes the load off calls with which it would come back to where it came from: calls are put in by falling rate,
+// and one that closes a cycle with those before it is the lowest of that cycle.
+func (j *joiner) cut() {
+	carry := []*call{}
+	for i := range j.calls {
+		if j.calls[i].load > 0 {
+			carry = append(carry, &j.calls[i])
+		}
+	}
+	slices.SortStableFunc(carry, func(a, b *call) int { return cmp.Compare(b.rate, a.rate) })
+	o := newOrder(j.fleet)
+	cuts := 0
+	var others []string
+	for _, c := range carry {
+		back := o.add(c.from, c.to)
+		if back == nil {
+			continue
+		}
+		c.load = 0
+		if cuts++; cuts <= maxCycles {
+			j.reportCycle(back)
+		} else {
+			others = append(others, j.fleet.Name(c.from)+" → "+j.fleet.Name(c.to))
+		}
+	}
+	j.report(topology.Suspect, Circular, "", others,
+		"each of these calls, too, closes a circle: it is a need, and what it causes stays a demand of its own of what is called")
+	j.reportAssumed()
+}
+
+// reportCycle says what was cut: the call from the last of a chain to its first.
+func (j *joiner) reportCycle(chain []topology.ID) {
+	var names []string
+	for _, id := range chain {
+		names = append(names, j.fleet.Name(id))
+	}
+	from, to := names[len(names)-1], names[0]
+	shown := append(slices.Clone(names), to)
+	if len(shown) > 10 {
+		shown = append(append(slices.Clone(shown[:5]), "…"), shown[len(shown)-4:]...)
+	}
+	j.report(topology.Suspect, Circular, "", names, fmt.Sprintf(
+		"load goes in a circle, %s: so the call from %s to %s is a need, and what it causes stays a demand of its own of %s",
+		strings.Join(shown, " → "), from, to, to))
+}
+
+// reportAssumed names what equal parts were taken of.
+func (j *joiner) reportAssumed() {
+	var split []topology.ID
+	for _, c := range j.calls {
+		if c.load > 0 && c.rate == 0 {
+			split = append(split, c.to)
+		}
+	}
+	j.report(topology.Assumed, NoRates, "demand", j.names(split),
+		"each caller is taken to cause an equal part of it, since no rates of calls are known: give these")
+}
