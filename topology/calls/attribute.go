@@ -25,9 +25,9 @@ func (j *joiner) attribute() {
 		}
 	}
 	j.report(topology.Missing, NoLoad, "demand", j.names(idle),
-		"not known, so their callers need them and place no load on them: give it, and their callers will cause it")
+		"none is known, so callers place no load there: calls to it are needs only")
 	j.report(topology.Missing, NoLoad, "demand", j.names(idleCallers),
-		"not known, so no load could be put down to them: they need what they call, whose load does not fall when they do less")
+		"none is known, so no load follows from it: its calls are needs only, and what they cause stays with what is called")
 }
 
 // served returns the load that a component passes on with nothing lost.

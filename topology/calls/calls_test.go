@@ -39,7 +39,7 @@ func TestJoin(t *testing.T) {
 		{Name: "store", Unit: "cores", Supplies: draws("node")},
 		{Name: "ads", Demand: 1, Unit: "cores", Supplies: draws("node")},
 	}, spec.Components)
-	require.Equal(t, "assumed: store: demand: each caller is taken to cause an equal part of it, since no rates of calls are known: give these", findings.String())
+	require.Equal(t, "assumed: store: demand: each of its callers is taken to cause an equal part of it: rates of calls would settle it", findings.String())
 	sameLoads(t, shop(), spec)
 }
 
@@ -74,7 +74,201 @@ func ExampleJoin() {
 		fmt.Println(c.Name, c.Demand, c.Needs, c.Supplies)
 	}
 	// Output:
-	// assumed: cart: demand: each caller is taken to cause an equal part of it, since no rates of calls are known: give these
+	// assumed: cart: demand: each of its callers is taken to cause an equal part of it: rates of calls would settle it
 	// front 4 [] [{[cart] 0 false  [] 0 0 0 1.5 0}]
 	// cart 0 [] []
+}
+
+// join is Join without an error.
+func join(t *testing.T, spec topology.Spec, all ...calls.Call) (topology.Spec, topology.Findings) {
+	spec, findings, err := calls.Join(spec, all)
+	require.NoError(t, err)
+	return spec, findings
+}
+
+// The front needs one of two carts, and of their 6 and 2 it causes all: it draws on them 6:2 with 8/4 for each of its
+// own, and when cart-1 is down the other takes all 8.
+func TestJoinSomeOfSeveral(t *testing.T) {
+	before := topology.Spec{Components: []topology.Component{
+		{Name: "front", Demand: 4, Capacity: 4, Needs: topology.Names{"1 of cart-[1-2]", "db"}},
+		{Name: "cart-1", Demand: 6, Capacity: 9},
+		{Name: "cart-2", Demand: 2, Capacity: 9},
+		{Name: "db", Capacity: 1},
+	}}
+	spec, _ := join(t, before, calls.Of(before)...)
+	require.Equal(t, topology.Names{"1 of cart-[1-2]", "db"}, spec.Components[0].Needs)
+	require.Equal(t, []topology.Supply{{Members: topology.Names{"cart-1", "cart-2"}, PerUnit: 2, Share: topology.Weighted, Weights: []float64{6, 2}, Optional: true}},
+		spec.Components[0].Supplies)
+	sameLoads(t, before, spec)
+	f := fleet(t, spec).Flow(topology.State{Status: []topology.Status{topology.Up, topology.Down, topology.Up, topology.Up}})
+	require.Equal(t, []float64{4, 0, 8, 0}, f.Load)
+
+	before.Components[2].Unit = "W" // what is of another unit cannot take the load of the rest
+	spec, _ = join(t, before, calls.Of(before)...)
+	require.Equal(t, []topology.Supply{
+		{Members: topology.Names{"cart-1"}, PerUnit: 1.5, Share: topology.Weighted, Weights: []float64{6}, Optional: true},
+		{Members: topology.Names{"cart-2"}, PerUnit: .5, Share: topology.Weighted, Weights: []float64{2}, Optional: true},
+	}, spec.Components[0].Supplies)
+	sameLoads(t, before, spec)
+}
+
+// What a supply asks for, no need asks for again; what none asks for, stays.
+func TestJoinNeeds(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "a", Demand: 1, Capacity: 1}, {Name: "b", Demand: 1, Capacity: 1, Kind: "backend"}, {Name: "c", Capacity: 1}, {Name: "d-[1-3]", Demand: 1, Capacity: 1, Kind: "db"},
+		{Name: "front", Demand: 1},
+	}}
+	var all []calls.Call
+	for _, to := range []string{"a", "b", "c", "d-1", "d-3"} {
+		all = append(all, calls.Call{From: "front", To: to})
+	}
+	for need, want := range map[string]topology.Names{
+		"a":                 {"c"},
+		"1 of a":            {"c"},
+		"1  of  a":          {"c"},
+		"[a,b,c]":           {"c"},
+		"3 of [a,b,c]":      {"c"},
+		"c":                 {"c"},
+		"backend":           {"c"},
+		"d-[1-3]":           {"d-2", "c"},
+		"db":                {"d-2", "c"},
+		"2 of db":           {"2 of db", "c"},
+		"elsewhere":         {"elsewhere", "c"},
+		"1 of elsewhere":    {"1 of elsewhere", "c"},
+		`1 of [c,d\-2]`:     {`1 of [c,d\-2]`},
+		"1 of [c,d-2]":      {"1 of [c,d-2]", "c"},
+		"0 of a":            {"0 of a", "c"},
+		"99999999999 of db": {"99999999999 of db", "c"},
+	} {
+		spec.Components[4].Needs = topology.Names{need}
+		joined, findings := join(t, spec, all...)
+		require.Equal(t, want, joined.Components[len(joined.Components)-1].Needs, need)
+		require.Equal(t, "missing: c: demand: none is known, so callers place no load there: calls to it are needs only",
+			findings[:1].String())
+		require.Equal(t, topology.Names{need}, spec.Components[4].Needs, "the spec that was given stays as it is")
+	}
+}
+
+// Demand, needs and supplies that components have from their kind change for those that call and are called, no others.
+func TestJoinKinds(t *testing.T) {
+	before := topology.Spec{
+		Kinds: map[string]topology.Component{"service": {Demand: 6, Capacity: 12, Unit: "cores", Needs: topology.Names{"dns"}, Supplies: draws("node-{1}")}},
+		Components: []topology.Component{
+			{Name: "dns", Demand: 1, Unit: "cores"}, {Name: "node-[1-9]", Capacity: 50, Unit: "cores"}, {Name: "s-[1-3]", Kind: "service"}, {Name: "t-[1-2]", Kind: "service"},
+		},
+	}
+	before.Components[0].Supplies = draws("node-9")
+	spec, findings := join(t, before, calls.Call{From: "s-2", To: "s-1", Rate: 1}, calls.Call{From: "s-2", To: "dns", Rate: 1})
+	require.Empty(t, findings)
+	sameLoads(t, before, spec)
+	after := fleet(t, spec)
+	for name, want := range map[string]topology.Component{
+		"s-1": {Needs: topology.Names{"dns"}, Supplies: draws("node-1")},
+		"s-2": {Demand: 6, Supplies: append(draws("node-2"), topology.Supply{Members: topology.Names{"s-1"}, PerUnit: 1}, topology.Supply{Members: topology.Names{"dns"}, PerUnit: 1. / 6})},
+		"s-3": {Demand: 6, Needs: topology.Names{"dns"}, Supplies: draws("node-3")},
+		"t-2": {Demand: 6, Needs: topology.Names{"dns"}, Supplies: draws("node-2")},
+	} {
+		id, ok := after.Lookup(name)
+		require.True(t, ok)
+		got := after.Component(id)
+		require.Equal(t, want.Demand, got.Demand, name)
+		require.ElementsMatch(t, want.Needs, got.Needs, name)
+		require.ElementsMatch(t, want.Supplies, got.Supplies, name)
+		require.Equal(t, "cores", got.Unit)
+	}
+	require.Equal(t, "t-[1-2]", spec.Components[len(spec.Components)-1].Name, "what no call names stays together")
+	require.Equal(t, 6., before.Kinds["service"].Demand)
+}
+
+// A caller that sheds passes on what it serves: of 10 it serves 8, with which it causes the 4 of the store.
+func TestJoinShedding(t *testing.T) {
+	before := topology.Spec{Components: []topology.Component{
+		{Name: "users", Demand: 10, Supplies: draws("front")},
+		{Name: "front", Capacity: 8, Overload: topology.Overload{Shed: true}},
+		{Name: "store", Demand: 4, Capacity: 5},
+	}}
+	spec, findings := join(t, before, calls.Call{From: "front", To: "store", Rate: 1})
+	require.Empty(t, findings)
+	require.Equal(t, .5, spec.Components[1].Supplies[0].PerUnit)
+	sameLoads(t, before, spec)
+}
+
+func TestJoinFindings(t *testing.T) {
+	one := func(name string, demand float64) topology.Component {
+		return topology.Component{Name: name, Demand: demand, Capacity: 100}
+	}
+	spec := topology.Spec{Components: []topology.Component{one("a", 1), one("b", 2), one("c", 3), one("idle", 0)}}
+	for _, c := range []struct {
+		calls []calls.Call
+		want  string
+	}{
+		{nil, ""},
+		{[]calls.Call{{From: "a", To: "a", Rate: 1}}, ""},
+		{[]calls.Call{{From: "web", To: "redis", Rate: 1}, {From: "lb", To: "a", Rate: 1}},
+			"missing: lb, redis, web: not in the fleet: as callers they count as users outside it, and calls to them are left out"},
+		{[]calls.Call{{From: "idle", To: "a", Rate: 1}},
+			"missing: idle: demand: none is known, so no load follows from it: its calls are needs only, and what they cause stays with what is called"},
+		{[]calls.Call{{From: "a", To: "b", Rate: 3}, {From: "b", To: "c", Rate: 2}, {From: "c", To: "a", Rate: 2.5}},
+			"looks wrong: c, a, b: load cannot go in a circle, c → a → b → c: the calls from b to c (the fewest, 2 a second) are a need only, and what they cause stays c's own demand"},
+		{[]calls.Call{{From: "c", To: "a"}, {From: "b", To: "c", Rate: 2}, {From: "a", To: "b", Rate: 3}},
+			"looks wrong: a, b, c: load cannot go in a circle, a → b → c → a: the calls from c to a (whose rate is not known) are a need only, and what they cause stays a's own demand"},
+		{[]calls.Call{{From: "b", To: "a"}, {From: "a", To: "b"}},
+			"looks wrong: a, b: load cannot go in a circle, a → b → a: the calls from b to a (whose rate is not known) are a need only, and what they cause stays a's own demand\n" +
+				"assumed: b: demand: each of its callers is taken to cause an equal part of it: rates of calls would settle it"},
+	} {
+		after, findings := join(t, spec, c.calls...)
+		require.Equal(t, c.want, findings.String())
+		sameLoads(t, spec, after)
+	}
+}
+
+// Where there are many circles, each is cut, and few are told at length.
+func TestJoinManyCircles(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{{Name: "s[0-29]", Demand: 1, Capacity: 9}}}
+	var all []calls.Call
+	for i := range 30 {
+		all = append(all, calls.Call{From: fmt.Sprintf("s%d", i), To: fmt.Sprintf("s%d", (i+1)%30)})
+		if i > 0 {
+			all = append(all, calls.Call{From: fmt.Sprintf("s%d", i), To: fmt.Sprintf("s%d", i-1)})
+		}
+	}
+	after, findings := join(t, spec, all...)
+	sameLoads(t, spec, after)
+	require.Len(t, findings, 22)
+	require.Equal(t, "looks wrong: s21 → s20, s22 → s21, s23 → s22 and 7 more: these close a circle, too, and are needs only: what they cause stays the own demand of what is called", findings[20].String())
+	require.Contains(t, findings.String(), "s0 → s1 → ")
+}
+
+func TestJoinFaults(t *testing.T) {
+	spec := shop()
+	for want, all := range map[string][]calls.Call{
+		"cart: rate: bad number: -1 calls a second from front: give 0 if it is not known, or a number from 1e-50 to 1e+50": {{From: "front", To: "cart", Rate: -1}},
+		"ads: rate: bad number: NaN calls a second from outside the fleet: give 0 if it is not known, or a number from 1e-50 to 1e+50\n" +
+			"cart: rate: bad number: +Inf calls a second from front: give 0 if it is not known, or a number from 1e-50 to 1e+50": {
+			{From: "front", To: "cart", Rate: math.Inf(1)}, {To: "ads", Rate: math.NaN()}},
+		"cart: rate: bad number: known for calls from front, and not for those from ads: give rates for all of its callers or for none": {
+			{From: "front", To: "cart", Rate: 2}, {From: "ads", To: "cart"}, {From: "ads", To: "store"}},
+		"not found: front calls nothing: name what it calls": {{From: "front"}},
+	} {
+		_, _, err := calls.Join(spec, all)
+		require.EqualError(t, err, want)
+	}
+
+	spec.Components[1].Supplies = draws("nod")
+	_, _, err := calls.Join(spec, []calls.Call{{From: "front", To: "cart"}})
+	require.ErrorContains(t, err, `front: supplies[0].members: not found: no component and no kind is named "nod"`)
+	spec.Components[1].Name = "front["
+	_, _, err = calls.Join(spec, []calls.Call{{From: "front", To: "cart"}})
+	require.ErrorContains(t, err, "front[: name: bad syntax")
+}
+
+func TestOf(t *testing.T) {
+	spec := shop()
+	require.Equal(t, []calls.Call{{From: "front", To: "cart"}, {From: "front", To: "ads"}, {From: "cart", To: "store"}}, calls.Of(spec))
+	spec.Components[1].Needs = topology.Names{"node", "1 of [ads,front]", "elsewhere"}
+	spec.Components[3].Demand = 0
+	require.Equal(t, []calls.Call{{From: "front", To: "ads"}}, calls.Of(spec))
+	spec.Components[0].Name = "["
+	require.Empty(t, calls.Of(spec))
+	require.Empty(t, calls.Of(topology.Spec{}))
 }

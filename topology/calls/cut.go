@@ -32,18 +32,18 @@ func (j *joiner) cut() {
 		}
 		c.load = 0
 		if cuts++; cuts <= maxCycles {
-			j.reportCycle(back)
+			j.reportCycle(back, c.rate)
 		} else {
 			others = append(others, j.fleet.Name(c.from)+" → "+j.fleet.Name(c.to))
 		}
 	}
 	j.report(topology.Suspect, Circular, "", others,
-		"each of these calls, too, closes a circle: it is a need, and what it causes stays a demand of its own of what is called")
+		"these close a circle, too, and are needs only: what they cause stays the own demand of what is called")
 	j.reportAssumed()
 }
 
 // reportCycle says what was cut: the call from the last of a chain to its first.
-func (j *joiner) reportCycle(chain []topology.ID) {
+func (j *joiner) reportCycle(chain []topology.ID, rate float64) {
 	var names []string
 	for _, id := range chain {
 		names = append(names, j.fleet.Name(id))
@@ -53,9 +53,13 @@ func (j *joiner) reportCycle(chain []topology.ID) {
 	if len(shown) > 10 {
 		shown = append(append(slices.Clone(shown[:5]), "…"), shown[len(shown)-4:]...)
 	}
+	lowest := "whose rate is not known"
+	if rate > 0 {
+		lowest = "the fewest, " + topology.Quantity(rate, "a second")
+	}
 	j.report(topology.Suspect, Circular, "", names, fmt.Sprintf(
-		"load goes in a circle, %s: so the call from %s to %s is a need, and what it causes stays a demand of its own of %s",
-		strings.Join(shown, " → "), from, to, to))
+		"load cannot go in a circle, %s: the calls from %s to %s (%s) are a need only, and what they cause stays %s's own demand",
+		strings.Join(shown, " → "), from, to, lowest, to))
 }
 
 // reportAssumed names what equal parts were taken of.
@@ -67,5 +71,5 @@ func (j *joiner) reportAssumed() {
 		}
 	}
 	j.report(topology.Assumed, NoRates, "demand", j.names(split),
-		"each caller is taken to cause an equal part of it, since no rates of calls are known: give these")
+		"each of its callers is taken to cause an equal part of it: rates of calls would settle it")
 }

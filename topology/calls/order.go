@@ -14,6 +14,8 @@ type order struct {
 	out, in map[int32][]int32 // calls, by node
 	before  []int32           // by node: the one a search came from, + 1; 0 if it has not come by
 	pools   []topology.Pool
+	ahead   []int32 // memory of the searches
+	back    []int32
 }
 
 // newOrder sorts a fleet by its supplies: Kahn's algorithm. Sources come first, so that what callers draw on stays clear
@@ -80,27 +82,28 @@ func (o *order) eachBefore(node int32, yield func(int32)) {
 func (o *order) add(caller, called topology.ID) []topology.ID {
 	from, to := int32(caller), int32(called)
 	if low, high := o.place[to], o.place[from]; low < high {
-		after := o.search(to, o.eachAfter, func(node int32) bool { return o.place[node] <= high })
+		o.ahead = o.search(o.ahead[:0], to, from, o.eachAfter, func(node int32) bool { return o.place[node] <= high })
 		if o.before[from] != 0 {
 			way := o.wayBack(from, to)
-			o.forget(after)
+			o.forget(o.ahead)
 			return way
 		}
-		before := o.search(from, o.eachBefore, func(node int32) bool { return o.place[node] >= low })
-		o.forget(after)
-		o.forget(before)
-		o.reorder(before, after)
+		o.back = o.search(o.back[:0], from, -1, o.eachBefore, func(node int32) bool { return o.place[node] >= low })
+		o.forget(o.ahead)
+		o.forget(o.back)
+		o.reorder(o.back, o.ahead)
 	}
 	o.out[from] = append(o.out[from], to)
 	o.in[to] = append(o.in[to], from)
 	return nil
 }
 
-// search returns the nodes that each leads to from a start and that are within limits, breadth first.
-func (o *order) search(start int32, each func(int32, func(int32)), within func(int32) bool) []int32 {
-	found := []int32{start}
+// search appends the nodes that each leads to from a start and that are within limits, breadth first, until it comes by
+// a goal.
+func (o *order) search(found []int32, start, goal int32, each func(int32, func(int32)), within func(int32) bool) []int32 {
+	found = append(found, start)
 	o.before[start] = start + 1
-	for i := 0; i < len(found); i++ {
+	for i := 0; i < len(found) && (goal < 0 || o.before[goal] == 0); i++ {
 		each(found[i], func(node int32) {
 			if o.before[node] == 0 && within(node) {
 				o.before[node] = found[i] + 1

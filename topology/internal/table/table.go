@@ -141,9 +141,19 @@ func (t *Reader) fault(err error) error {
 		return topology.Faults{{Line: t.line + 1, Column: 1, Reason: topology.TooLarge,
 			Text: fmt.Sprintf("more than %d bytes in one row, or in comments before it: is a quote not closed?", maxLine)}}
 	case errors.As(err, &syntax):
-		return topology.Faults{{Line: syntax.Line, Column: syntax.Column, Reason: topology.BadSyntax, Text: syntax.Err.Error()}}
+		return topology.Faults{{Line: syntax.StartLine, Column: 1, Reason: topology.BadSyntax, Text: misquoted(syntax.Err)}}
 	}
 	return err
+}
+
+func misquoted(err error) string {
+	switch err {
+	case csv.ErrBareQuote:
+		return `a quote inside a value: put quotes around the value, and write "" for each inside`
+	case csv.ErrQuote:
+		return `a quote that is not closed, or one inside a value in quotes: write "" for each inside`
+	}
+	return err.Error()
 }
 
 // FaultAt returns what is wrong with a value of the row read last, with its place.
