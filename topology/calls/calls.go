@@ -49,8 +49,9 @@ const (
 // be in the spec, what needs name may be joined later.
 //
 // The error is a [topology.Faults]: rates that are negative or not finite, or known for some callers of a component and
-// not for others; and what [topology.New] finds wrong with names and supplies. 50,000 calls between 5,000 components
-// take about a second.
+// not for others; and what [topology.New] finds wrong with names and supplies. Whether needs hold each other up, through
+// a supply on some of several members or a need of "1 of …", is for New to say of the result. 50,000 calls between 5,000
+// components take about a second.
 func Join(spec topology.Spec, calls []Call) (topology.Spec, topology.Findings, error) {
 	calls, err := tidy(calls)
 	if err != nil {
@@ -114,7 +115,9 @@ func (j *joiner) lookUp(calls []Call) {
 			j.calls = append(j.calls, call{from: from, to: to, rate: c.Rate, weight: cmp.Or(c.Rate, 1)})
 		}
 	}
-	slices.SortStableFunc(j.calls, func(a, b call) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	slices.SortStableFunc(j.calls, func(a, b call) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
+	})
 	j.report(topology.Missing, NotFound, "", slices.Sorted(maps.Keys(unknown)),
 		"not in the fleet: as callers they count as users outside it, and calls to them are left out")
 }

@@ -22,7 +22,10 @@ type order struct {
 // of the places between them.
 func newOrder(t *topology.Topology) *order {
 	n := t.Len() + len(t.Pools())
-	o := &order{fleet: t, place: make([]int32, n), before: make([]int32, n), out: map[int32][]int32{}, in: map[int32][]int32{}, pools: t.Pools()}
+	o := &order{
+		fleet: t, pools: t.Pools(), place: make([]int32, n), before: make([]int32, n),
+		out: map[int32][]int32{}, in: map[int32][]int32{},
+	}
 	left, queue := make([]int32, n), make([]int32, 0, n)
 	for node := range int32(n) {
 		o.eachBefore(node, func(int32) { left[node]++ })

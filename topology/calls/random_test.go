@@ -87,7 +87,7 @@ func onlyNeedCycles(t require.TestingT, err error) bool {
 // With nothing lost, all loads are what they were; and the order of the calls, and writing a rate in parts, change nothing.
 func TestLoadsStay(t *testing.T) {
 	joined, attributed, cut, common := 0, 0, 0, 0
-	for seed := range uint64(6000) {
+	for seed := range uint64(4000) {
 		spec, all := randomShop(seed)
 		if _, err := topology.New(spec); err != nil {
 			continue

@@ -37,7 +37,7 @@ func TestReadFaults(t *testing.T) {
 		"from,to,rps":  "1:9: rps: not found: no such column: there are from, to and rate",
 		"from,to,from": `1:9: not unique: there is a second column "from"`,
 		"from,to,":     "1:9: bad syntax: a column needs a name",
-		"from,to,rate\na,b\na,b,-1\n\na,,3\na,b,0\na,b,many\na,b,Inf\na,b,1e51\n": "2:1: bad syntax: 2 values for 3 columns: give one for each, empty where there is none\n" +
+		"from,to,rate\na,b\na,b,-1\n\na,,3\na,b,0\na,b,many\na,b,Inf\na,b,1e51\n": "2:1: bad syntax: 2 values where the header has 3: give one for each column, empty where there is none\n" +
 			"3:5: rate: bad number: \"-1\": give the calls a second, a number above 0\n" +
 			"5:3: to: not found: a call needs a component that is called\n" +
 			"6:5: rate: bad number: 0: leave the line out if nothing is called, and the rate if it is not known\n" +

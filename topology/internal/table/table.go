@@ -2,7 +2,8 @@
 //
 // The header says what separates values: a comma, a semicolon or a tab, whichever it has most of. A value may stand in
 // quotes, and then contain these and line ends; a line that begins with # is a comment. Space around values does not
-// count, nor do a byte order mark and empty lines, nor case in the header.
+// count, nor do a byte order mark and empty lines, nor case in the header. Values are text in UTF-8 without control
+// characters.
 package table
 
 import (
@@ -14,6 +15,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -96,23 +98,28 @@ func (t *Reader) name(header []string) error {
 	return nil
 }
 
+// Line returns where the row read last begins, from 1.
+func (t *Reader) Line() int { return t.line }
+
 // Column returns the place of a column; -1 if there is none.
 func (t *Reader) Column(name string) int { return slices.Index(t.Header, name) }
 
 // Next returns the values of the next row, one for each column, valid until the next call; [io.EOF] after the last.
-// A row of another length is a [topology.Faults], after which the next one can be read; bad syntax ends the table.
+// A row of another length, or one with what is no text, is a [topology.Faults], after which the next can be read; what
+// cannot be split into rows ends the table.
 func (t *Reader) Next() ([]string, error) {
 	if t.over {
 		return nil, io.EOF
 	}
 	row, err := t.record()
 	if err != nil {
-		t.over = true
+		t.over = row == nil
 		return nil, err
 	}
 	if len(row) != len(t.Header) {
 		return nil, topology.Faults{{Line: t.line, Column: 1, Reason: topology.BadSyntax,
-			Text: fmt.Sprintf("%d values for %d columns: give one for each, empty where there is none", len(row), len(t.Header))}}
+			Text: fmt.Sprintf("%d values where the header has %d: give one for each column, empty where there is none",
+				len(row), len(t.Header))}}
 	}
 	return row, nil
 }
@@ -124,13 +131,23 @@ func (t *Reader) record() ([]string, error) {
 		if err != nil {
 			return nil, t.fault(err)
 		}
-		for i, value := range row {
-			row[i] = strings.TrimSpace(value)
+		if t.line, _ = t.csv.FieldPos(0); len(row) == 1 && strings.TrimSpace(row[0]) == "" {
+			continue
 		}
-		if t.line, _ = t.csv.FieldPos(0); len(row) > 1 || row[0] != "" {
-			return row, nil
-		}
+		return row, t.tidy(row)
 	}
+}
+
+// tidy takes space off values, and says what is wrong with one that is no text.
+func (t *Reader) tidy(row []string) error {
+	for i, value := range row {
+		value = strings.TrimSpace(value)
+		if !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+			return t.FaultAt(i, topology.BadSyntax, "%s: write text in UTF-8, without control characters", Quote(value))
+		}
+		row[i] = value
+	}
+	return nil
 }
 
 // fault says what is wrong with the text.
