@@ -1,0 +1,65 @@
+package prom
+
+import (
+	"fmt"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// phrase says of values that cannot be used what follows, and what would settle it.
+func phrase(reason topology.Reason) string {
+	switch reason {
+	case NotFinite:
+		return "is NaN or infinite, as after a division by nothing; the value is not used: ask for a time at which it was measured, or declare it"
+	case Negative:
+		return "is below zero; the value is not used: is the query a difference?"
+	case Zero:
+		return "is 0, which as a capacity would mean no limit; it is not used: declare it, or leave the component out if it can do nothing"
+	case Stale:
+		return "has ended, or its last value is older than the lookback; it is not used: ask for a time at which it was measured, or declare it"
+	case Counter:
+		return "counts since its process began; the value is not used: ask for its rate(…[5m])"
+	case NoValue:
+		return "has no value, as a native histogram or a series that begins later; nothing is used: ask for histogram_count, or for another time"
+	}
+	return ""
+}
+
+// findingsOf returns what could not be used of some components, one finding for each reason, and what could in part.
+func findingsOf(c compiled, t *tally, names []string) topology.Findings {
+	var all topology.Findings
+	for _, reason := range []topology.Reason{NotFinite, Negative, Zero, Stale, Counter, NoValue} {
+		about, example := t.that(names, func(t *total) bool { return t.bad == reason })
+		if about != nil {
+			all = append(all, suspect(reason, c.Field, about, example+" "+phrase(reason)))
+		}
+	}
+	about, example := t.that(names, func(t *total) bool { return t.bad == "" && t.ended > 0 })
+	if about != nil {
+		all = append(all, suspect(Partial, c.Field, about, "some of its series have ended, as "+example+
+			"; the value is the sum of the others: look whether something is no longer measured"))
+	}
+	return all
+}
+
+// that returns the components of which something is true, and the series that shows it of the first.
+func (t *tally) that(names []string, is func(*total) bool) (about []string, example string) {
+	for _, name := range names {
+		if total := t.totals[name]; total != nil && is(total) {
+			if about = append(about, name); len(about) == 1 {
+				example = cut(total.shown.String())
+			}
+		}
+	}
+	return about, example
+}
+
+func suspect(reason topology.Reason, field Field, about []string, text string) topology.Finding {
+	return topology.Finding{Class: topology.Suspect, Reason: reason, About: about, Field: string(field), Text: text}
+}
+
+func missing(reason topology.Reason, field Field, about []string, format string, args ...any) topology.Finding {
+	return topology.Finding{
+		Class: topology.Missing, Reason: reason, About: about, Field: string(field), Text: fmt.Sprintf(format, args...),
+	}
+}

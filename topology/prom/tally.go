@@ -1,0 +1,136 @@
+package prom
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A tally is what the series of one rule say.
+type tally struct {
+	names    []string // of components, as the series come
+	totals   map[string]*total
+	nameless []string // series without a label of the template
+	selected int
+}
+
+// A total is what the series of one component say together.
+type total struct {
+	sum         float64
+	live, ended int             // series
+	bad         topology.Reason // of the first value that cannot be used; "" if all can
+	shown       Series          // and that; else the first that has ended; else the first
+}
+
+// tallyOf reads series that have one point each, or none.
+func (c compiled) tallyOf(now []Series) *tally {
+	t := &tally{totals: map[string]*total{}}
+	for _, s := range now {
+		if !c.selector.selects(s.Labels) {
+			continue
+		}
+		t.selected++
+		name, ok := c.template.fill(s.Labels)
+		if !ok {
+			t.nameless = append(t.nameless, s.String())
+			continue
+		}
+		if t.totals[name] == nil {
+			t.names = append(t.names, name)
+			t.totals[name] = &total{shown: s}
+		}
+		t.totals[name].add(s)
+	}
+	for _, name := range t.names {
+		t.totals[name].conclude(c.Factor, c.Field)
+	}
+	return t
+}
+
+func (t *total) add(s Series) {
+	reason := judge(s)
+	if reason == "" {
+		t.live++
+		t.sum += s.Points[0].Value
+		return
+	}
+	if reason == Stale {
+		if t.ended++; t.ended > 1 || t.bad != "" {
+			return
+		}
+	} else if t.bad == "" {
+		t.bad = reason
+	} else {
+		return
+	}
+	t.shown = s
+}
+
+// judge says why the value of a series cannot be used; "" if it can.
+func judge(s Series) topology.Reason {
+	switch name := s.Labels[nameLabel]; {
+	case len(s.Points) == 0:
+		return NoValue
+	case isStale(s.Points[0].Value):
+		return Stale
+	case strings.HasSuffix(name, "_total"):
+		return Counter
+	}
+	return unusable(s.Points[0].Value)
+}
+
+func unusable(value float64) topology.Reason {
+	switch {
+	case math.IsNaN(value) || math.IsInf(value, 0):
+		return NotFinite
+	case value < 0:
+		return Negative
+	}
+	return ""
+}
+
+// conclude multiplies the sum, and judges it.
+func (t *total) conclude(factor float64, field Field) {
+	t.sum *= factor
+	switch {
+	case t.bad != "":
+	case t.live == 0:
+		t.bad = Stale
+	case unusable(t.sum) != "":
+		t.bad = NotFinite
+	case t.sum == 0 && field == Capacity:
+		t.bad = Zero
+	}
+}
+
+// sum adds up what is known of some components.
+func (t *tally) sum(names []string) float64 {
+	sum := 0.0
+	for _, name := range names {
+		if total := t.totals[name]; total.bad == "" {
+			sum += total.sum
+		}
+	}
+	return sum
+}
+
+// Values returns what the series of a rule say of each component, times the factor; at the latest time of any point (see
+// [At]). Components of which some value cannot be used are not in it, but among the findings.
+//
+// The error is a [topology.Faults]: what is wrong with the rule.
+func Values(series []Series, rule Rule) (map[string]float64, topology.Findings, error) {
+	rules, err := compile([]Rule{rule})
+	if err != nil {
+		return nil, nil, err
+	}
+	t := rules[0].tallyOf(At(series, time.Time{}, 0))
+	values := map[string]float64{}
+	for _, name := range t.names {
+		if total := t.totals[name]; total.bad == "" {
+			values[name] = total.sum
+		}
+	}
+	return values, findingsOf(rules[0], t, t.names), nil
+}
