@@ -27,7 +27,7 @@ func (r *Result) table() string {
 			name, number(row.Before.Measured, "–"), number(row.Before.Predicted, "–"), percent(row.Before.Relative()),
 			number(row.After.Measured, "–"), number(row.After.Predicted, "down"), row.verdict(),
 		}
-		if r.Scaled != nil {
+		if r.changed() {
 			line = append(line, number(row.Scaled.Predicted, "down"), percent(row.Scaled.Relative()))
 		}
 		lines = append(lines, line)
@@ -41,7 +41,7 @@ func (r *Result) table() string {
 
 func (r *Result) heading(unit string) []string {
 	heading := []string{unit, "before", "model", "off by", "after", "predicted", "off by"}
-	if r.Scaled != nil {
+	if r.changed() {
 		heading = append(heading, "at load "+figure(r.Ratio), "off by")
 	}
 	return heading

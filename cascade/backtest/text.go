@@ -76,6 +76,9 @@ func (r *Result) demand() string {
 	if r.Scaled == nil {
 		return fmt.Sprintf("How the demand changed is not known (%s), so what is off may be that.", r.Unknown)
 	}
+	if !r.changed() {
+		return "The demand after is that before: the totals that were measured agree."
+	}
 	text := fmt.Sprintf("The demand after is %s times that before, if all of it was served; predicted with that it is off by: %s.",
 		figure(r.Ratio), r.AfterScaled)
 	if r.Scaled.Verdict != r.Outcome.Verdict {
@@ -83,6 +86,9 @@ func (r *Result) demand() string {
 	}
 	return text
 }
+
+// changed reports whether the demand did, by more than is printed.
+func (r *Result) changed() bool { return r.Scaled != nil && figure(r.Ratio) != "1" }
 
 func (r *Result) survived() string {
 	return about("Predicted down, and measured with load: %s.", topology.Fold(r.in(Survived)))

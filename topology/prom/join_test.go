@@ -143,7 +143,7 @@ cpu{namespace="shop",pod="db"} 1
 		require.Equal(t, topology.Suspect, findings[0].Class)
 		require.Equal(t, []string{"shop/web-1", "shop/web-2"}, findings[0].About)
 		require.Equal(t, string(c.field), findings[0].Field)
-		require.Contains(t, findings[0].Text, `cpu{container="a",namespace="shop",pod="web-1"} is `)
+		require.Contains(t, findings[0].Text, `cpu{container="a",namespace="shop",pod="web-1"}`)
 		require.Equal(t, byName(t, shop())["shop/web-1"], byName(t, got)["shop/web-1"])
 	}
 }
@@ -154,8 +154,8 @@ func TestJoinUnusableInPart(t *testing.T) {
 	values, findings, err := Values(series, cpu(Demand))
 	require.NoError(t, err)
 	require.Empty(t, values)
-	require.Equal(t, `looks wrong: shop/db: demand: cpu{container="b",namespace="shop",pod="db"} is NaN or infinite, as after a division by `+
-		"nothing; the value is not used: ask for a time at which it was measured, or declare it", findings.String())
+	require.Equal(t, `looks wrong: shop/db: demand: cpu{container="b",namespace="shop",pod="db"} is NaN; the value is not used: `+
+		"was something divided by nothing? Ask for a time at which it was measured, or declare it", findings.String())
 }
 
 func TestJoinCounter(t *testing.T) {

@@ -10,17 +10,17 @@ import (
 func phrase(reason topology.Reason) string {
 	switch reason {
 	case NotFinite:
-		return "is NaN or infinite, as after a division by nothing; the value is not used: ask for a time at which it was measured, or declare it"
+		return "; the value is not used: was something divided by nothing? Ask for a time at which it was measured, or declare it"
 	case Negative:
-		return "is below zero; the value is not used: is the query a difference?"
+		return "; the value is not used: is the query a difference?"
 	case Zero:
-		return "is 0, which as a capacity would mean no limit; it is not used: declare it, or leave the component out if it can do nothing"
+		return " is 0, which as a capacity would mean no limit; it is not used: declare it, or leave the component out if it can do nothing"
 	case Stale:
-		return "has ended, or its last value is older than the lookback; it is not used: ask for a time at which it was measured, or declare it"
+		return " has ended, or its last value is older than the lookback; it is not used: ask for a time at which it was measured, or declare it"
 	case Counter:
-		return "counts since its process began; the value is not used: ask for its rate(…[5m])"
+		return " counts since its process began; the value is not used: ask for its rate(…[5m])"
 	case NoValue:
-		return "has no value, as a native histogram or a series that begins later; nothing is used: ask for histogram_count, or for another time"
+		return " has no value, as a native histogram or a series that begins later; nothing is used: ask for histogram_count, or for another time"
 	}
 	return ""
 }
@@ -31,7 +31,7 @@ func findingsOf(c compiled, t *tally, names []string) topology.Findings {
 	for _, reason := range []topology.Reason{NotFinite, Negative, Zero, Stale, Counter, NoValue} {
 		about, example := t.that(names, func(t *total) bool { return t.bad == reason })
 		if about != nil {
-			all = append(all, suspect(reason, c.Field, about, example+" "+phrase(reason)))
+			all = append(all, suspect(reason, c.Field, about, example+phrase(reason)))
 		}
 	}
 	about, example := t.that(names, func(t *total) bool { return t.bad == "" && t.ended > 0 })
@@ -47,11 +47,23 @@ func (t *tally) that(names []string, is func(*total) bool) (about []string, exam
 	for _, name := range names {
 		if total := t.totals[name]; total != nil && is(total) {
 			if about = append(about, name); len(about) == 1 {
-				example = cut(total.shown.String())
+				example = total.example()
 			}
 		}
 	}
 	return about, example
+}
+
+// example names the series that shows what is wrong and, where it is the value, that.
+func (t *total) example() string {
+	name := cut(t.shown.String())
+	if t.bad != NotFinite && t.bad != Negative {
+		return name
+	}
+	if value := t.shown.Points[0].Value; unusable(value) != "" {
+		return fmt.Sprintf("%s is %v", name, value)
+	}
+	return name + ", with the others and the factor, is infinite"
 }
 
 func suspect(reason topology.Reason, field Field, about []string, text string) topology.Finding {
