@@ -109,11 +109,3 @@ func cut(s string) string {
 
 // quote returns s in quotes, cut where it is long.
 func quote(s string) string { return fmt.Sprintf("%q", cut(s)) }
-
-// count writes a number of things: "1 series", "3 labels".
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n, " ", many)
-}

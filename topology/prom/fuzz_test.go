@@ -59,13 +59,16 @@ func FuzzRead(f *testing.F) {
 func FuzzText(f *testing.F) {
 	seeds(f, "a 1", "a{b=\"c\"}1 2", "# TYPE a counter\na 1\n", "a{} +Inf -7\n", "a { b = \"c\" , } 1")
 	f.Fuzz(func(t *testing.T, text string) {
-		want, ok := official(text)
 		begin := strings.TrimSpace(text)
-		if !ok || begin == "" || begin[0] == '{' || strings.ContainsAny(text, "\r\x00") || strings.Contains(text, "# EOF") {
+		if begin == "" || begin[0] == '{' || strings.ContainsAny(text, "\r\x00") || strings.Contains(text, "# EOF") {
+			return
+		}
+		want, ok := official(text)
+		if !ok {
 			return
 		}
 		series, _, err := Read(strings.NewReader(text))
-		if err != nil && (strings.Contains(err.Error(), "not unique") || strings.Contains(err.Error(), "no time in") || want == nil) {
+		if err != nil && (strings.Contains(err.Error(), "not unique") || strings.Contains(err.Error(), "no time in")) {
 			return // stricter than that parser, which leaves these to the server
 		}
 		require.NoError(t, err)
@@ -83,14 +86,20 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// official returns the samples that prometheus/common reads, but of histograms and summaries, which it takes apart.
-func official(text string) (map[string]float64, bool) {
+// official returns the samples that prometheus/common reads; false where it cannot, as of "{}", at which v0.67.5 panics,
+// and of histograms and summaries, which it takes apart.
+func official(text string) (samples map[string]float64, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(bytes.NewReader([]byte(text)))
 	if err != nil {
 		return nil, false
 	}
-	samples := map[string]float64{}
+	samples = map[string]float64{}
 	for name, family := range families {
 		if kind := family.GetType(); kind == dto.MetricType_HISTOGRAM || kind == dto.MetricType_SUMMARY {
 			return nil, false

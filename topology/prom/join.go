@@ -58,7 +58,7 @@ type join struct {
 
 // A component of the spec, under its own name.
 type component struct {
-	topology.Component
+	*topology.Component
 	name     string // without backslashes
 	declared int    // the pattern that it is of
 	given    map[Field]given
@@ -84,7 +84,7 @@ func newJoin(spec topology.Spec) (*join, error) {
 		}
 		for _, name := range names {
 			at := len(j.all)
-			j.all = append(j.all, component{Component: expanded.Components[at], name: name, declared: declared})
+			j.all = append(j.all, component{Component: &expanded.Components[at], name: name, declared: declared})
 			j.places[name] = at
 		}
 	}

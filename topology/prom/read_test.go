@@ -37,11 +37,12 @@ func at(seconds float64) time.Time { return time.UnixMilli(int64(1000 * seconds)
 func written(series []Series) []string {
 	var all []string
 	for _, s := range series {
-		line := s.String()
+		var line strings.Builder
+		line.WriteString(s.String())
 		for _, p := range s.Points {
-			line += " " + strings.TrimSuffix(p.Time.Format("15:04:05.999"), "Z") + "=" + formatted(p.Value)
+			line.WriteString(" " + strings.TrimSuffix(p.Time.Format("15:04:05.999"), "Z") + "=" + formatted(p.Value))
 		}
-		all = append(all, line)
+		all = append(all, line.String())
 	}
 	return all
 }

@@ -204,10 +204,10 @@ func start(ctx context.Context, t *testing.T, program, target string) string {
 	require.NoError(t, listener.Close())
 	dir := t.TempDir()
 	config := filepath.Join(dir, "prometheus.yml")
-	require.NoError(t, os.WriteFile(config, []byte(fmt.Sprintf(`
+	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, `
 global: {scrape_interval: 500ms, scrape_timeout: 500ms}
 scrape_configs: [{job_name: fleet, static_configs: [{targets: ["%s"]}]}]
-`, target)), 0o600))
+`, target), 0o600))
 	command := exec.CommandContext(ctx, program, "--config.file="+config, "--storage.tsdb.path="+filepath.Join(dir, "data"),
 		"--web.listen-address="+address, "--log.level=warn")
 	var log bytes.Buffer

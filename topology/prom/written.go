@@ -27,7 +27,7 @@ func (j *join) spec() topology.Spec {
 
 // whole returns a component with what it was given.
 func (c *component) whole() topology.Component {
-	whole := c.Component
+	whole := *c.Component
 	for _, field := range []Field{Demand, Capacity} {
 		g, has := c.given[field]
 		if has && g.unit != "" {
