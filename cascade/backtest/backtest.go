@@ -6,14 +6,14 @@
 //
 //  1. Before the loss: the model's load with nothing lost, and the measured one. This shows whether the model's shares
 //     describe the fleet at all: what is off here is off after the loss too.
-//  2. After it: the load in the end of the predicted cascade, and the measured one. Compared are components that are up in
-//     both. The error is predicted minus measured; relative, in parts of the measured load.
-//  3. Who is down: components predicted down and measured with load, and those predicted up and measured with none, or no
-//     longer.
+//  2. After it: the load in the end of the predicted cascade, and the measured one. Compared are components that are up
+//     in both. The error is predicted minus measured; relative, in parts of the measured load.
+//  3. Who is down: components predicted down and measured with load, and those predicted up and measured with none, or
+//     no longer.
 //  4. The same at the demand after: users do not ask as much each minute, and a prediction cannot know that. Where the
-//     total was measured before and after, the prediction is made again with the demand times the ratio of these, in parts
-//     of what the model has them. Both errors are told: the second is that of how the load was spread. A total that falls
-//     may also be load that was no longer served; measurements of servers cannot tell these apart.
+//     total was measured before and after, the prediction is made again with the demand times the ratio of these, in
+//     parts of what the model has them. Both errors are told: the second is that of how the load was spread. A total
+//     that falls may also be load that was no longer served; measurements of servers cannot tell these apart.
 //
 // What was not measured is said, and not judged.
 package backtest
@@ -30,10 +30,11 @@ import (
 
 // A Result is a prediction beside what was measured. It prints as a table.
 type Result struct {
-	Outcome *cascade.Outcome // predicted, at the demand before; its Timing says that it may depend on which component trips first
+	Outcome *cascade.Outcome // predicted, at the demand before
 	Scaled  *cascade.Outcome // predicted at the demand after; nil if the ratio is not known
 
-	// Ratio is that of the demand after to that before, as far as totals tell; NaN if they do not, and Unknown says why.
+	// Ratio is that of the demand after to that before, as far as totals tell; NaN if they do not, and Unknown says
+	// why.
 	Ratio   float64
 	Unknown string
 
@@ -79,7 +80,7 @@ const (
 	Up       State = "up"       // in both
 	Lost     State = "lost"     // down in the prediction, and after the loss measured with no load, or not
 	Survived State = "survived" // down in the prediction, and measured with load
-	Gone     State = "gone"     // up in the prediction, and after the loss measured with no load where it should have some, or not
+	Gone     State = "gone"     // up in the prediction, and then measured with no load where it should have some, or not
 )
 
 // A Fit is how far predictions are from measurements.

@@ -36,7 +36,8 @@ func run(t *testing.T, spec topology.Spec, s cascade.Scenario, before, after loa
 	return r
 }
 
-// Four servers at 100 of a demand of 400; one is lost, and the others carry 400/3 each. Measured is a demand of 10 % more.
+// Four servers at 100 of a demand of 400; one is lost, and the others carry 400/3 each. Measured is a demand of 10 %
+// more.
 func TestEqualShares(t *testing.T) {
 	after := 440.0 / 3
 	r := run(t, pool(4, 200, 400), cascade.Lose("web-4"),
@@ -54,8 +55,8 @@ func TestEqualShares(t *testing.T) {
 	require.Equal(t, topology.Names{"users"}, r.Unmeasured)
 }
 
-// Of four servers at 100 of capacity 120, one is lost: the model has the others at 133 and down, one after the other; the
-// users are down with them. Two of them live all the same, at 160.
+// Of four servers at 100 of capacity 120, one is lost: the model has the others at 133 and down, all at once;
+// the users are down with them. Two of them live all the same, at 160.
 func TestSurvived(t *testing.T) {
 	r := run(t, pool(4, 120, 400), cascade.Lose("web-4"),
 		loads{"web-1": 100, "web-2": 100, "web-3": 100, "web-4": 100}, loads{"web-1": 160, "web-2": 160, "web-3": 0})

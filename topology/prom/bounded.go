@@ -11,7 +11,8 @@ import (
 )
 
 // A bounded reader gives no more than maxValue bytes ahead of what has been decoded: the decoder keeps one value in
-// memory at a time. Nor does it give maxBlanks blanks in a row: the decoder looks at those again with each that it gets.
+// memory at a time. Nor does it give maxBlanks blanks in a row: the decoder looks at those again with each that it
+// gets.
 type bounded struct {
 	r       io.Reader
 	used    func() int64 // bytes decoded

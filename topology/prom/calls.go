@@ -13,16 +13,16 @@ import (
 // NoCalls is the reason of a finding of Calls: no call was counted in the time of the series.
 const NoCalls topology.Reason = "no calls"
 
-// Calls returns who calls whom, for [calls.Join], from the service graph that OpenTelemetry collectors and Tempo make of
-// traces: traces_service_graph_request_total{client="…",server="…"}, and what queries compute of it, which has these
+// Calls returns who calls whom, for [calls.Join], from the service graph that OpenTelemetry collectors and Tempo make
+// of traces: traces_service_graph_request_total{client="…",server="…"}, and what queries compute of it, which has these
 // labels and no name. All other series are passed over, and failed requests count as others do.
 //
 // From and to are templates of components' names, as in [Rule]: "shop/{client}", "shop/{server}"; "" is "{client}" and
 // "{server}". A virtual client "user" is outside the fleet.
 //
-// A counter's rate is its increase, also over restarts, by the time from the first to the last point of all counters; if
-// none has more than one point, the count itself, as a weight. A computed series is a rate, and is averaged. A call whose
-// rate is 0 is left out where another to the same component has one (Missing); else no rate is known.
+// A counter's rate is its increase, also over restarts, by the time from the first to the last point of all counters;
+// if none has more than one point, the count itself, as a weight. A computed series is a rate, and is averaged. A call
+// whose rate is 0 is left out where another to the same component has one (Missing); else no rate is known.
 //
 // The error is a [topology.Faults]: what is wrong with the templates.
 func Calls(series []Series, from, to string) ([]calls.Call, topology.Findings, error) {
@@ -156,7 +156,8 @@ func (g *graph) known() ([]calls.Call, topology.Findings) {
 	}
 	var findings topology.Findings
 	if len(g.series) == 0 {
-		findings = append(findings, missing(Unmatched, "", nil, "there is no series traces_service_graph_request_total, nor one with the labels client and server: who calls whom is not known"))
+		findings = append(findings, missing(Unmatched, "", nil,
+			"there is no series traces_service_graph_request_total, nor one with the labels client and server: who calls whom is not known"))
 	}
 	if g.spoiled != nil {
 		findings = append(findings, suspect(NotFinite, "", g.spoiled, "NaN, infinite or below zero, which no number of calls is; it is not used"))

@@ -28,8 +28,8 @@ up{client="a",server="b"} 1
 	}, got)
 }
 
-// Over 20 seconds: web to cart from 100 to 140; cart to db began again at 0 after 1000, so 10 + 30; the edge of one point
-// counted nothing that is known.
+// Over 20 seconds: web to cart from 100 to 140; cart to db began again at 0 after 1000, so 10 + 30; the edge of one
+// point counted nothing that is known.
 func TestCallsOfARange(t *testing.T) {
 	got, findings, err := Calls(exposed(t, `
 traces_service_graph_request_total{client="web",server="cart"} 100 1000000

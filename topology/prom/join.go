@@ -7,8 +7,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// Join gives components of a spec what was measured, by the rules, at the latest time of any point; for another time, give
-// it the series that [At] returns. Where two rules give one number of one component, the first that can counts.
+// Join gives components of a spec what was measured, by the rules, at the latest time of any point; for another time,
+// give it the series that [At] returns. Where two rules give one number of one component, the first that can counts.
 //
 // It returns the spec, in which a pattern is written out where its components were given values, and all findings: of
 // the earlier ones what is still open, now that the numbers given are known, and its own:
@@ -18,8 +18,9 @@ import (
 //     the kinds that got values (Missing);
 //   - a demand above the capacity of the same component (Suspect).
 //
-// The error is a [topology.Faults]: what is wrong with rules, or with names in the spec; and units that clash, when
-// a component would have its demand in one and its capacity in another.
+// The error is a [topology.Faults]: what is wrong with rules, or with names in the spec; a series that is there twice,
+// as after answers to two queries were put together that have no names; and units that clash, when a component would
+// have its demand in one and its capacity in another.
 func Join(spec topology.Spec, earlier topology.Findings, series []Series, rules ...Rule) (topology.Spec, topology.Findings, error) {
 	read, err := compile(rules)
 	if err != nil {
@@ -33,6 +34,9 @@ func Join(spec topology.Spec, earlier topology.Findings, series []Series, rules 
 	tallies := make([]*tally, len(read))
 	for i, rule := range read {
 		tallies[i] = rule.tallyOf(now)
+		if err := tallies[i].check(i); err != nil {
+			return topology.Spec{}, nil, err
+		}
 		j.take(rule, tallies[i])
 	}
 	if err := j.clashes(); err != nil {

@@ -118,7 +118,8 @@ func TestJoinNothing(t *testing.T) {
 		"missing: shop/web-[1-3], shop/db: demand: no series is theirs; the demand stays as it was, which was not measured", findings.String())
 }
 
-// Values that say nothing are findings, and the field stays as it was: here all have a demand of 1 core and no capacity.
+// Values that say nothing are findings, and the field stays as it was: here all have a demand of 1 core and no
+// capacity.
 func TestJoinUnusable(t *testing.T) {
 	for name, c := range map[string]struct {
 		value  string
@@ -294,6 +295,15 @@ func TestJoinFaults(t *testing.T) {
 		},
 		"rule 2: Of: not found: ": func() error {
 			_, _, err := Join(shop(), nil, nil, cpu(Capacity), Rule{Component: "a", Field: Demand, Of: "web["})
+			return err
+		},
+		"rule 2: Metric: not unique: {} is there twice": func() error {
+			twice := append(readFile(t, "scalar.json"), readFile(t, "scalar.json")...)
+			_, _, err := Join(shop(), nil, twice, cpu(Capacity), Rule{Component: "users", Field: Demand})
+			return err
+		},
+		"rule 1: Metric: not unique": func() error {
+			_, _, err := Values(append(readFile(t, "vector.json"), readFile(t, "vector.json")...), Rule{Component: "users", Field: Demand})
 			return err
 		},
 		"name: bad syntax": func() error {

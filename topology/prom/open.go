@@ -30,8 +30,8 @@ func (j *join) report(rules []compiled, tallies []*tally) error {
 	return nil
 }
 
-// split splits what a rule found into components, and names that no component has. Components that another rule gave the
-// number are left out if this one could not: nothing is open there.
+// split splits what a rule found into components, and names that no component has. Components that another rule gave
+// the number are left out if this one could not: nothing is open there.
 func (j *join) split(field Field, t *tally) (known, unknown []string) {
 	for _, name := range t.names {
 		at, is := j.places[name]

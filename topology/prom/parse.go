@@ -61,7 +61,8 @@ func (p *parser) labels() (map[string]string, error) {
 	return labels, nil
 }
 
-// matches reads name{label="value",…}; the name is a match of __name__. The name may also stand in the braces, in quotes.
+// matches reads name{label="value",…}; the name is a match of __name__. The name may also stand in the braces, in
+// quotes.
 func (p *parser) matches() ([]match, error) {
 	var all []match
 	if name := p.name(); name != "" {

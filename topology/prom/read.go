@@ -28,7 +28,9 @@ func Read(r io.Reader) ([]Series, topology.Findings, error) {
 	first, blank, err := firstByte(in)
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil, nil, topology.Faults{{Reason: topology.BadSyntax, Text: "nothing is there: want an answer of Prometheus' HTTP API, or an exporter's text"}}
+		return nil, nil, topology.Faults{{
+			Reason: topology.BadSyntax, Text: "nothing is there: want an answer of Prometheus' HTTP API, or an exporter's text",
+		}}
 	case err != nil:
 		return nil, nil, err
 	case first == '{' && !namedInBraces(in):

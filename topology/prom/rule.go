@@ -10,22 +10,22 @@ import (
 
 // A Rule says which series are a number of which components.
 type Rule struct {
-	// Metric is the name of the series, or a selector as in a query: kube_pod_container_resource_limits{resource="cpu"}.
-	// "" is every series: what a query computed has no name.
+	// Metric is the name of the series, or a selector as in a query:
+	// kube_pod_container_resource_limits{resource="cpu"}. "" is every series: what a query computed has no name.
 	Metric string
 
-	// Component is the name of the component, in which {label} is the value of a label: "{namespace}/{pod}". After a % stands
-	// an end that is cut off, in which * is any text, as in a shell: "{instance%:*}" is the instance without its port,
-	// "{pod%-*-*}" the deployment of a pod. A backslash makes the next character an ordinary one. Series that make the same
-	// name add up.
+	// Component is the name of the component, in which {label} is the value of a label: "{namespace}/{pod}". After a %
+	// stands an end that is cut off, in which * is any text, as in a shell: "{instance%:*}" is the instance without its
+	// port, "{pod%-*-*}" the deployment of a pod. A backslash makes the next character an ordinary one. Series that
+	// make the same name add up.
 	Component string
 
 	Field  Field   // Demand or Capacity
 	Factor float64 // by which values are multiplied; 0 is 1
 	Unit   string  // of the values times the factor; "" is that of the component
 
-	// Of is the components that should have a value: a kind, a name, or a pattern of names. "" is all that have the kind of
-	// one that got a value.
+	// Of is the components that should have a value: a kind, a name, or a pattern of names. "" is all that have the
+	// kind of one that got a value.
 	Of string
 }
 

@@ -11,7 +11,7 @@ import (
 
 // A Series is the values of one thing in time.
 type Series struct {
-	Labels map[string]string // the metric's name is __name__; what a query computed has none, and a scalar no label at all
+	Labels map[string]string // the metric's name is __name__; what a query computed has none, a scalar no label
 	Points []Point           // in order of time
 }
 
@@ -57,9 +57,9 @@ const fiveMinutes = 5 * time.Minute
 // instant query gives it. If that point is older than the lookback, the series has ended, and its value is the stale
 // marker, the NaN with the bits 0x7ff0000000000002. A series that begins later has no point.
 //
-// The zero time is the latest of any point. A lookback of 0 is Prometheus' five minutes; but in an answer of query_range,
-// where Prometheus itself has looked back at each step, a series without a point at the step has ended. Points are taken
-// for such an answer if all are whole steps apart, and some series has two that are one step apart.
+// The zero time is the latest of any point. A lookback of 0 is Prometheus' five minutes; but in an answer of
+// query_range, where Prometheus itself has looked back at each step, a series without a point at the step has ended.
+// Points are taken for such an answer if all are whole steps apart, and some series has two that are one step apart.
 func At(series []Series, t time.Time, lookback time.Duration) []Series {
 	if t.IsZero() {
 		t = latest(series)
@@ -109,8 +109,8 @@ func latest(series []Series) time.Time {
 	return t
 }
 
-// step returns the step of an answer of query_range: the greatest time of which all points are whole multiples apart, if
-// in some series two are just that far apart; else 0.
+// step returns the step of an answer of query_range: the greatest time of which all points are whole multiples apart,
+// if in some series two are just that far apart; else 0.
 func step(series []Series) time.Duration {
 	var first time.Time
 	var divisor, least time.Duration

@@ -29,8 +29,8 @@ import (
 
 var update = flag.Bool("update", false, "write what the server answers to testdata")
 
-// Ten servers share 1000 requests/s, each within 3 % of its part. Then three are lost: two are no longer measured, and one
-// is measured as NaN.
+// Ten servers share 1000 requests/s, each within 3 % of its part. Then three are lost: two are no longer measured, and
+// one is measured as NaN.
 const (
 	servers = 10
 	left    = 7

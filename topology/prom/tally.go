@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -14,6 +15,8 @@ type tally struct {
 	totals   map[string]*total
 	nameless []string // series without a label of the template
 	selected int
+	seen     map[string]bool // series, as they are written
+	twice    string          // the first series that stands there twice; "" if none
 }
 
 // A total is what the series of one component say together.
@@ -26,12 +29,13 @@ type total struct {
 
 // tallyOf reads series that have one point each, or none.
 func (c compiled) tallyOf(now []Series) *tally {
-	t := &tally{totals: map[string]*total{}}
+	t := &tally{totals: map[string]*total{}, seen: map[string]bool{}}
 	for _, s := range now {
 		if !c.selector.selects(s.Labels) {
 			continue
 		}
 		t.selected++
+		t.see(s)
 		name, ok := c.template.fill(s.Labels)
 		if !ok {
 			t.nameless = append(t.nameless, s.String())
@@ -66,6 +70,26 @@ func (t *total) add(s Series) {
 		return
 	}
 	t.shown = s
+}
+
+// see notes a series that stands there twice: its values would add up.
+func (t *tally) see(s Series) {
+	key := s.String()
+	if t.seen[key] && t.twice == "" {
+		t.twice = key
+	}
+	t.seen[key] = true
+}
+
+// check returns a fault if a series stands there twice.
+func (t *tally) check(rule int) error {
+	if t.twice == "" {
+		return nil
+	}
+	return topology.Faults{{
+		Component: fmt.Sprint("rule ", rule+1), Field: "Metric", Reason: topology.NotUnique,
+		Text: cut(t.twice) + " is there twice, and would count twice: join answers to different queries, or of different times, one after the other",
+	}}
 }
 
 // judge says why the value of a series cannot be used; "" if it can.
@@ -116,16 +140,19 @@ func (t *tally) sum(names []string) float64 {
 	return sum
 }
 
-// Values returns what the series of a rule say of each component, times the factor; at the latest time of any point (see
-// [At]). Components of which some value cannot be used are not in it, but among the findings.
+// Values returns what the series of a rule say of each component, times the factor; at the latest time of any point
+// (see [At]). Components of which some value cannot be used are not in it, but among the findings.
 //
-// The error is a [topology.Faults]: what is wrong with the rule.
+// The error is a [topology.Faults]: what is wrong with the rule, or a series that is there twice.
 func Values(series []Series, rule Rule) (map[string]float64, topology.Findings, error) {
 	rules, err := compile([]Rule{rule})
 	if err != nil {
 		return nil, nil, err
 	}
 	t := rules[0].tallyOf(At(series, time.Time{}, 0))
+	if err := t.check(0); err != nil {
+		return nil, nil, err
+	}
 	values := map[string]float64{}
 	for _, name := range t.names {
 		if total := t.totals[name]; total.bad == "" {

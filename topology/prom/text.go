@@ -33,7 +33,8 @@ type said struct {
 	time   string // "" if it has none
 }
 
-// A stamp is the time of a point. It waits until it is known whether it is in milliseconds or, in OpenMetrics, in seconds.
+// A stamp is the time of a point. It waits until it is known whether it is in milliseconds or, in OpenMetrics, in
+// seconds.
 type stamp struct {
 	line          int
 	series, point int
@@ -52,7 +53,9 @@ func readText(r io.Reader, c *collector, number int) error {
 	}
 	switch err := lines.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
-		return topology.Faults{{Line: number + 1, Column: 1, Reason: topology.TooLarge, Text: "a line of more than 1 MiB: this is not what an exporter says"}}
+		return topology.Faults{{
+			Line: number + 1, Column: 1, Reason: topology.TooLarge, Text: "a line of more than 1 MiB: this is not what an exporter says",
+		}}
 	case err != nil:
 		return err
 	}
