@@ -20,7 +20,7 @@ type Rule struct {
 	// make the same name add up.
 	Component string
 
-	Field  Field   // Demand or Capacity
+	Field  Field   // Demand or Capacity; Values also takes ""
 	Factor float64 // by which values are multiplied; 0 is 1
 	Unit   string  // of the values times the factor; "" is that of the component
 

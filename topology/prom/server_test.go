@@ -129,7 +129,7 @@ func (a *answers) write(t *testing.T) {
 
 // judge joins what was measured to the fleet, and holds the prediction of the loss against it.
 func judge(t *testing.T, a answers) {
-	load := prom.Rule{Metric: "load", Component: "{server}", Field: prom.Demand}
+	load := prom.Rule{Metric: "load", Component: "{server}"}
 	before, none, err := prom.Values(read(t, a.before), load)
 	require.NoError(t, err)
 	require.Empty(t, none)

@@ -141,14 +141,20 @@ func (t *tally) sum(names []string) float64 {
 }
 
 // Values returns what the series of a rule say of each component, times the factor; at the latest time of any point
-// (see [At]). Components of which some value cannot be used are not in it, but among the findings.
+// (see [At]). The rule may be without a field, as where servers' load is no demand of theirs. Components of which some
+// value cannot be used are not in it, but among the findings.
 //
 // The error is a [topology.Faults]: what is wrong with the rule, or a series that is there twice.
 func Values(series []Series, rule Rule) (map[string]float64, topology.Findings, error) {
+	field := rule.Field
+	if field == "" {
+		rule.Field = Demand
+	}
 	rules, err := compile([]Rule{rule})
 	if err != nil {
 		return nil, nil, err
 	}
+	rules[0].Field = field
 	t := rules[0].tallyOf(At(series, time.Time{}, 0))
 	if err := t.check(0); err != nil {
 		return nil, nil, err
