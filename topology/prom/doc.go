@@ -15,7 +15,7 @@
 // servers is what follows from it: give the sum to the users, and compare the servers' own with what follows, as
 // package cascade/backtest does, for which there is [Values]. [Calls] reads who calls whom.
 //
-// Nothing is asked over the network, and no query is made: what a fleet calls load is known to those who run it. As
+// Nothing is asked over the network, and no query is made: what a fleet calls load is known to those who run it. One way:
 //
 //	curl 'http://prometheus:9090/api/v1/query' --data-urlencode 'query=sum by (pod) (rate(http_requests_total[5m]))'
 package prom

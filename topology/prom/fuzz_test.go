@@ -1,18 +1,12 @@
 package prom
 
 import (
-	"bytes"
 	"errors"
-	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -53,74 +47,6 @@ func FuzzRead(f *testing.F) {
 		_, _, err = Calls(series, "", "")
 		require.NoError(t, err)
 	})
-}
-
-// What Prometheus' own parser of the text format accepts, Read reads as the same samples.
-func FuzzText(f *testing.F) {
-	seeds(f, "a 1", "a{b=\"c\"}1 2", "# TYPE a counter\na 1\n", "a{} +Inf -7\n", "a { b = \"c\" , } 1")
-	f.Fuzz(func(t *testing.T, text string) {
-		begin := strings.TrimSpace(text)
-		if begin == "" || begin[0] == '{' || strings.Contains("\n"+text, "\n\"") || strings.ContainsAny(text, "\r\x00") || strings.Contains(text, "# EOF") {
-			return
-		}
-		want, ok := official(text)
-		if !ok {
-			return
-		}
-		series, _, err := Read(strings.NewReader(text))
-		if err != nil && (strings.Contains(err.Error(), "not unique") || strings.Contains(err.Error(), "no time in")) {
-			return // stricter than that parser, which leaves these to the server
-		}
-		require.NoError(t, err)
-		got := map[string]float64{}
-		for _, s := range series {
-			for _, p := range s.Points {
-				got[s.String()+" "+p.Time.String()] = p.Value
-			}
-		}
-		for key, value := range want {
-			require.Contains(t, got, key)
-			require.True(t, got[key] == value || math.IsNaN(got[key]) && math.IsNaN(value), key)
-		}
-		require.Len(t, got, len(want))
-	})
-}
-
-// official returns the samples that prometheus/common reads; false where it cannot, as of "{}", at which v0.67.5
-// panics, and of histograms and summaries, which it takes apart.
-func official(text string) (samples map[string]float64, ok bool) {
-	defer func() {
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader([]byte(text)))
-	if err != nil {
-		return nil, false
-	}
-	samples = map[string]float64{}
-	for name, family := range families {
-		if kind := family.GetType(); kind == dto.MetricType_HISTOGRAM || kind == dto.MetricType_SUMMARY {
-			return nil, false
-		}
-		for _, m := range family.GetMetric() {
-			labels := map[string]string{nameLabel: name}
-			for _, l := range m.GetLabel() {
-				labels[l.GetName()] = l.GetValue()
-			}
-			point := Point{}
-			if m.TimestampMs != nil {
-				point.Time = at(0)
-				if t, err := inMilliseconds(strconv.FormatInt(m.GetTimestampMs(), 10)); err == nil {
-					point.Time = t
-				}
-			}
-			value := m.GetUntyped().GetValue() + m.GetGauge().GetValue() + m.GetCounter().GetValue()
-			samples[Series{Labels: labels}.String()+" "+point.Time.String()] = value
-		}
-	}
-	return samples, true
 }
 
 // Rules are written by people.

@@ -1,4 +1,4 @@
-module github.com/ridethrough/ridethrough/topology/prom
+module github.com/ridethrough/ridethrough/topology/prom/internal/oracle
 
 go 1.25.0
 
@@ -17,4 +17,4 @@ require (
 	google.golang.org/protobuf v1.36.11 // indirect
 )
 
-replace github.com/ridethrough/ridethrough => ../..
+replace github.com/ridethrough/ridethrough => ../../../..
