@@ -1,11 +1,13 @@
-// Checks a topology file: prints everything wrong with it, or the report.
+// Checks a file of a fleet: prints everything wrong with it, or the report.
 //
 //	go build -o analyze ./examples/analyze    (go run ends with 1 where analyze ends with 2)
 //	analyze fleet.json
 //	analyze -lose 'any 2 of feed' -return board-1=26m -atonce server=10 fleet.yaml
+//	analyze -lose 'each rack' servers.csv
 //	cat fleet.yaml | analyze -json -
 //
-// Files that end in .yaml or .yml are YAML, others JSON; standard input ("-") is JSON if it begins with a brace.
+// Files that end in .yaml or .yml are YAML, in .csv a table of servers (package topology/csv; what it could not know is on
+// standard error), others JSON; standard input ("-") is JSON if it begins with a brace, else YAML.
 //
 // Exit status: 0 every scenario holds; 1 some does not, or that is not known; 2 the input is bad, and all that is wrong
 // with it is on standard error, one a line.
@@ -27,6 +29,7 @@ import (
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy"
 	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/csv"
 	"github.com/ridethrough/ridethrough/topology/yaml"
 )
 
@@ -45,7 +48,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, problems io.Writ
 	case err != nil:
 		return 2 // it has been printed
 	}
-	fleet, err := read(q.file, in)
+	fleet, err := read(q.file, in, problems)
 	if err != nil {
 		fmt.Fprintln(problems, err)
 		return 2
@@ -119,7 +122,7 @@ func parse(args []string, problems io.Writer) (question, error) {
 	return q, nil
 }
 
-func read(file string, in io.Reader) (*topology.Topology, error) {
+func read(file string, in io.Reader, problems io.Writer) (*topology.Topology, error) {
 	switch {
 	case file == "-":
 		text, err := io.ReadAll(in)
@@ -132,9 +135,34 @@ func read(file string, in io.Reader) (*topology.Topology, error) {
 		return yaml.Read(bytes.NewReader(text))
 	case filepath.Ext(file) == ".yaml" || filepath.Ext(file) == ".yml":
 		return yaml.ReadFile(file)
+	case filepath.Ext(file) == ".csv":
+		return readTable(file, problems)
 	default:
 		return topology.ReadFile(file)
 	}
+}
+
+// readTable reads a table of servers, and tells what it could not know.
+func readTable(file string, problems io.Writer) (*topology.Topology, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	spec, findings, err := csv.Read(f, csv.Options{})
+	var faults topology.Faults
+	if errors.As(err, &faults) {
+		for i := range faults {
+			faults[i].File = file
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(findings) > 0 {
+		fmt.Fprintln(problems, findings)
+	}
+	return topology.New(spec)
 }
 
 func (q question) print(out io.Writer, report *redundancy.Report) error {

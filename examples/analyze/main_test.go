@@ -30,6 +30,8 @@ func TestGolden(t *testing.T) {
 		"faulty": {"testdata/faulty.json"},
 		"yaml":   {"testdata/faulty.yaml"},
 		"lose":   {"-lose", "each rack", "testdata/fleet.json"},
+		"csv":    {"-lose", "each rack; each feed", "testdata/servers.csv"},
+		"table":  {"testdata/faulty.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, out, problems := ask(t, "", args...)
