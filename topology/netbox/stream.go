@@ -58,7 +58,7 @@ func read(r io.Reader) (*inventory, error) {
 	case in.err != nil:
 		return nil, in.err
 	case err != nil && err != errStop:
-		rd.fault(fmt.Sprintf("byte %d", rd.dec.InputOffset()), "", topology.BadSyntax, "%s", inWords(err))
+		rd.fault(fmt.Sprintf("object %d, after byte %d", rd.values, rd.dec.InputOffset()), "", topology.BadSyntax, "%s", inWords(err))
 	case err == nil && len(rd.faults) == 0 && rd.data.empty():
 		rd.fault("", "", topology.NotFound, "nothing of NetBox's racks, devices and power is in the data: give it a dump of "+
 			"manage.py dumpdata, or what the REST API answers under /api/dcim/")
