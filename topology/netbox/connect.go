@@ -32,11 +32,11 @@ func (g *grid) connect(u *unit, ports []*port) {
 	switch {
 	case !cabled && u.device.rack != 0 && len(g.byRack[u.device.rack]) > 0:
 		u.up = []tie{{g.rackFeeds(u.device.rack), 1}}
-		g.found.add(topology.Assumed, FedByRack, "", "no cable leads to their power ports: taken that they draw on all the feeds "+
-			"of their rack equally, and that any one is enough; cable them in NetBox to know", u.name)
+		g.found.add(topology.Assumed, FedByRack, "", "no cable leads to the power ports: taken to draw on all feeds of the rack "+
+			"equally, and that any one of these is enough; cable them in NetBox to know", u.name)
 	case dark > 0 && len(u.up) > 0:
-		g.found.add(topology.Missing, PartlyFed, "", "some of their power ports are cabled and some are not, or to what is out of "+
-			"service: they draw on the others alone", u.name)
+		g.found.add(topology.Missing, PartlyFed, "", "some power ports are cabled, and some are not, or to what is out of "+
+			"service: taken to draw on the former alone", u.name)
 	}
 	if u.kind == "device" && len(ups) > 2 {
 		g.found.add(topology.Assumed, AnyPort, "", "NetBox does not say how many of more than two power supplies a device needs: "+
@@ -117,15 +117,15 @@ func (g *grid) draw(d *device, ports []*port) float64 {
 	switch {
 	case unknown == 0:
 	case unknown < len(ports):
-		g.found.add(topology.Missing, UnknownDraw, "demand", "some of their power ports have no draw, neither allocated nor "+
-			"maximum: what these draw was left out", d.full)
+		g.found.add(topology.Missing, UnknownDraw, "demand", "some power ports have no draw, neither allocated nor maximum: what "+
+			"these draw was left out", d.full)
 	case g.options.Draw > 0:
-		g.found.add(topology.Assumed, GivenDraw, "demand", "NetBox has no draw of them: each is taken to draw "+
-			topology.Quantity(g.options.Draw, "W")+", as was asked for", d.full)
+		g.found.add(topology.Assumed, GivenDraw, "demand", "NetBox has no draw: taken to draw "+
+			topology.Quantity(g.options.Draw, "W")+" each, as was asked for", d.full)
 		return g.options.Draw
 	default:
-		g.found.add(topology.Missing, UnknownDraw, "demand", "no draw is known: their power ports have neither an allocated nor a "+
-			"maximum draw; without it their feeds look empty", d.full)
+		g.found.add(topology.Missing, UnknownDraw, "demand", "no draw is known: the power ports have neither an allocated nor a "+
+			"maximum draw, and without it their feeds look empty", d.full)
 	}
 	return sum
 }
@@ -133,11 +133,11 @@ func (g *grid) draw(d *device, ports []*port) float64 {
 func assumption(reason topology.Reason) string {
 	switch reason {
 	case MaximumDraw:
-		return "the maximum draw of their power ports was taken, as no allocated draw is given: that is more than they draw"
+		return "the maximum draw of the power ports was taken, as no allocated draw is given: that is more than is drawn"
 	case TemplateDraw:
-		return "the draw was taken from the power ports of their device type, as their own have none"
+		return "the draw was taken from the power ports of the device type, as the device's own have none"
 	default:
-		return "the allocated draw of the PDU before them was divided among them, as they have none of their own"
+		return "the allocated draw of the PDU before them was divided among the devices that have none of their own"
 	}
 }
 

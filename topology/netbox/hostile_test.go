@@ -108,7 +108,7 @@ func TestCircles(t *testing.T) {
 	d.cable(4, "powerport 1", "poweroutlet 21")
 	got := story(t, d.String(), Options{})
 	require.Contains(t, got, "looks wrong: pdu/pdu-10/PSU10, pdu/pdu-30/PSU30: cabled in a circle")
-	require.Contains(t, got, "missing: device/x: no power feed is known for them")
+	require.Contains(t, got, "missing: device/x: no power feed is known, by cable")
 }
 
 // A hundred thousand PDUs in a row, and as many devices on one feed.

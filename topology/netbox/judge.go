@@ -20,7 +20,7 @@ func (g *grid) judge() {
 			g.judgeDevice(u)
 		}
 		if topology.Overloaded(u.load, orInf(u.capacity)) {
-			g.found.add(topology.Suspect, Overdrawn, "", "with nothing lost, more is drawn from them than they have available", u.name)
+			g.found.add(topology.Suspect, Overdrawn, "", "with nothing lost, more is drawn than is available", u.name)
 		}
 	}
 	g.judgeLosses()
@@ -49,13 +49,13 @@ func (g *grid) judgeRack(r *rack) {
 	switch {
 	case len(feeds) == 0:
 	case len(feeds) == 1:
-		g.found.add(topology.Suspect, OneFeed, "", "they have one power feed in service, so they are dark without it", r.full)
+		g.found.add(topology.Suspect, OneFeed, "", "only one power feed is in service: dark without it", r.full)
 	case !panels.many:
-		g.found.add(topology.Suspect, OnePanel, "", "all of their power feeds come from one panel, so they are dark without it", r.full)
+		g.found.add(topology.Suspect, OnePanel, "", "all power feeds come from one panel: dark without it", r.full)
 	}
 	if len(feeds) > 1 && !redundant {
-		g.found.add(topology.Suspect, NoneRedundant, "", "none of their power feeds is marked as redundant, in NetBox's field type: "+
-			"taken all the same that each of them can do without the others", r.full)
+		g.found.add(topology.Suspect, NoneRedundant, "", "several power feeds, and none has the type redundant in NetBox: taken "+
+			"all the same that any one of them is enough", r.full)
 	}
 }
 
@@ -63,9 +63,9 @@ func (g *grid) judgeRack(r *rack) {
 func (g *grid) judgeDevice(u *unit) {
 	switch {
 	case !u.feeds.many:
-		g.found.add(topology.Suspect, OneFeed, "", "several power ports, and all lead to one power feed: they are dark without it", u.name)
+		g.found.add(topology.Suspect, OneFeed, "", "several power ports, and all lead to one power feed: dark without it", u.name)
 	case !u.panels.many:
-		g.found.add(topology.Suspect, OnePanel, "", "several power ports, and all lead to one panel: they are dark without it", u.name)
+		g.found.add(topology.Suspect, OnePanel, "", "several power ports, and all lead to one panel: dark without it", u.name)
 	}
 }
 
@@ -197,6 +197,6 @@ func (g *grid) judgeEmpty() {
 }
 
 func (g *grid) notJudged(name string) {
-	g.found.add(topology.Missing, NotJudged, "", "no draw is known of anything on their power feeds: whether one feed can carry it "+
-		"without the other was not judged", name)
+	g.found.add(topology.Missing, NotJudged, "", "no draw is known of anything on the power feeds: whether one can carry it without "+
+		"the other was not judged", name)
 }

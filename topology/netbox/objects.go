@@ -95,7 +95,10 @@ func (r *reader) feed(t thing, f fields) {
 	if x.volts == 0 {
 		f.fault("voltage", topology.BadNumber, "a feed of 0 V carries nothing")
 	}
-	if x.role == "2" {
+	switch x.role { // up to v2.6 these were numbers
+	case "1":
+		x.role = "primary"
+	case "2":
 		x.role = "redundant"
 	}
 	if x.phase == "3" {

@@ -98,7 +98,7 @@ func (v *inventory) power(o Options) *grid {
 // addFeed adds a feed, if it is in service.
 func (g *grid) addFeed(f *feed) {
 	if f.status != "active" {
-		g.found.add(topology.Missing, OutOfService, "", "left out: power feeds that are not active", f.full)
+		g.found.add(topology.Missing, OutOfService, "", "left out: not active", f.full)
 		return
 	}
 	u := &unit{name: f.full, kind: "power feed", feed: f, capacity: g.available(f)}
@@ -215,8 +215,8 @@ func (g *grid) addDevices() []*unit {
 	var all []*unit
 	for _, d := range g.devices.all {
 		if !inService(d.status) {
-			g.found.add(topology.Missing, OutOfService, "", "left out: devices that by their status are offline, planned, failed, in "+
-				"the inventory or being decommissioned", d.full)
+			g.found.add(topology.Missing, OutOfService, "", "left out: by their status offline, planned, failed, in the inventory "+
+				"or being decommissioned", d.full)
 			continue
 		}
 		u := &unit{name: d.full, kind: "device", device: d}
@@ -227,7 +227,7 @@ func (g *grid) addDevices() []*unit {
 		case len(ports) > 0:
 			g.connect(u, ports)
 		case len(g.inside[d.id]) == 0 && g.pdus[d.id] == nil && d.parent == 0 && !d.stub:
-			g.found.add(topology.Missing, NoPort, "", "they have no power port: taken to need no power, as patch panels do", d.full)
+			g.found.add(topology.Missing, NoPort, "", "no power port: taken to need no power, as patch panels do", d.full)
 		}
 	}
 	return all

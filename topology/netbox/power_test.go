@@ -187,9 +187,9 @@ func TestUncabled(t *testing.T) {
 	require.Contains(t, got, "rack power: power/S/R, draws on feed/S/A/F1, feed/S/B/F2\n")
 	require.Contains(t, got, "device: device/half, draws 200 W, needs rack/S/R, draws on feed/S/A/F1\n")
 	require.Contains(t, got, "device: device/to-nothing, draws 200 W, needs rack/S/R, draws on feed/S/A/F1\n")
-	require.Contains(t, got, "assumed: device/uncabled: no cable leads to their power ports")
-	require.Contains(t, got, "missing: device/half: some of their power ports are cabled and some are not")
-	require.Contains(t, got, "missing: device/to-nothing: some of their power ports lead to a power feed, and others to a PDU that leads to none")
+	require.Contains(t, got, "assumed: device/uncabled: no cable leads to the power ports")
+	require.Contains(t, got, "missing: device/half: some power ports are cabled, and some are not")
+	require.Contains(t, got, "missing: device/to-nothing: some of the power ports lead to a power feed, and others to a PDU that leads to none")
 }
 
 // The PDU's inlet says 800 W, and of the two devices behind it one says 300 W: the other has the rest.
@@ -234,7 +234,7 @@ func TestDraws(t *testing.T) {
 	require.Contains(t, got, "missing: device/x4: demand: no draw is known")
 	got = story(t, d.String(), Options{Draw: 80})
 	require.Contains(t, got, "device/x4, draws 80 W")
-	require.Contains(t, got, "assumed: device/x4: demand: NetBox has no draw of them: each is taken to draw 80 W")
+	require.Contains(t, got, "assumed: device/x4: demand: NetBox has no draw: taken to draw 80 W each")
 }
 
 // A server in a bay of a chassis needs the chassis, and no power port of its own.
@@ -262,7 +262,7 @@ func TestOutOfService(t *testing.T) {
 	d.add("cable", 2, `"status": "planned"`)
 	got := story(t, d.String(), Options{})
 	require.Contains(t, got, "device: device/x, needs rack/S/R\n")
-	require.Contains(t, got, "missing: device/x: no power feed is known for them")
+	require.Contains(t, got, "missing: device/x: no power feed is known, by cable")
 	require.Contains(t, got, "missing: cable 2: left out: not connected")
 	require.Contains(t, got, "device: device/y, draws 100 W, needs rack/S/R, draws on power/S/R\n")
 }

@@ -52,8 +52,8 @@ func (g *grid) trace() {
 	for _, u := range g.order {
 		fed := slices.DeleteFunc(slices.Clone(u.up), func(t tie) bool { return !t.to.fed() })
 		if len(fed) > 0 && len(fed) < len(u.up) {
-			g.found.add(topology.Missing, PartlyFed, "", "some of their power ports lead to a power feed, and others to a PDU that "+
-				"leads to none: they draw on the former alone", u.name)
+			g.found.add(topology.Missing, PartlyFed, "", "some of the power ports lead to a power feed, and others to a PDU that "+
+				"leads to none: taken to draw on the former alone", u.name)
 			u.up = fed
 		}
 		for _, t := range u.up {
@@ -65,8 +65,8 @@ func (g *grid) trace() {
 		if ports := g.portsOf(u); len(ports) > 0 && u.limited {
 			u.demand = g.draw(u.device, ports)
 		} else if len(ports) > 0 && !u.fed() {
-			g.found.add(topology.Missing, NotFed, "", "no power feed is known for them, by cable or by rack: what they draw was "+
-				"left out; cable them, or assign the feeds to their rack", u.name)
+			g.found.add(topology.Missing, NotFed, "", "no power feed is known, by cable or by rack: what is drawn was left "+
+				"out; cable the power ports in NetBox, or assign the feeds to the rack", u.name)
 		}
 	}
 }
