@@ -19,22 +19,26 @@ type answer struct {
 	intact    *cascade.Outcome
 	losses    []loss            // worst first: all, or the worst if there are very many
 	all       bool              // these are all
-	rack      map[string]string // of a device that needs power: the rack it is in, "" if that is none
-	powered   map[string]int    // by rack: devices that need power
+	worst     *cascade.Outcome  // of the first of them
+	rack      map[string]string // of a device that draws power: the rack it is in, "" if that is none
+	powered   map[string]int    // by rack: devices that draw power
 }
 
 // A loss is what one scenario leads to.
 type loss struct {
-	outcome *cascade.Outcome
-	dark    []string          // devices that are down in the end, and were not lost by name
-	racks   []string          // of which all devices that need power are
-	tripped []cascade.Failure // the feeds
+	scenario cascade.Scenario
+	holds    bool
+	dark     int              // devices that draw power, are down in the end, and were not lost by name
+	racks    []string         // in which all of these are
+	trips    int              // feeds
+	first    *cascade.Failure // of these; nil if none trips
+	left     cascade.Round    // what is left at once
 }
 
-// maxWork is how many components are looked at to tell every loss.
-const maxWork = 100_000_000
+// maxWork is how many components are looked at to tell every loss: a few seconds.
+const maxWork = 20_000_000
 
-// fewLosses is how many of the worst are told where there are too many.
+// fewLosses is how many of the worst are told.
 const fewLosses = 10
 
 // ask screens the losses, and follows them one by one. When ctx ends it returns what it knows with ctx's error.
@@ -71,6 +75,11 @@ func ask(ctx context.Context, fleet *topology.Topology, lose string) (*answer, e
 		a.losses = append(a.losses, a.loss(o))
 	}
 	slices.SortStableFunc(a.losses, worse)
+	if len(a.losses) > 0 {
+		if a.worst, err = cascade.Run(fleet, a.losses[0].scenario); err != nil {
+			return nil, err
+		}
+	}
 	return a, ctx.Err()
 }
 
@@ -115,35 +124,39 @@ func (a *answer) told(family cascade.Family) ([]cascade.Scenario, error) {
 }
 
 func (a *answer) loss(o *cascade.Outcome) loss {
-	l := loss{outcome: o}
+	l := loss{scenario: o.Scenario, holds: o.Verdict == cascade.Holds, left: o.Rounds[0]}
 	dark := map[string]int{}
-	for _, f := range o.Failures {
+	for i, f := range o.Failures {
 		if f.Cause == cascade.Tripped {
-			l.tripped = append(l.tripped, f)
+			if l.trips++; l.first == nil {
+				l.first = &o.Failures[i]
+			}
 		}
 		rack, powered := a.rack[f.Component]
 		if !powered || f.Cause == cascade.Initial {
 			continue
 		}
-		l.dark = append(l.dark, f.Component)
+		l.dark++
 		dark[rack]++
 		if rack != "" && dark[rack] == a.powered[rack] {
 			l.racks = append(l.racks, rack)
 		}
 	}
+	if l.first != nil {
+		first := *l.first // without the others
+		l.first = &first
+	}
+	l.left.Served = nil
 	return l
 }
 
 // worse puts first what takes down more devices, then what trips more feeds, then what leaves less room.
 func worse(a, b loss) int {
-	return cmp.Or(cmp.Compare(len(b.dark), len(a.dark)), cmp.Compare(len(b.tripped), len(a.tripped)), cmp.Compare(b.use(), a.use()))
+	return cmp.Or(cmp.Compare(b.dark, a.dark), cmp.Compare(b.trips, a.trips), cmp.Compare(b.left.Use, a.left.Use))
 }
 
-// use is the utilization of the busiest feed after the loss, before anything trips.
-func (l loss) use() float64 { return l.outcome.Rounds[0].Use }
-
 // bad reports whether a loss takes something down that was not lost itself.
-func (l loss) bad() bool { return l.outcome.Verdict != cascade.Holds || len(l.dark) > 0 }
+func (l loss) bad() bool { return !l.holds || l.dark > 0 }
 
 // holds reports whether every loss is known to hold. Devices of which no draw or no feed is known may not.
 func (a *answer) holds() bool {

@@ -18,7 +18,7 @@ func (a *answer) text() string {
 	section(&b, "What looks wrong, and what NetBox does not say", a.found.String())
 	section(&b, "What a loss takes down", a.summary()+a.table())
 	if len(a.losses) > 0 && a.losses[0].bad() {
-		section(&b, "How the worst happens", a.losses[0].outcome.String())
+		section(&b, "How the worst happens", a.worst.String())
 	}
 	section(&b, "What is not known", a.notKnown())
 	return b.String()
@@ -53,7 +53,8 @@ func (a *answer) counts() string {
 func (a *answer) summary() string {
 	s := a.screening
 	if !a.all {
-		return s.String() + "\n"
+		first, _, _ := strings.Cut(s.String(), "\n")
+		return first + "\nThese are too many to tell what each takes down; some of the worst:\n"
 	}
 	bad := 0
 	var racks []string
@@ -105,42 +106,41 @@ func (a *answer) table() string {
 	}
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, l := range a.losses[:min(bad, fewLosses)] {
-		fmt.Fprintf(w, "  %v\t%s\n", l.outcome.Scenario, a.line(l))
+		fmt.Fprintf(w, "  %v\t%s\n", l.scenario, a.line(l))
 	}
 	w.Flush()
 	if more := bad - fewLosses; more > 0 {
 		fmt.Fprintf(&b, "  and %d more, none of them worse\n", more)
 	}
-	if bad < len(a.losses) && a.losses[bad].use() > 0 {
+	if bad < len(a.losses) && a.losses[bad].left.Use > 0 {
 		next := a.losses[bad]
-		fmt.Fprintf(&b, "Of those that hold, the closest is %v: %s\n", next.outcome.Scenario, busiest(next))
+		fmt.Fprintf(&b, "Of those that hold, the closest is %v: %s\n", next.scenario, busiest(next))
 	}
 	return b.String()
 }
 
 // busiest says how loaded what is left is.
 func busiest(l loss) string {
-	first := l.outcome.Rounds[0]
-	return fmt.Sprintf("it leaves %s at %s", first.Busiest, topology.Quantity(100*first.Use, "%"))
+	return fmt.Sprintf("it leaves %s at %s", l.left.Busiest, topology.Quantity(100*l.left.Use, "%"))
 }
 
 // line says what a loss leads to: "feed/… trips at 4,224 of 3,520 W; 2 devices dark: all of rack/DC/R1".
 func (a *answer) line(l loss) string {
 	var parts []string
-	if n := len(l.tripped); n > 0 {
-		parts = append(parts, l.tripped[0].String())
-		if n > 1 {
-			parts[0] += fmt.Sprintf(", and %d more", n-1)
+	if l.first != nil {
+		parts = append(parts, l.first.String())
+		if l.trips > 1 {
+			parts[0] += fmt.Sprintf(", and %d more", l.trips-1)
 		}
 	}
-	if n := len(l.dark); n > 0 {
-		dark := fmt.Sprintf("%d of %d devices dark", n, len(a.rack))
+	if l.dark > 0 {
+		dark := fmt.Sprintf("%d of %s dark", l.dark, some(len(a.rack), "device"))
 		if len(l.racks) > 0 {
 			dark += ": all of " + list(a.inOrder(slices.Clone(l.racks)))
 		}
 		parts = append(parts, dark)
 	}
-	if len(l.tripped) == 0 && l.use() > 0 {
+	if l.trips == 0 && l.left.Use > 0 {
 		parts = append(parts, busiest(l))
 	}
 	return strings.Join(parts, "; ")
@@ -174,11 +174,11 @@ func (a *answer) notKnown() string {
 
 // list writes names in short.
 func list(names []string) string {
-	const most = 6
-	if folded := topology.Fold(names); len(folded) <= most {
-		return strings.Join(folded, ", ")
+	const most, few = 100, 3
+	if text := strings.Join(topology.Fold(names), ", "); len(text) <= most || len(names) <= few {
+		return text
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
 }
 
 func some(n int, what string) string {

@@ -11,7 +11,8 @@ import (
 type cables struct {
 	all   map[int64]*cable
 	order []int64
-	links []link // that objects of the REST API name themselves
+	links map[end][]link // that objects of the REST API name themselves, by object
+	from  []end          // these objects
 }
 
 type cable struct {
@@ -20,11 +21,11 @@ type cable struct {
 }
 
 type link struct {
-	a, b  end
+	to    end
 	cable int64
 }
 
-func newCables() cables { return cables{all: map[int64]*cable{}} }
+func newCables() cables { return cables{all: map[int64]*cable{}, links: map[end][]link{}} }
 
 func (c *cables) of(id int64) *cable {
 	if c.all[id] == nil {
@@ -43,7 +44,11 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 
 // cable reads a cable, with its ends where it has them: a_terminations since v3.3, termination_a_id before.
 func (r *reader) cable(id int64, f fields) {
-	r.data.cables.of(id).status = f.choice("status")
+	c := r.data.cables.of(id)
+	c.status = f.choice("status")
+	if f.has("a_terminations") || f.has("termination_a_id") { // it has its ends, and has them all
+		c.a, c.b = nil, nil
+	}
 	for _, side := range []string{"a", "b"} {
 		r.termination(id, side, "termination_"+side+"_type", "termination_"+side+"_id", f)
 		var ends []map[string]json.RawMessage
@@ -89,7 +94,8 @@ func (f fields) contentType(key string) string {
 // peers notes what an object of the REST API says is at the other ends of its cable: link_peers since v3.3, link_peer
 // since v3.0, cable_peer since v2.10, and before only connected_endpoint.
 func (r *reader) peers(from end, f fields) {
-	key := "connected_endpoint"
+	c, key := &r.data.cables, "connected_endpoint"
+	delete(c.links, from)
 	for _, since := range []string{"cable_peer", "link_peer", "link_peers"} {
 		if _, there := f.all[since]; there {
 			key = since
@@ -114,7 +120,10 @@ func (r *reader) peers(from end, f fields) {
 			model = f.contentType(key + "_type")
 		}
 		if carriesPower(model) && n.has("id") {
-			r.data.cables.links = append(r.data.cables.links, link{from, end{model, n.id("id")}, in})
+			if len(c.links[from]) == 0 {
+				c.from = append(c.from, from)
+			}
+			c.links[from] = append(c.links[from], link{end{model, n.id("id")}, in})
 		}
 	}
 }
@@ -141,9 +150,11 @@ func (v *inventory) wires() map[end][]end {
 			}
 		}
 	}
-	for _, l := range v.cables.links {
-		if c := v.cables.all[l.cable]; c == nil || inPlace(c.status) {
-			connect(l.a, l.b)
+	for _, from := range v.cables.from {
+		for _, l := range v.cables.links[from] {
+			if c := v.cables.all[l.cable]; c == nil || inPlace(c.status) {
+				connect(from, l.to)
+			}
 		}
 	}
 	return w

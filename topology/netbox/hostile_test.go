@@ -111,7 +111,7 @@ func TestCircles(t *testing.T) {
 	require.Contains(t, got, "missing: device/x: no power feed is known, by cable")
 }
 
-// A hundred thousand PDUs in a row, and as many devices on one feed.
+// Twenty thousand PDUs in a row.
 func TestLong(t *testing.T) {
 	const n = 20_000
 	d := base()

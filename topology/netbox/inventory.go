@@ -88,8 +88,6 @@ type end struct {
 	id    int64
 }
 
-func (e end) String() string { return called(e.model, e.id) }
-
 // A slot is a power port of a device type.
 type slot struct {
 	model int64 // the device type

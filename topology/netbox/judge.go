@@ -120,16 +120,17 @@ func (g *grid) sayOverloads(all []overload) {
 		return
 	}
 	var about, told []string
-	for i, o := range all {
-		about = append(about, o.about)
-		if i < maxTold {
-			shown := ""
-			if o.rack != nil {
-				shown = fmt.Sprintf(" (NetBox shows %s)", topology.Quantity(g.shown(o.rack.id), "%"))
-			}
-			told = append(told, fmt.Sprintf("%s%s: without %s, %s carries %s (%s)", o.about, shown, o.lost.name, o.other.name,
-				topology.LoadOf(o.load, o.other.capacity, "W"), topology.Quantity(100*o.use(), "%")))
+	for _, o := range all[:min(len(all), maxTold)] {
+		shown := ""
+		if o.rack != nil {
+			shown = fmt.Sprintf(" (NetBox shows %s)", topology.Quantity(g.shown(o.rack.id), "%"))
 		}
+		told = append(told, fmt.Sprintf("%s%s: without %s, %s carries %s (%s)", o.about, shown, o.lost.name, o.other.name,
+			topology.LoadOf(o.load, o.other.capacity, "W"), topology.Quantity(100*o.use(), "%")))
+	}
+	slices.SortFunc(all, func(a, b overload) int { return cmp.Compare(a.other.rank, b.other.rank) })
+	for _, o := range all {
+		about = append(about, o.about)
 	}
 	if more := len(all) - len(told); more > 0 {
 		told = append(told, fmt.Sprintf("and %d more", more))
