@@ -5,11 +5,12 @@
 //	netbox racks.json devices.json power-*.json cables.json    (answers of /api/dcim/racks/?limit=1000 and so on)
 //	netbox -draw 400 -lose 'each power feed' dump.json
 //
-// It prints what NetBox does not say and what looks wrong in it, then what each loss takes down, worst first. A feed has
-// what NetBox calls available power, volts × amperes × max utilization; one that has to carry more is taken to trip.
+// It prints what NetBox does not say and what looks wrong in it, then what each loss takes down, worst first. A feed
+// has what NetBox calls available power, volts × amperes × max utilization; one that has to carry more is taken to
+// trip.
 //
-// Exit status: 0 every loss holds; 1 some does not, or that is not known, for draws or feeds are missing; 2 the input is
-// bad, and what is wrong with it is on standard error.
+// Exit status: 0 every loss holds; 1 some does not, or that is not known, for draws or feeds are missing; 2 the input
+// is bad, and what is wrong with it is on standard error.
 package main
 
 import (
@@ -84,7 +85,8 @@ func parse(args []string, problems io.Writer) (question, error) {
 		fmt.Fprintln(problems, "usage: netbox [flags] [FILE...], or - for standard input")
 		flags.PrintDefaults()
 	}
-	flags.StringVar(&q.lose, "lose", "", "what `fails`: 'each rack', 'any 2 of power feed', 'site/DC1' (default each power feed and each power panel)")
+	flags.StringVar(&q.lose, "lose", "",
+		"what `fails`: 'each rack', 'any 2 of power feed', 'site/DC1' (default each power feed and each power panel)")
 	flags.BoolVar(&q.strict, "strict", false, "take what NetBox does not say for an error")
 	flags.Float64Var(&q.options.Draw, "draw", 0, "the `watts` that each device draws of which NetBox knows no draw")
 	if err := flags.Parse(args); err != nil {
@@ -141,6 +143,9 @@ func (q question) read(in io.Reader) (*topology.Topology, topology.Findings, err
 	}
 	if err != nil {
 		return nil, nil, err
+	}
+	if len(spec.Components) == 0 {
+		return nil, nil, fmt.Errorf("nothing is left of the data:\n%v", found)
 	}
 	fleet, err := topology.New(spec)
 	return fleet, found, err

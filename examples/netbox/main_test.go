@@ -107,9 +107,9 @@ func TestInterrupted(t *testing.T) {
 	require.Contains(t, problems.String(), context.Canceled.Error())
 }
 
-// NetBox's own demo data: no draw is known of what has feeds, so nothing can be said but that none loses its last feed.
-// With 2,000 W a device, the four racks with two switches each are lost with any one of their feeds (4,000 of 3,520 W), and
-// all four with a panel.
+// NetBox's own demo data: no draw is known of what has feeds, so nothing can be said but that none loses its last
+// feed. With 2,000 W a device, the four racks with two switches each are lost with any one of their feeds (4,000 of
+// 3,520 W), and all four with a panel.
 func TestDemo(t *testing.T) {
 	const demo = "../../../shared/data/netbox/netbox-demo-v3.6.json"
 	if _, err := os.Stat(demo); err != nil {

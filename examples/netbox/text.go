@@ -45,8 +45,8 @@ func (a *answer) counts() string {
 	if drawing > 0 {
 		drawn = fmt.Sprintf("Draw: %s, of %s.", topology.Quantity(draws, "W"), some(drawing, "device"))
 	}
-	return fmt.Sprintf("%v\nPower feeds: %d primary, %d redundant, %s available. %s", a.fleet, feeds["primary"], feeds["redundant"],
-		topology.Quantity(watts, "W"), drawn)
+	return fmt.Sprintf("%v\nPower feeds: %d primary, %d redundant, %s available. %s", a.fleet,
+		feeds["primary"], feeds["redundant"], topology.Quantity(watts, "W"), drawn)
 }
 
 // summary says how many losses are bad, and which racks one of them takes down.
@@ -73,7 +73,8 @@ func (a *answer) summary() string {
 		text = fmt.Sprintf("%v: of %s, %d take devices or feeds down.\n", s.Family, some(n, "loss"), bad)
 	}
 	if racks = a.inOrder(racks); len(racks) > 0 {
-		text += fmt.Sprintf("Racks in which one loss takes down all that draws power: %d of %d: %s\n", len(racks), a.racks(), list(racks))
+		text += fmt.Sprintf("Racks in which one loss takes down all that draws power: %d of %d: %s\n",
+			len(racks), a.racks(), list(racks))
 	}
 	if a.intact.Verdict != cascade.Holds {
 		text += "With nothing lost, power feeds are overloaded already: " + a.intact.String() + "\n"
@@ -166,8 +167,8 @@ func (a *answer) notKnown() string {
 	case a.screening.Scenarios.Sign() == 0:
 		lines = append(lines, "No power feed or panel is in the data, so nothing can be lost.")
 	case a.screening.Unasked.Cmp(a.screening.Scenarios) == 0:
-		lines = append(lines, "Nothing that draws a known power has a feed, so nothing can be overloaded, and only what loses its last feed "+
-			"is told: give the power ports an allocated draw in NetBox, or try -draw.")
+		lines = append(lines, "Nothing that draws a known power has a feed, so nothing can be overloaded, and only what loses "+
+			"its last feed is told: give the power ports an allocated draw in NetBox, or try -draw.")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -169,7 +169,8 @@ func (v *inventory) connected(id int64, c *cable, a, b []end) bool {
 		}
 		return false
 	case len(a)*len(b) > maxCableEnds:
-		v.found.add(topology.Suspect, Inconsistent, "", "left out: they have more ends than a cable can have", called("cable", id))
+		v.found.add(topology.Suspect, Inconsistent, "",
+			"left out: they have more ends than a cable can have", called("cable", id))
 		return false
 	default:
 		return true

@@ -42,7 +42,11 @@ func refer[T any, P pointer[T]](v *inventory, t *table[T, P], model string, id *
 		t.put(stub(thing{id: *id, name: name, stub: true}))
 		return
 	}
-	v.found.add(topology.Missing, NotGiven, "", "referred to, and not in the data: what it is good for was left out", called(model, *id))
+	if !v.missing[end{model, *id}] {
+		v.missing[end{model, *id}] = true
+		v.found.add(topology.Missing, NotGiven, "",
+			"referred to, and not in the data: what it is good for was left out", called(model, *id))
+	}
 	*id = 0
 }
 
@@ -113,8 +117,9 @@ func (v *inventory) typeOf(number string) string {
 		return ""
 	}
 	if v.types[id] == "" {
-		v.found.add(topology.Missing, NotGiven, "", "cables end there, and what it is is not in the data: they were left out; "+
-			"dump with --natural-foreign, or with contenttypes", called("content type", id))
+		v.found.add(topology.Missing, NotGiven, "",
+			"cables end there, and what it is is not in the data: they were left out; "+
+				"dump with --natural-foreign, or with contenttypes", called("content type", id))
 	}
 	return v.types[id]
 }

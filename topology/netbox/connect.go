@@ -10,7 +10,7 @@ import (
 func (g *grid) connect(u *unit, ports []*port) {
 	parts := map[*unit]float64{}
 	var ups []*unit
-	cabled, dark := false, 0
+	cabled, dark, part := false, 0, g.parting(ports)
 	for _, p := range ports {
 		ends, any := g.wired(p)
 		cabled = cabled || any
@@ -18,7 +18,7 @@ func (g *grid) connect(u *unit, ports []*port) {
 			if _, known := parts[to]; !known {
 				ups = append(ups, to)
 			}
-			parts[to] += g.part(p, ports) / float64(len(ends))
+			parts[to] += part(p) / float64(len(ends))
 		}
 		if len(ends) == 0 {
 			dark++
@@ -32,15 +32,17 @@ func (g *grid) connect(u *unit, ports []*port) {
 	switch {
 	case !cabled && u.device.rack != 0 && len(g.byRack[u.device.rack]) > 0:
 		u.up = []tie{{g.rackFeeds(u.device.rack), 1}}
-		g.found.add(topology.Assumed, FedByRack, "", "no cable leads to the power ports: taken to draw on all feeds of the rack "+
-			"equally, and that any one of these is enough; cable them in NetBox to know", u.name)
+		g.found.add(topology.Assumed, FedByRack, "",
+			"no cable leads to the power ports: taken to draw on all feeds of the rack "+
+				"equally, and that any one of these is enough; cable them in NetBox to know", u.name)
 	case dark > 0 && len(u.up) > 0:
 		g.found.add(topology.Missing, PartlyFed, "", "some power ports are cabled, and some are not, or to what is out of "+
 			"service: taken to draw on the former alone", u.name)
 	}
 	if u.kind == "device" && len(ups) > 2 {
-		g.found.add(topology.Assumed, AnyPort, "", "NetBox does not say how many of more than two power supplies a device needs: "+
-			"taken that any one is enough", u.name)
+		g.found.add(topology.Assumed, AnyPort, "",
+			"NetBox does not say how many of more than two power supplies a device needs: "+
+				"taken that any one is enough", u.name)
 	}
 }
 
@@ -76,15 +78,17 @@ func (g *grid) behind(o *outlet) *unit {
 	}
 }
 
-// part returns how much of a device's load goes through a port: what it draws, or 1 if that is not known of all of them.
-func (g *grid) part(p *port, all []*port) float64 {
-	for _, other := range all {
-		if w, _ := g.drawOf(other); !(w > 0) {
-			return 1
+// parting returns how much of a device's load goes through a port: what it draws, or 1 if that is not known of all.
+func (g *grid) parting(all []*port) func(*port) float64 {
+	for _, p := range all {
+		if w, _ := g.drawOf(p); !(w > 0) {
+			return func(*port) float64 { return 1 }
 		}
 	}
-	w, _ := g.drawOf(p)
-	return w
+	return func(p *port) float64 {
+		w, _ := g.drawOf(p)
+		return w
+	}
 }
 
 // rackFeeds returns the feeds of a rack as one.
@@ -117,15 +121,17 @@ func (g *grid) draw(d *device, ports []*port) float64 {
 	switch {
 	case unknown == 0:
 	case unknown < len(ports):
-		g.found.add(topology.Missing, UnknownDraw, "demand", "some power ports have no draw, neither allocated nor maximum: what "+
-			"these draw was left out", d.full)
+		g.found.add(topology.Missing, UnknownDraw, "demand",
+			"some power ports have no draw, neither allocated nor maximum: what "+
+				"these draw was left out", d.full)
 	case g.options.Draw > 0:
 		g.found.add(topology.Assumed, GivenDraw, "demand", "NetBox has no draw: taken to draw "+
 			topology.Quantity(g.options.Draw, "W")+" each, as was asked for", d.full)
 		return g.options.Draw
 	default:
-		g.found.add(topology.Missing, UnknownDraw, "demand", "no draw is known: the power ports have neither an allocated nor a "+
-			"maximum draw, and without it their feeds look empty", d.full)
+		g.found.add(topology.Missing, UnknownDraw, "demand",
+			"no draw is known: the power ports have neither an allocated nor a "+
+				"maximum draw, and without it their feeds look empty", d.full)
 	}
 	return sum
 }

@@ -63,8 +63,8 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// choice returns the value of a choice: text in a dump, {"value", "label"} in an answer. Up to v2.6 it is a number, whose
-// label in an answer is what the value is now; in a dump the number itself is returned.
+// choice returns the value of a choice: text in a dump, {"value", "label"} in an answer. Up to v2.6 it is a number,
+// whose label in an answer is what the value is now; in a dump the number itself is returned.
 func (f fields) choice(key string) string {
 	n, nested := f.object(key)
 	if !nested {
@@ -86,8 +86,8 @@ func (f fields) id(key string) int64 {
 	return id
 }
 
-// ref returns the number of the object of a model that a field refers to; 0 if it refers to none. It keeps the name that
-// the REST API tells beside it.
+// ref returns the number of the object of a model that a field refers to; 0 if it refers to none. It keeps the name
+// that the REST API tells beside it.
 func (f fields) ref(model, key string) int64 {
 	if !f.has(key) {
 		return 0

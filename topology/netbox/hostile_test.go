@@ -148,6 +148,14 @@ func TestDangling(t *testing.T) {
 	require.Contains(t, got, "missing: feed/F: no draw is known")
 }
 
+// Where all is out of service nothing is left, which is for who joins it with other sources to judge.
+func TestNothingLeft(t *testing.T) {
+	spec, all, err := Read(strings.NewReader(rest("devices", 1, `"name": "x", "status": {"value": "planned"}`)), Options{})
+	require.NoError(t, err)
+	require.Empty(t, spec.Components)
+	require.Contains(t, all.String(), "missing: device/x: left out")
+}
+
 // The same objects in any order, and in several files, make the same fleet but for its order.
 func TestOrder(t *testing.T) {
 	d := base()
@@ -199,8 +207,10 @@ func requireSound(t *testing.T, text []byte) {
 		require.ErrorAs(t, err, &faults)
 		return
 	}
-	_, err = topology.New(spec)
-	require.NoError(t, err)
+	if len(spec.Components) > 0 { // not all is out of service
+		_, err = topology.New(spec)
+		require.NoError(t, err)
+	}
 	again, allAgain, err := Read(bytes.NewReader(text), Options{Draw: 100})
 	require.NoError(t, err)
 	require.Equal(t, spec, again)
@@ -232,4 +242,21 @@ func renumber(text []byte, seed uint64) []byte {
 		b.WriteByte(c)
 	}
 	return b.Bytes()
+}
+
+// Ten thousand feeds of one rack, with as many devices that are cabled to none: each would change the load of all.
+func TestWide(t *testing.T) {
+	const n = 10_000
+	d := base()
+	for i := 3; i < n; i++ {
+		d.feed(i, 1, "redundant", 100, 10, 100)
+		d.device(i, fmt.Sprint("x", i))
+		d.port(i, i, 300)
+	}
+	start := time.Now()
+	_, all, err := Read(strings.NewReader(d.String()), Options{})
+	require.NoError(t, err)
+	require.Less(t, time.Since(start), time.Minute)
+	f, _ := found(all, NotJudged)
+	require.Contains(t, f.Text, "too much hangs on too many power feeds")
 }

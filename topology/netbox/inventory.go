@@ -110,6 +110,7 @@ type inventory struct {
 	installed map[int64]int64 // device bays: the device in it, and that which it is in
 	types     map[int64]string
 	beside    map[end]string // names of objects that others refer to
+	missing   map[end]bool   // of these, those that are not given
 	cables    cables
 	found     findings
 }
@@ -117,7 +118,7 @@ type inventory struct {
 func newInventory() *inventory {
 	return &inventory{
 		models: map[int64]string{}, templates: map[slot]port{}, installed: map[int64]int64{}, types: map[int64]string{},
-		beside: map[end]string{}, cables: newCables(),
+		beside: map[end]string{}, missing: map[end]bool{}, cables: newCables(),
 	}
 }
 

@@ -26,7 +26,8 @@ func (g *grid) judge() {
 	g.judgeLosses()
 	g.judgeEmpty()
 	for _, p := range g.panels.all {
-		g.found.add(topology.Missing, UnknownCapacity, "capacity", "NetBox knows no limit of a power panel: none was taken", p.full)
+		g.found.add(topology.Missing, UnknownCapacity, "capacity",
+			"NetBox knows no limit of a power panel: none was taken", p.full)
 	}
 }
 
@@ -54,8 +55,9 @@ func (g *grid) judgeRack(r *rack) {
 		g.found.add(topology.Suspect, OnePanel, "", "all power feeds come from one panel: dark without it", r.full)
 	}
 	if len(feeds) > 1 && !redundant {
-		g.found.add(topology.Suspect, NoneRedundant, "", "several power feeds, and none has the type redundant in NetBox: taken "+
-			"all the same that any one of them is enough", r.full)
+		g.found.add(topology.Suspect, NoneRedundant, "",
+			"several power feeds, and none has the type redundant in NetBox: taken "+
+				"all the same that any one of them is enough", r.full)
 	}
 }
 
@@ -63,7 +65,8 @@ func (g *grid) judgeRack(r *rack) {
 func (g *grid) judgeDevice(u *unit) {
 	switch {
 	case !u.feeds.many:
-		g.found.add(topology.Suspect, OneFeed, "", "several power ports, and all lead to one power feed: dark without it", u.name)
+		g.found.add(topology.Suspect, OneFeed, "",
+			"several power ports, and all lead to one power feed: dark without it", u.name)
 	case !u.panels.many:
 		g.found.add(topology.Suspect, OnePanel, "", "several power ports, and all lead to one panel: dark without it", u.name)
 	}
@@ -79,14 +82,24 @@ type overload struct {
 
 func (o overload) use() float64 { return o.load / o.other.capacity }
 
+// maxWork is how many changed loads are looked at: where racks have a few feeds each, of a million devices.
+const maxWork = 10_000_000
+
 // judgeLosses takes down one feed after the other, and finds those that could not carry what is left to them.
 func (g *grid) judgeLosses() {
-	worst := map[string]overload{}
+	worst, work := map[string]overload{}, 0
 	for _, f := range g.units {
 		if f.feed == nil || f.load == 0 {
 			continue
 		}
-		for u, load := range g.lose(f) {
+		if work > maxWork {
+			g.found.add(topology.Missing, NotJudged, "",
+				"too much hangs on too many power feeds: whether others can carry it without them was not judged", f.name)
+			continue
+		}
+		loads := g.lose(f)
+		work += len(loads)
+		for u, load := range loads {
 			if u == f || !topology.Overloaded(load, orInf(u.capacity)) || topology.Overloaded(u.load, orInf(u.capacity)) {
 				continue
 			}
@@ -109,7 +122,8 @@ func (g *grid) judgeLosses() {
 
 // compare puts the worst first. The last terms only make the order that of nothing but the data.
 func compare(a, b overload) int {
-	return cmp.Or(cmp.Compare(b.use(), a.use()), cmp.Compare(a.lost.rank, b.lost.rank), cmp.Compare(a.other.rank, b.other.rank))
+	return cmp.Or(cmp.Compare(b.use(), a.use()),
+		cmp.Compare(a.lost.rank, b.lost.rank), cmp.Compare(a.other.rank, b.other.rank))
 }
 
 // maxTold is how many of many are told with their figures.
@@ -135,12 +149,13 @@ func (g *grid) sayOverloads(all []overload) {
 	if more := len(all) - len(told); more > 0 {
 		told = append(told, fmt.Sprintf("and %d more", more))
 	}
-	g.found.add(topology.Suspect, RedundantOnPaper, "", "when one power feed is lost, another has to carry more than it has "+
-		"available, and trips too: "+strings.Join(told, "; "), about...)
+	g.found.add(topology.Suspect, RedundantOnPaper, "",
+		"when one power feed is lost, another has to carry more than it has "+
+			"available, and trips too: "+strings.Join(told, "; "), about...)
 }
 
-// shown returns the power utilization of a rack in percent, as NetBox computes it: what is allocated to the power ports that
-// are cabled to its feeds, divided by what all of its feeds have available, in service or not.
+// shown returns the power utilization of a rack in percent, as NetBox computes it: what is allocated to the power
+// ports that are cabled to its feeds, divided by what all of its feeds have available, in service or not.
 func (g *grid) shown(rack int64) float64 {
 	allocated, available := 0.0, 0.0
 	for _, f := range g.inventory.feeds.all {
@@ -159,7 +174,8 @@ func (g *grid) shown(rack int64) float64 {
 	return math.RoundToEven(allocated/available*1000) / 10
 }
 
-// allocated returns what NetBox counts for a power port: what is said of it, or else of the ports right behind its outlets.
+// allocated returns what NetBox counts for a power port: what is said of it, or else of the ports right behind its
+// outlets.
 func (g *grid) allocated(p *port) float64 {
 	if !math.IsNaN(p.allocated) || !math.IsNaN(p.maximum) {
 		return orZero(p.allocated)
@@ -198,6 +214,7 @@ func (g *grid) judgeEmpty() {
 }
 
 func (g *grid) notJudged(name string) {
-	g.found.add(topology.Missing, NotJudged, "", "no draw is known of anything on the power feeds: whether one can carry it without "+
-		"the other was not judged", name)
+	g.found.add(topology.Missing, NotJudged, "",
+		"no draw is known of anything on the power feeds: whether one can carry it without "+
+			"the other was not judged", name)
 }

@@ -148,8 +148,9 @@ func (v *inventory) foundStubs() {
 func stubs[T any, P pointer[T]](v *inventory, t *table[T, P]) {
 	for _, x := range t.all {
 		if x.base().stub {
-			v.found.add(topology.Missing, NotGiven, "", "known only by what refers to them: where they are, and what else NetBox knows "+
-				"of them, is missing; give their lists too (/api/dcim/racks/ and so on)", x.base().full)
+			v.found.add(topology.Missing, NotGiven, "",
+				"known only by what refers to them: where they are, and what else NetBox knows "+
+					"of them, is missing; give their lists too (/api/dcim/racks/ and so on)", x.base().full)
 		}
 	}
 }

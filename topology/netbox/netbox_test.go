@@ -91,8 +91,8 @@ func found(all topology.Findings, reason topology.Reason) (topology.Finding, boo
 
 const demo = "../../../shared/data/netbox/netbox-demo-v3.6.json"
 
-// The figures of NetBox's own demo data: 24 sites, 42 racks, 72 devices, 4 panels, 48 feeds of 220 V × 20 A × 80 % = 3,520 W.
-// No feed is cabled, and no power port has an allocated draw.
+// The figures of NetBox's own demo data: 24 sites, 42 racks, 72 devices, 4 panels, 48 feeds of 220 V × 20 A × 80 % =
+// 3,520 W. No feed is cabled, and no power port has an allocated draw.
 func TestDemo(t *testing.T) {
 	text, err := os.ReadFile(demo)
 	if errors.Is(err, os.ErrNotExist) {

@@ -6,8 +6,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// modelOfURL returns the model of an object of the REST API, by its own address: ".../api/dcim/power-feeds/12/". It is ""
-// for what is not read.
+// modelOfURL returns the model of an object of the REST API, by its own address: ".../api/dcim/power-feeds/12/". It
+// is "" for what is not read.
 func modelOfURL(url string) string {
 	_, path, found := strings.Cut(url, "/dcim/")
 	if !found {

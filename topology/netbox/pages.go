@@ -66,8 +66,9 @@ func (l *listings) report(found *findings) {
 		have := float64(len(list.ids))
 		switch {
 		case have < list.count:
-			found.add(topology.Missing, Incomplete, "", fmt.Sprintf("%s of %s objects are in the data, the others are left out: "+
-				"give the answers of all pages, one after the other (\"next\" leads to them)", plain(have), plain(list.count)), key)
+			found.add(topology.Missing, Incomplete, "",
+				fmt.Sprintf("%s of %s objects are in the data, the others are left out: "+
+					"give the answers of all pages, one after the other (\"next\" leads to them)", plain(have), plain(list.count)), key)
 		case math.IsNaN(list.count) && list.open > 0:
 			found.add(topology.Missing, Incomplete, "", "the page that \"next\" leads to is not in the data", key)
 		}

@@ -26,8 +26,8 @@ type unit struct {
 	device *device // of a device, or of a PDU
 }
 
-// A tie is one of several things that a unit draws on, and the part of its load that this takes, before it is divided by
-// the parts of all.
+// A tie is one of several things that a unit draws on, and the part of its load that this takes, before it is divided
+// by the parts of all.
 type tie struct {
 	to   *unit
 	part float64
@@ -131,19 +131,21 @@ func (f *feed) watts() float64 {
 func (g *grid) available(f *feed) float64 {
 	w := f.watts()
 	if !(w > 0) {
-		g.found.add(topology.Missing, UnknownCapacity, "capacity", "voltage, amperage or max utilization is not given, or they "+
-			"make less than 1 W: no limit was taken, and what draws on these alone is not judged", f.full)
+		g.found.add(topology.Missing, UnknownCapacity, "capacity",
+			"voltage, amperage or max utilization is not given, or they "+
+				"make less than 1 W: no limit was taken, and what draws on these alone is not judged", f.full)
 		return 0
 	}
 	if f.written >= 0 && f.written != w {
-		g.found.add(topology.Suspect, Inconsistent, "capacity", "available_power is not what voltage, amperage, phase and max "+
-			"utilization make; these were taken (NetBox computes it anew when a feed is saved)", f.full)
+		g.found.add(topology.Suspect, Inconsistent, "capacity",
+			"available_power is not what voltage, amperage, phase and max "+
+				"utilization make; these were taken (NetBox computes it anew when a feed is saved)", f.full)
 	}
 	return w
 }
 
-// sortPorts tells inlets, through which outlets are fed, from ports through which a device draws for itself. Where an outlet
-// does not say through which port it is fed, all ports of its device are inlets.
+// sortPorts tells inlets, through which outlets are fed, from ports through which a device draws for itself. Where an
+// outlet does not say through which port it is fed, all ports of its device are inlets.
 func (g *grid) sortPorts() {
 	inlet, all := map[int64]bool{}, map[int64]bool{}
 	for _, o := range g.outlets.all {
@@ -203,8 +205,9 @@ func (g *grid) asOne(o *outlet) *unit {
 		u.up = append(u.up, tie{g.inlets[p.id], 1})
 	}
 	if len(inside) > 0 {
-		g.found.add(topology.Assumed, UnassignedOutlet, "", "outlets do not say which power port feeds them: taken that any one is "+
-			"enough, and that they divide the load equally", u.name)
+		g.found.add(topology.Assumed, UnassignedOutlet, "",
+			"outlets do not say which power port feeds them: taken that any one is "+
+				"enough, and that they divide the load equally", u.name)
 	}
 	g.pdus[d.id] = u
 	return u
@@ -215,8 +218,9 @@ func (g *grid) addDevices() []*unit {
 	var all []*unit
 	for _, d := range g.devices.all {
 		if !inService(d.status) {
-			g.found.add(topology.Missing, OutOfService, "", "left out: by their status offline, planned, failed, in the inventory "+
-				"or being decommissioned", d.full)
+			g.found.add(topology.Missing, OutOfService, "",
+				"left out: by their status offline, planned, failed, in the inventory "+
+					"or being decommissioned", d.full)
 			continue
 		}
 		u := &unit{name: d.full, kind: "device", device: d}

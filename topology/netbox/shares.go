@@ -6,9 +6,9 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// shareDraws looks at PDUs whose inlet has an allocated draw. NetBox then counts that, in place of what is behind it. Where
-// some of what is behind has no draw, it has what is left of the PDU's, in equal parts: so the load stays, and moves to the
-// other PDU when this one is lost.
+// shareDraws looks at PDUs whose inlet has an allocated draw. NetBox then counts that, in place of what is behind it.
+// Where some of what is behind has no draw, it has what is left of the PDU's, in equal parts: so the load stays, and
+// moves to the other PDU when this one is lost.
 func (g *grid) shareDraws() {
 	for _, d := range g.devices.all {
 		for _, p := range g.inside[d.id] {
@@ -41,7 +41,8 @@ func (g *grid) share(inlet *port) {
 			g.shares[p.id] = left / float64(len(unknown))
 		}
 	case left != 0:
-		g.found.add(topology.Suspect, Inconsistent, "", "the allocated draw of the PDU's inlet is not the sum of what is behind it: "+
-			"NetBox counts the one, and here the other was taken", inlet.full)
+		g.found.add(topology.Suspect, Inconsistent, "",
+			"the allocated draw of the PDU's inlet is not the sum of what is behind it: "+
+				"NetBox counts the one, and here the other was taken", inlet.full)
 	}
 }

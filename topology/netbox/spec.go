@@ -66,7 +66,8 @@ func (v *inventory) unit(u *unit) topology.Component {
 	return c
 }
 
-// whereabouts returns what a device needs: the device it is in, if that is in service, or else its rack, location or site.
+// whereabouts returns what a device needs: the device it is in, if that is in service, or else its rack, location or
+// site.
 func (v *inventory) whereabouts(d *device) []string {
 	if in := v.devices.of[d.parent]; in != nil && inService(in.status) {
 		return []string{in.full}

@@ -58,7 +58,8 @@ func read(r io.Reader) (*inventory, error) {
 	case in.err != nil:
 		return nil, in.err
 	case err != nil && err != errStop:
-		rd.fault(fmt.Sprintf("object %d, after byte %d", rd.values, rd.dec.InputOffset()), "", topology.BadSyntax, "%s", inWords(err))
+		rd.fault(fmt.Sprintf("object %d, after byte %d", rd.values, rd.dec.InputOffset()), "",
+			topology.BadSyntax, "%s", inWords(err))
 	case err == nil && len(rd.faults) == 0 && rd.data.empty():
 		rd.fault("", "", topology.NotFound, "nothing of NetBox's racks, devices and power is in the data: give it a dump of "+
 			"manage.py dumpdata, or what the REST API answers under /api/dcim/")
@@ -114,7 +115,8 @@ func (r *reader) all() error {
 
 // strange says that a value is not what NetBox writes. One is enough: the rest will be like it.
 func (r *reader) strange(place string) error {
-	r.fault(place, "", topology.BadSyntax, "neither an object of a dump, with model, pk and fields, nor one of the REST API, with id and url")
+	r.fault(place, "", topology.BadSyntax,
+		"neither an object of a dump, with model, pk and fields, nor one of the REST API, with id and url")
 	return errStop
 }
 

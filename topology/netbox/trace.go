@@ -6,7 +6,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// sort puts what is drawn on before what draws on it. What comes back to itself is cut there: PDUs that feed each other.
+// sort puts what is drawn on before what draws on it. What comes back to itself is cut there: PDUs that feed each
+// other.
 func (g *grid) sort() {
 	const (
 		fresh = iota
@@ -24,7 +25,9 @@ func (g *grid) sort() {
 		for len(stack) > 0 {
 			u := stack[len(stack)-1]
 			i := next[u]
+			next[u]++
 			if i == len(u.up) {
+				u.up = slices.DeleteFunc(u.up, func(t tie) bool { return t.to == nil })
 				state[u], u.rank = done, len(g.order)
 				g.order = append(g.order, u)
 				stack = stack[:len(stack)-1]
@@ -34,26 +37,24 @@ func (g *grid) sort() {
 			case open:
 				g.found.add(topology.Suspect, FedInCircle, "", "cabled in a circle, so that they would feed themselves: "+
 					"what closes it was left out", u.name)
-				u.up = slices.Delete(u.up, i, i+1)
+				u.up[i].to = nil
 			case fresh:
 				state[to] = open
 				stack = append(stack, to)
-				next[u]++
-			default:
-				next[u]++
 			}
 		}
 	}
 }
 
-// trace finds which feeds and panels are behind each unit, and leaves out what leads to no feed where something else does:
-// redundancy that is not in the data is not taken.
+// trace finds which feeds and panels are behind each unit, and leaves out what leads to no feed where something else
+// does: redundancy that is not in the data is not taken.
 func (g *grid) trace() {
 	for _, u := range g.order {
 		fed := slices.DeleteFunc(slices.Clone(u.up), func(t tie) bool { return !t.to.fed() })
 		if len(fed) > 0 && len(fed) < len(u.up) {
-			g.found.add(topology.Missing, PartlyFed, "", "some of the power ports lead to a power feed, and others to a PDU that "+
-				"leads to none: taken to draw on the former alone", u.name)
+			g.found.add(topology.Missing, PartlyFed, "",
+				"some of the power ports lead to a power feed, and others to a PDU that "+
+					"leads to none: taken to draw on the former alone", u.name)
 			u.up = fed
 		}
 		for _, t := range u.up {
@@ -86,8 +87,9 @@ func (u *unit) fed() bool { return u.feeds.only != nil || u.feeds.many }
 func (g *grid) flow() {
 	for _, u := range slices.Backward(g.order) {
 		u.load += u.demand
+		all := u.parts(nil)
 		for _, t := range u.up {
-			t.to.load += u.load * t.part / u.parts(nil)
+			t.to.load += u.load * t.part / all
 		}
 	}
 }
