@@ -167,8 +167,8 @@ func (a *answer) notKnown() string {
 	case a.screening.Scenarios.Sign() == 0:
 		lines = append(lines, "No power feed or panel is in the data, so nothing can be lost.")
 	case a.screening.Unasked.Cmp(a.screening.Scenarios) == 0:
-		lines = append(lines, "Nothing that draws a known power has a feed, so nothing can be overloaded, and only what loses "+
-			"its last feed is told: give the power ports an allocated draw in NetBox, or try -draw.")
+		lines = append(lines, "Nothing that draws a known power has a feed, so nothing can be overloaded, and only what "+
+			"loses its last feed is told: give the power ports an allocated draw in NetBox, or try -draw.")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -68,7 +68,8 @@ func (l *listings) report(found *findings) {
 		case have < list.count:
 			found.add(topology.Missing, Incomplete, "",
 				fmt.Sprintf("%s of %s objects are in the data, the others are left out: "+
-					"give the answers of all pages, one after the other (\"next\" leads to them)", plain(have), plain(list.count)), key)
+					"give the answers of all pages, one after the other (\"next\" leads to them)",
+					plain(have), plain(list.count)), key)
 		case math.IsNaN(list.count) && list.open > 0:
 			found.add(topology.Missing, Incomplete, "", "the page that \"next\" leads to is not in the data", key)
 		}
