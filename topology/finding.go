@@ -46,18 +46,22 @@ func (f Finding) about() string {
 	if len(f.About) <= maxAbout {
 		return strings.Join(f.About, ", ")
 	}
-	folded, shown := Fold(f.About), 0
-	for i, pattern := range folded {
+	var parts []string
+	shown := 0
+	for i, pattern := range Fold(f.About) {
 		if i == maxAbout {
-			return fmt.Sprintf("%s and %d more", strings.Join(folded[:i], ", "), len(f.About)-shown)
+			return fmt.Sprintf("%s and %d more", strings.Join(parts, ", "), len(f.About)-shown)
 		}
 		names, err := Expand(pattern)
 		if err != nil { // not what Fold returns
-			break
+			names = []string{pattern}
 		}
 		shown += len(names)
+		if parts = append(parts, short(pattern)); len(pattern) > maxQuote {
+			parts[i] += fmt.Sprintf(" (%d)", len(names))
+		}
 	}
-	return strings.Join(folded, ", ")
+	return strings.Join(parts, ", ")
 }
 
 // Findings is what importers found, in their order.

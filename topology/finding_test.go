@@ -29,6 +29,15 @@ func TestFindingString(t *testing.T) {
 	}
 }
 
+// A pattern that stands for many scattered numbers is cut, with how many they are.
+func TestFindingAboutMany(t *testing.T) {
+	var names []string
+	for i := range 100 {
+		names = append(names, fmt.Sprintf("rack-%d", i*i))
+	}
+	require.Equal(t, "assumed: rack-[0-1,4,9,16,25,36,49,64,81,100,121,144,169,196,225,256,… (100): demand: taken as 60 % of capacity", assumedLoad(names...).String())
+}
+
 func TestFindingsPrintWhatLooksWrongFirst(t *testing.T) {
 	f := topology.Findings{
 		assumedLoad("a"),
