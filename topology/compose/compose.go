@@ -96,7 +96,7 @@ type loader struct {
 	bytes  budget               // that may still be read, and put in for variables
 	unset  ordered              // variables
 	absent map[string]string    // files that were not read, and why
-	lost   bool              // a file that may have services could not be read
+	lost   bool                 // a file that may have services could not be read
 	names  ordered              // of these files
 	odd    ordered              // fields that the specification does not have: "cart: depend_on"
 	idle   []*service           // of profiles that are not active

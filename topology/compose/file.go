@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"regexp"
 	"strconv"
@@ -145,6 +146,10 @@ func (l *loader) syntax(f *file, err error) {
 // the file, else a finding.
 func (l *loader) open(name string, w where, must bool) ([]byte, bool) {
 	text, err := l.readOther(name)
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		err = of.Err // the path is said already
+	}
 	switch {
 	case err == nil:
 		return text, true

@@ -99,4 +99,10 @@ func (l *loader) truth(v *value) bool {
 	return false
 }
 
-func quoted(v *value) string { return strconv.Quote(short(v.text)) }
+// quoted writes a text for a fault.
+func quoted(v *value) string {
+	if v.text == "" {
+		return `"" (is a variable not set?)`
+	}
+	return strconv.Quote(short(v.text))
+}

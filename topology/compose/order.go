@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -107,7 +108,12 @@ type cycles struct {
 	byName map[string]*service
 	state  map[*service]int // 1 while it is on the path, 2 when it is done
 	path   []string
+
+	reported int
 }
+
+// maxCycles are reported at most, with so many names.
+const maxCycles, maxCycleNames = 20, 20
 
 func (c *cycles) visit(s *service) {
 	if c.state[s] != 0 {
@@ -133,10 +139,18 @@ func (s *service) before() []string {
 	return names
 }
 
+// report reports a cycle, but not more than so many, of which each may name every service.
 func (c *cycles) report(s *service, next string) {
+	if c.reported++; c.reported > maxCycles {
+		return
+	}
 	cycle := append(slices.Clone(c.path[slices.Index(c.path, next):]), next)
+	names := cycle
+	if len(names) > maxCycleNames {
+		names = append(slices.Clone(cycle[:maxCycleNames-1]), fmt.Sprintf("%d others", len(cycle)-maxCycleNames), next)
+	}
 	before := len(c.faults)
-	c.fault(s.where, topology.NeedCycle, "services wait for each other, and none can start: %s", strings.Join(cycle, " waits for "))
+	c.fault(s.where, topology.NeedCycle, "services wait for each other, and none can start: %s", strings.Join(names, " waits for "))
 	if len(c.faults) > before {
 		c.faults[before].Cycle = cycle
 	}

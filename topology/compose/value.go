@@ -89,7 +89,9 @@ func (r *reading) value(n *yaml.Node, s shape, w where) *value {
 func (r *reading) scalar(v *value, n *yaml.Node, s shape) {
 	switch {
 	case n.Kind == yaml.ScalarNode:
+		before := len(r.faults)
 		v.text = r.expand(n.Value, v.where)
+		v.null = len(r.faults) > before // one fault is enough
 	case n.Kind == yaml.SequenceNode && s.form == whole:
 		if len(n.Content) > 0 { // more than the first word is not needed
 			v.text = r.value(n.Content[0], shape{}, v.where).text
