@@ -158,7 +158,7 @@ func (f *fleet) ofAddresses() topology.Findings {
 	}
 	return topology.Findings{{
 		Class: topology.Missing, Reason: UnknownHost, About: unknown.all,
-		Text: "no service has such a name or alias, and what is called there was left out: " + list3(of),
+		Text: "no active service has such a name or alias, and what is called there was left out: " + list3(of),
 	}, {
 		Class: topology.Missing, Reason: Outside, About: outside.all,
 		Text: "an address outside the files; that it is needed was left out: " + list3(beyond),
