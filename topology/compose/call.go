@@ -46,8 +46,10 @@ func (l *loader) callsOf(s *service, v *value, names directory) {
 	own := map[string]string{} // links give names that this service alone knows
 	for _, link := range textsIn(v.get("links")) {
 		to, alias, _ := strings.Cut(link, ":")
-		own[alias] = to
-		s.call(to)
+		if _, active := names[to]; active {
+			own[alias] = to
+			s.call(to)
+		}
 	}
 	for _, a := range l.addresses(v) {
 		to, ok := own[a.host]

@@ -89,6 +89,7 @@ func (l *loader) checkHost(services []*service) {
 type loader struct {
 	o      Options
 	faults topology.Faults
+	shape  shape                // of a service
 	opened []string             // names of files, in the order in which they were read
 	others map[string]*document // that extends names, by path
 	shared map[string]*value    // services of included files, by their paths
@@ -96,6 +97,7 @@ type loader struct {
 	bytes  budget               // that may still be read, and put in for variables
 	unset  ordered              // variables
 	absent map[string]string    // files that were not read, and why
+	marked bool                 // some value has !reset or !override
 	lost   bool                 // a file that may have services could not be read
 	names  ordered              // of these files
 	odd    ordered              // fields that the specification does not have: "cart: depend_on"
@@ -113,7 +115,7 @@ func newLoader(o Options) *loader {
 		o.Profiles = strings.FieldsFunc(o.Env["COMPOSE_PROFILES"], func(r rune) bool { return r == ',' || r == ' ' })
 	}
 	l := &loader{
-		o: o, others: map[string]*document{}, absent: map[string]string{}, shared: map[string]*value{},
+		o: o, shape: serviceShape(), others: map[string]*document{}, absent: map[string]string{}, shared: map[string]*value{},
 		values: budget{left: 1_000_000}, bytes: budget{left: 32 << 20},
 	}
 	if o.Load != 0 && !(1e-6 <= o.Load && o.Load <= 1e6) {

@@ -16,8 +16,6 @@ type document struct {
 	includes []*value
 }
 
-func servicesShape() shape { return shape{form: named, of: serviceShape().of} }
-
 // document reads a document.
 func (l *loader) document(f *file, root *yaml.Node) *document {
 	d, r := &document{file: f, services: &value{}}, &reading{loader: l, file: f}
@@ -55,7 +53,7 @@ func (r *reading) services(d *document, n *yaml.Node, w where) {
 		r.fault(w, topology.BadSyntax, "%s where a mapping from the names of services is wanted", called(n))
 		return
 	}
-	shape, passed := serviceShape(), strings.Fields(passedOver)
+	passed := strings.Fields(passedOver)
 	known := map[string]bool{}
 	for _, name := range passed {
 		known[name] = true
@@ -66,8 +64,8 @@ func (r *reading) services(d *document, n *yaml.Node, w where) {
 		}
 		at := w
 		at.component, at.field = m.name, ""
-		service := r.value(m.value, shape, at)
-		r.unknown(m, shape, known)
+		service := r.value(m.value, r.shape, at)
+		r.unknown(m, r.shape, known)
 		r.beside(service)
 		d.services.set(m.name, service)
 	}

@@ -38,12 +38,33 @@ func (x *extender) service(e extended) *value {
 	if by := v.get("extends"); by != nil {
 		x.active = append(x.active, e)
 		if base := x.base(e, by); base != nil {
-			v = x.merge(base, v, serviceShape())
+			v = x.merge(x.unmarked(base), v, x.shape)
 		}
 		x.active = x.active[:len(x.active)-1]
 	}
 	x.done[e] = v
 	return v
+}
+
+// unmarked returns a value without its !reset and !override, which are meant for the service that has them.
+func (x *extender) unmarked(v *value) *value {
+	if !x.marked || v.null || len(v.names) == 0 || !x.take(&x.values, len(v.names), v.where, "values") {
+		return v
+	}
+	plain := *v
+	plain.override, plain.fields, plain.names = false, nil, nil
+	for _, name := range v.names {
+		if field := v.fields[name]; !field.reset {
+			field = x.unmarked(field)
+			if field.override {
+				without := *field
+				without.override = false
+				field = &without
+			}
+			plain.set(name, field)
+		}
+	}
+	return &plain
 }
 
 // base returns what a service extends; nil if that cannot be had.
@@ -94,7 +115,7 @@ func (x *extender) other(name string, w where) (*document, bool) {
 	f := &file{name: name, dir: path.Dir(name)}
 	all := &document{file: f, services: &value{}}
 	for _, root := range x.parse(f, text) {
-		all.services = x.merge(all.services, x.document(f, root).services, servicesShape())
+		all.services = x.merge(all.services, x.document(f, root).services, shape{form: named, of: x.shape.of})
 	}
 	x.others[name] = all
 	return all, true

@@ -82,7 +82,7 @@ func (l *loader) load(f *file, text []byte, p *project, within []string) {
 		for _, one := range d.includes {
 			l.merge2(d, l.include(f, one, within), one.where)
 		}
-		p.services = l.merge(p.services, d.services, servicesShape())
+		p.services = l.merge(p.services, d.services, shape{form: named, of: l.shape.of})
 	}
 }
 

@@ -81,9 +81,10 @@ func TestBombs(t *testing.T) {
 	for i := range 3000 {
 		fmt.Fprintf(&many, "A%d_ADDR: x, ", i)
 	}
-	wide := "x-e: &e {" + many.String() + "}\nservices:\n"
+	var wide strings.Builder
+	wide.WriteString("x-e: &e {" + many.String() + "}\nservices:\n")
 	for i := range 3000 {
-		wide += fmt.Sprintf("  s%d: {environment: *e}\n", i)
+		wide.WriteString(fmt.Sprintf("  s%d: {environment: *e}\n", i))
 	}
 	env := map[string]string{"BIG": strings.Repeat("x", 1<<20)}
 	files := fstest.MapFS{}
@@ -97,9 +98,10 @@ func TestBombs(t *testing.T) {
 		"aliases as list": aliases.String() + "services: {a: {profiles: *a39}}",
 		"merges":          merges.String() + "services: {a: {environment: *a39}}",
 		"merge of itself": "services: {a: &a {<<: *a}}",
-		"wide":            wide,
+		"wide":            wide.String(),
 		"extends":         extends.String(),
 		"cycles":          strings.ReplaceAll(waits.String(), "]", ", s20000]") + "  s20000: {depends_on: [s19999]}\n",
+		"marked":          "x: !override {}\n" + extends.String() + "  s20000: {scale: !reset }\n",
 		"lists":           strings.Repeat("[", 1_000_000),
 		"mappings":        strings.Repeat("{a: ", 200_000),
 		"dashes":          strings.Repeat("- ", 1_000_000),
@@ -120,7 +122,7 @@ func TestBombs(t *testing.T) {
 		start, before := time.Now(), allocated()
 		_, _, err := Read(Options{Env: env, Files: files}, strings.NewReader(text))
 		t.Log(name, time.Since(start), (allocated()-before)>>20, "MiB")
-		require.Less(t, time.Since(start), 5*time.Second, name)
+		require.Less(t, time.Since(start), 10*time.Second, name)
 		require.Less(t, allocated()-before, uint64(500<<20), name)
 		require.Error(t, err, name)
 		requirePlaces(t, err)
@@ -130,7 +132,7 @@ func TestBombs(t *testing.T) {
 	spec, _, err := Read(Options{}, strings.NewReader(waits.String())) // large, and no bomb
 	require.NoError(t, err)
 	require.Len(t, spec.Components, 1+2*20_000)
-	require.Less(t, time.Since(start), 5*time.Second)
+	require.Less(t, time.Since(start), 10*time.Second)
 }
 
 func TestEnvBomb(t *testing.T) {
@@ -143,7 +145,7 @@ func TestEnvBomb(t *testing.T) {
 		start, before := time.Now(), allocated()
 		_, err := ReadEnv(strings.NewReader(text))
 		require.ErrorAs(t, err, &topology.Faults{})
-		require.Less(t, time.Since(start), 5*time.Second)
+		require.Less(t, time.Since(start), 10*time.Second)
 		require.Less(t, allocated()-before, uint64(200<<20))
 	}
 }

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -46,9 +47,7 @@ func (l *loader) include(f *file, one *value, within []string) *value {
 // includedEnv returns the variables of an include: of its env_file or, if it has none, of .env in its folder.
 func (l *loader) includedEnv(f *file, one *value, dir string) map[string]string {
 	env := map[string]string{}
-	for name, value := range f.env {
-		env[name] = value
-	}
+	maps.Copy(env, f.env)
 	list := one.get("env_file")
 	if list == nil {
 		if text, err := l.readOther(beside(dir, ".env")); err == nil {

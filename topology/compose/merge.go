@@ -2,6 +2,9 @@ package compose
 
 import "github.com/ridethrough/ridethrough/topology"
 
+// mergeCost is how many values one more name in a merged mapping counts as: about as much memory.
+const mergeCost = 3
+
 // merge returns what stands in a field if a later file says something of it too: a text takes the place of the one before,
 // lists are put together, and mappings are merged name by name.
 func (l *loader) merge(base, over *value, s shape) *value {
@@ -12,7 +15,7 @@ func (l *loader) merge(base, over *value, s shape) *value {
 		return base
 	case s.form == text || s.form == whole:
 		return over
-	case !l.take(&l.values, len(base.names)+len(over.names)+len(base.items)+len(over.items), over.where, "values"):
+	case !l.take(&l.values, mergeCost*(len(base.names)+len(over.names)+len(base.items)+len(over.items)), over.where, "values"):
 		return base
 	}
 	both := &value{where: base.where}

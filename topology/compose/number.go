@@ -71,6 +71,14 @@ func (l *loader) duration(v *value) time.Duration {
 	return time.Duration(total)
 }
 
+// durationOr reads a duration, or takes another if none is given.
+func (l *loader) durationOr(other time.Duration, v *value) time.Duration {
+	if v == nil {
+		return other
+	}
+	return l.duration(v)
+}
+
 // timeUnit returns the unit that a text begins with, in nanoseconds, and what stands behind it; 0 if there is none.
 func timeUnit(s string) (float64, string) {
 	for _, unit := range []struct {

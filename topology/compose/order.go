@@ -25,7 +25,8 @@ const (
 
 // orders reads what a service waits for, and whose namespaces it shares.
 func (l *loader) orders(s *service, v *value, byName map[string]*service) {
-	if on := v.get("depends_on"); on != nil {
+	on := v.get("depends_on")
+	if on != nil {
 		for _, name := range on.names {
 			if one := on.fields[name]; !one.reset {
 				l.waitFor(s, l.condition(name, one), byName)
@@ -36,7 +37,8 @@ func (l *loader) orders(s *service, v *value, byName map[string]*service) {
 		if list := v.get(field); list != nil {
 			for _, item := range list.items {
 				name, _, _ := strings.Cut(item.text, ":")
-				if name != "container" || field == "links" {
+				said := on.get(name) != nil // and that counts
+				if !said && (name != "container" || field == "links") {
 					l.waitFor(s, wait{where: item.where, to: name, says: started}, byName)
 				}
 			}

@@ -46,11 +46,12 @@ func (l *loader) services(p *project) (all []*service) {
 			l.fault(v.where, topology.BadSyntax, "a service's name has letters, digits, points, hyphens and underscores only")
 			continue
 		}
-		s := l.service(name, v)
+		s := &service{where: v.where, name: name, replicas: 1, profiles: textsIn(v.get("profiles"))}
 		if !l.active(s) {
 			l.idle = append(l.idle, s)
 			continue
 		}
+		l.read(s, v)
 		if total += s.replicas; total > maxContainers {
 			l.fault(v.where, topology.TooLarge, "with its %d containers there are more than %d: no Compose project is that large", s.replicas, maxContainers)
 			return nil
@@ -79,10 +80,8 @@ func (l *loader) active(s *service) bool {
 		slices.ContainsFunc(s.profiles, func(p string) bool { return slices.Contains(l.o.Profiles, p) })
 }
 
-// service reads what a service says of itself.
-func (l *loader) service(name string, v *value) *service {
-	s := &service{where: v.where, name: name, replicas: 1}
-	s.profiles = textsIn(v.get("profiles"))
+// read reads what a service says of itself.
+func (l *loader) read(s *service, v *value) {
 	if n := l.same(v, "replicas", v.get("scale"), v.get("deploy", "replicas")); n != nil {
 		s.replicas = l.wholeNumber(n)
 	}
@@ -98,7 +97,6 @@ func (l *loader) service(name string, v *value) *service {
 	l.resources(s, v)
 	s.restart = l.restarts(v)
 	s.probes = l.probing(v.get("healthcheck"))
-	return s
 }
 
 // same returns the value that two fields give; that they differ is a fault.
@@ -147,13 +145,9 @@ func (l *loader) probing(v *value) time.Duration {
 	if d := v.get("disable"); d != nil && l.truth(d) {
 		return 0
 	}
-	interval, timeout, retries := 30*time.Second, 30*time.Second, 3
-	var start time.Duration
-	for name, to := range map[string]*time.Duration{"interval": &interval, "timeout": &timeout, "start_period": &start} {
-		if d := v.get(name); d != nil {
-			*to = l.duration(d)
-		}
-	}
+	start := l.durationOr(0, v.get("start_period"))
+	interval, timeout := l.durationOr(30*time.Second, v.get("interval")), l.durationOr(30*time.Second, v.get("timeout"))
+	retries := 3
 	if n := v.get("retries"); n != nil {
 		retries = l.wholeNumber(n)
 	}

@@ -18,6 +18,7 @@ type shape struct {
 	of    map[string]shape // of fields, and of what is named
 	each  *shape           // of a list
 	short string           // the field that a text stands for, where a mapping may be written as a text
+	plain []string         // fields and texts that a name without any stands for, in turn
 }
 
 func texts(names ...string) map[string]shape {
@@ -31,7 +32,7 @@ func texts(names ...string) map[string]shape {
 func serviceShape() shape {
 	s := texts("scale", "cpus", "mem_limit", "mem_reservation", "network_mode", "pid", "ipc", "restart", "container_name")
 	s["deploy"] = deployShape()
-	s["depends_on"] = shape{form: named, of: texts("condition", "required")}
+	s["depends_on"] = shape{form: named, of: texts("condition", "required"), plain: []string{"condition", started, "required", "true"}}
 	s["environment"] = shape{form: table}
 	s["env_file"] = shape{form: list, each: &shape{form: fields, short: "path", of: texts("path", "required")}}
 	s["extends"] = shape{form: fields, short: "service", of: texts("service", "file")}

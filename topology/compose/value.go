@@ -67,6 +67,7 @@ func (r *reading) value(n *yaml.Node, s shape, w where) *value {
 	}
 	w.line, w.column = n.Line, n.Column
 	v := &value{where: w, override: n.Tag == "!override", reset: n.Tag == "!reset"}
+	r.marked = r.marked || v.override || v.reset
 	if v.reset || !r.take(&r.values, 1, w, "values") || n.Kind == yaml.ScalarNode && (n.Tag == "!!null" || n.Tag == "!override" && n.Value == "") {
 		v.null = true
 		return v
@@ -185,7 +186,14 @@ func (r *reading) named(v *value, n *yaml.Node, s shape) {
 	}
 	for _, item := range n.Content {
 		name := r.value(item, shape{}, v.where)
-		v.set(name.text, &value{where: name.in(name.text)})
+		one := &value{where: name.in(name.text)}
+		for i := 0; i+1 < len(s.plain); i += 2 {
+			one.set(s.plain[i], &value{where: one.where, text: s.plain[i+1]})
+		}
+		if v.fields[name.text] != nil {
+			r.fault(one.where, topology.NotUnique, "it stands here twice: leave one out")
+		}
+		v.set(name.text, one)
 	}
 }
 
