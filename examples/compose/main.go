@@ -2,9 +2,9 @@
 //
 //	go run -C examples/compose . [flags] FILE...
 //
-// The files are merged in order, as `docker compose -f a -f b` does; paths are taken from the folder of this program if
-// they are not absolute. Variables come from the file that -env names, else from .env beside the first file.
-// It prints what the files do not say or what looks wrong in them, what a lost service takes down, the waves in which
+// The files are merged in order, as `docker compose -f a -f b` does; paths are taken from the folder of this program
+// if they are not absolute. Variables come from the file that -env names, else from .env beside the first file. It
+// prints what the files do not say or what looks wrong in them, what a lost service takes down, the waves in which
 // `docker compose up` starts, and what becomes of each scenario that -lose names.
 //
 // Exit status: 0 every scenario holds; 1 some does not, or that is not known; 2 the input is bad, or, with -strict,

@@ -74,7 +74,8 @@ func (s *service) call(to string) {
 	}
 }
 
-// addresses returns the addresses in a service's variables: those of its env files, and over them those of environment.
+// addresses returns the addresses in a service's variables: those of its env files, and over them those of
+// environment.
 func (l *loader) addresses(v *value) (all []address) {
 	variables := &value{}
 	if list := v.get("env_file"); list != nil {

@@ -81,9 +81,10 @@ func (r *reading) unknown(m member, s shape, known map[string]bool) {
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		name := n.Content[i].Value
+		key, name := n.Content[i], n.Content[i].Value
 		_, read := s.of[name]
-		if !read && !known[name] && n.Content[i].Tag != "!!merge" && n.Content[i].Kind == yaml.ScalarNode && !strings.HasPrefix(name, "x-") {
+		named := key.Kind == yaml.ScalarNode && key.Tag != "!!merge" && !strings.HasPrefix(name, "x-")
+		if named && !read && !known[name] {
 			r.odd.add(short(m.name) + ": " + short(name))
 		}
 	}

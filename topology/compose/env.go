@@ -9,9 +9,10 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// ReadEnv reads the variables of an .env file: lines of NAME=value (or NAME: value), with or without export before them,
-// blank lines and comments behind #. Values may stand in quotes, and so go over several lines; but for single quotes,
-// variables that stand above are put in ($NAME, ${NAME:-default}), as empty if they do not. A later line of a name counts.
+// ReadEnv reads the variables of an .env file: lines of NAME=value (or NAME: value), with or without export before
+// them, blank lines and comments behind #. Values may stand in quotes, and so go over several lines; but for single
+// quotes, variables that stand above are put in ($NAME, ${NAME:-default}), as empty if they do not. A later line of a
+// name counts.
 //
 // An error of r is returned as it is. Any other is a [topology.Faults] with the lines.
 func ReadEnv(r io.Reader) (map[string]string, error) {
@@ -169,7 +170,8 @@ func (p *envParser) expand(name, text string, lookup func(string) (string, bool)
 	return text
 }
 
-// closingQuote returns where a quoted text ends; -1 if it does not. A backslash before a quote makes it part of the text.
+// closingQuote returns where a quoted text ends; -1 if it does not. A backslash before a quote makes it part of the
+// text.
 func closingQuote(s string, quote byte) int {
 	for i := 0; i < len(s); i++ {
 		switch {

@@ -80,7 +80,7 @@ func (l *loader) load(f *file, text []byte, p *project, within []string) {
 		}
 		l.extendAll(d)
 		for _, one := range d.includes {
-			l.merge2(d, l.include(f, one, within), one.where)
+			l.addIncluded(d, l.include(f, one, within), one.where)
 		}
 		p.services = l.merge(p.services, d.services, shape{form: named, of: l.shape.of})
 	}
@@ -142,8 +142,8 @@ func (l *loader) syntax(f *file, err error) {
 	l.fault(w, topology.BadSyntax, "%s", short(message))
 }
 
-// open returns the text of another file, and whether it could be read. If not, it is a fault where services may stand in
-// the file, else a finding.
+// open returns the text of another file, and whether it could be read. If not, it is a fault where services may stand
+// in the file, else a finding.
 func (l *loader) open(name string, w where, must bool) ([]byte, bool) {
 	text, err := l.readOther(name)
 	var of *fs.PathError

@@ -16,7 +16,8 @@ func (l *loader) findings() (all topology.Findings) {
 		}
 	}
 	add(topology.Suspect, UnknownField, l.odd.all, "the Compose specification has no such field of a service, and it was passed over")
-	add(topology.Missing, UnsetVariable, l.unset.all, "no value is given for these variables: taken as empty, as Compose does, and an address that one of them holds is not known; the .env file may have them")
+	add(topology.Missing, UnsetVariable, l.unset.all, "no value is given for these variables: "+
+		"taken as empty, as Compose does, and an address that one of them holds is not known; the .env file may have them")
 	for _, why := range l.reasons() {
 		var about []string
 		for _, name := range l.names.all {
@@ -94,8 +95,9 @@ func (f *fleet) ofRunning() topology.Findings {
 	placed := topology.Finding{Class: topology.Suspect, Reason: OneHost, About: host,
 		Text: "everything runs on this one machine: its loss takes all down, however many containers a service has"}
 	if f.o.Swarm {
-		placed = topology.Finding{Class: topology.Missing, Reason: Placement, About: f.containersOf(func(*service) bool { return true }),
-			Text: "on which machines of the swarm they run is not in the file: the loss of a machine cannot be looked at"}
+		placed = topology.Finding{Class: topology.Missing, Reason: Placement,
+			About: f.containersOf(func(*service) bool { return true }),
+			Text:  "on which machines of the swarm they run is not in the file: the loss of a machine cannot be looked at"}
 	}
 	return topology.Findings{placed, {
 		Class: topology.Suspect, Reason: NoRestart, About: f.servers(func(s *service) bool { return !s.restart }),
@@ -110,7 +112,8 @@ func (f *fleet) ofNeeds() topology.Findings {
 	waits, uncalled, order := 0, 0, topology.Finding{
 		Class: topology.Suspect, Reason: RebootOrder,
 		About: f.servers(func(s *service) bool { return s.restart && len(s.waits) > 0 && !f.o.Swarm }),
-		Text:  "depends_on counts for `docker compose up` only: when the machine comes back, Docker starts them without waiting for what they depend on",
+		Text: "depends_on counts for `docker compose up` only: when the machine comes back, " +
+			"Docker starts them without waiting for what they depend on",
 	}
 	if f.o.Swarm {
 		order.About = f.servers(func(s *service) bool { return len(s.waits) > 0 })
@@ -137,7 +140,8 @@ func (f *fleet) ofNeeds() topology.Findings {
 		Text: "depends_on with required: false: no need, for Compose starts the one without the other",
 	}, {
 		Class: topology.Missing, Reason: RunTimeNeed, About: about,
-		Text: fmt.Sprintf("depends_on is only the order of starting: of %d of %d it is not known whether the other service is needed later, for no address in a variable names it", uncalled, waits),
+		Text: fmt.Sprintf("depends_on is only the order of starting: of %d of %d it is not known "+
+			"whether the other service is needed later, for no address in a variable names it", uncalled, waits),
 	}}
 }
 
@@ -165,6 +169,7 @@ func (f *fleet) ofAddresses() topology.Findings {
 	}, {
 		Class: topology.Assumed, Reason: CallIsNeed,
 		About: f.servers(func(s *service) bool { return len(s.calls) > 0 }),
-		Text:  "they were taken to need every service whose address a variable or a link gives them: where one can do without another, take the need out",
+		Text: "they were taken to need every service whose address a variable or a link gives them: " +
+			"where one can do without another, take the need out",
 	}}
 }

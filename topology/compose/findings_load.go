@@ -18,8 +18,9 @@ func (f *fleet) ofLoad() topology.Findings {
 		Class: topology.Assumed, Reason: CountedLoad, About: f.servers(counted), Field: "demand",
 		Text: "what they do is not known, and was counted in replicas: each container can do the work of one, and does " + each,
 	}, {
-		Class: topology.Assumed, Reason: CountedLoad, About: f.containersOf(func(s *service) bool { return counted(s) && !s.job }), Field: "capacity",
-		Text: "how much each can do is not known, and was taken as the work of one replica",
+		Class: topology.Assumed, Reason: CountedLoad, Field: "capacity",
+		About: f.containersOf(func(s *service) bool { return counted(s) && !s.job }),
+		Text:  "how much each can do is not known, and was taken as the work of one replica",
 	}, {
 		Class: topology.Assumed, Reason: ReservedLoad, About: f.servers(reserved), Field: "demand",
 		Text: "what they use is not known, and was taken as what their containers reserve: Options.Load or a measurement would say",
@@ -39,7 +40,8 @@ func (f *fleet) ofMemory() topology.Findings {
 	return topology.Findings{{
 		Class: topology.Missing, Reason: MemoryLoad,
 		About: f.servers(func(s *service) bool { return s.limit.memory > 0 && s.reserved.memory == 0 }),
-		Text:  "how much they use of their limit of memory is not known: whether more load gets them killed was left out; deploy.resources.reservations.memory would say",
+		Text: "how much they use of their limit of memory is not known: " +
+			"whether more load gets them killed was left out; deploy.resources.reservations.memory would say",
 	}, {
 		Class: topology.Assumed, Reason: ReservedBytes, About: f.servers((*service).tripsOnMemory),
 		Text: "the memory they use was taken as what they reserve, and as growing with their load",
@@ -50,6 +52,7 @@ func (f *fleet) ofStart() topology.Findings {
 	return topology.Findings{{
 		Class: topology.Assumed, Reason: StartTime,
 		About: f.containersOf(func(s *service) bool { return s.healthy && s.probes > 0 }),
-		Text:  "how long they take to be healthy is not known, and was taken as the longest before Docker calls them unhealthy: start_period + retries × (interval + timeout)",
+		Text: "how long they take to be healthy is not known, and " +
+			"was taken as the longest before Docker calls them unhealthy: start_period + retries × (interval + timeout)",
 	}}
 }

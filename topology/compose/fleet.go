@@ -134,7 +134,8 @@ func (f *fleet) containers(s *service) topology.Component {
 	return c
 }
 
-// tripsOnMemory reports whether a service's containers are killed when they use more memory, and how much they use is known.
+// tripsOnMemory reports whether a service's containers are killed when they use more memory, and how much they use is
+// known.
 func (s *service) tripsOnMemory() bool {
 	return s.limit.memory > 0 && s.reserved.memory > 0 && !s.job
 }

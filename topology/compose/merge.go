@@ -5,8 +5,8 @@ import "github.com/ridethrough/ridethrough/topology"
 // mergeCost is how many values one more name in a merged mapping counts as: about as much memory.
 const mergeCost = 3
 
-// merge returns what stands in a field if a later file says something of it too: a text takes the place of the one before,
-// lists are put together, and mappings are merged name by name.
+// merge returns what stands in a field if a later file says something of it too: a text takes the place of the one
+// before, lists are put together, and mappings are merged name by name.
 func (l *loader) merge(base, over *value, s shape) *value {
 	switch {
 	case base == nil || base.null || over.override || over.reset:
@@ -15,7 +15,9 @@ func (l *loader) merge(base, over *value, s shape) *value {
 		return base
 	case s.form == text || s.form == whole:
 		return over
-	case !l.take(&l.values, mergeCost*(len(base.names)+len(over.names)+len(base.items)+len(over.items)), over.where, "values"):
+	}
+	size := len(base.names) + len(over.names) + len(base.items) + len(over.items)
+	if !l.take(&l.values, mergeCost*size, over.where, "values") {
 		return base
 	}
 	both := &value{where: base.where}
@@ -60,8 +62,8 @@ func together(base, over []*value) (all []*value) {
 	return all
 }
 
-// merge2 adds included services to those of a document, which may not have them too.
-func (l *loader) merge2(d *document, included *value, w where) {
+// addIncluded adds included services to those of a document, which may not have them too.
+func (l *loader) addIncluded(d *document, included *value, w where) {
 	for _, name := range included.names {
 		own, ok := d.services.fields[name]
 		if ok && own != included.fields[name] {

@@ -88,8 +88,8 @@ func (l *loader) found(w wait, byName map[string]*service) bool {
 	}
 	for _, idle := range l.idle {
 		if idle.name == w.to {
-			l.fault(w.where, topology.NotFound, "service %s is only in the profile %s, which is not active: make it active, or write required: false",
-				w.to, strings.Join(idle.profiles, ", "))
+			l.fault(w.where, topology.NotFound,
+				"service %s is only in the profile %s, which is not active: make it active, or write required: false", w.to, strings.Join(idle.profiles, ", "))
 			return false
 		}
 	}

@@ -136,8 +136,8 @@ func (l *loader) restarts(v *value) bool {
 	return condition != "none" && (condition != "" || l.o.Swarm || v.get("deploy", "restart_policy") != nil)
 }
 
-// probing returns the longest that Docker probes a container that starts before it calls it unhealthy; 0 if the file does
-// not say how it is probed.
+// probing returns the longest that Docker probes a container that starts before it calls it unhealthy; 0 if the file
+// does not say how it is probed.
 func (l *loader) probing(v *value) time.Duration {
 	if v == nil || v.textOf("test") == "NONE" {
 		return 0

@@ -68,8 +68,8 @@ func (r *reading) value(n *yaml.Node, s shape, w where) *value {
 	w.line, w.column = n.Line, n.Column
 	v := &value{where: w, override: n.Tag == "!override", reset: n.Tag == "!reset"}
 	r.marked = r.marked || v.override || v.reset
-	if v.reset || !r.take(&r.values, 1, w, "values") || n.Kind == yaml.ScalarNode && (n.Tag == "!!null" || n.Tag == "!override" && n.Value == "") {
-		v.null = true
+	empty := n.Kind == yaml.ScalarNode && (n.Tag == "!!null" || v.override && n.Value == "")
+	if v.null = v.reset || empty || !r.take(&r.values, 1, w, "values"); v.null {
 		return v
 	}
 	switch s.form {

@@ -10,14 +10,15 @@ import (
 // maxNesting is how deep variables may stand in the defaults of others.
 const maxNesting = 50
 
-// expand puts variables into a text, as Compose does: $NAME, ${NAME}, and in braces with :- or - a text to take if it is
-// not set, :+ or + one to take if it is, :? or ? the message of an error if it is not. With the colon, a variable that is
-// empty counts as not set. $$ is a dollar.
+// expand puts variables into a text, as Compose does: $NAME, ${NAME}, and in braces with :- or - a text to take if it
+// is not set, :+ or + one to take if it is, :? or ? the message of an error if it is not. With the colon, a variable
+// that is empty counts as not set. $$ is a dollar.
 func (r *reading) expand(s string, w where) string {
 	if !strings.Contains(s, "$") {
 		return s
 	}
-	e := expander{lookup: r.lookup, unset: r.unset.add, room: func(n int) bool { return r.take(&r.bytes, n, w, "text in variables") }}
+	room := func(n int) bool { return r.take(&r.bytes, n, w, "text in variables") }
+	e := expander{lookup: r.lookup, unset: r.unset.add, room: room}
 	s = e.expand(s, 0)
 	if e.err != nil {
 		r.fault(w, e.reason, "%v", e.err)
