@@ -8,7 +8,7 @@
 // `docker compose up` starts, and what becomes of each scenario that -lose names.
 //
 // Exit status: 0 every scenario holds; 1 some does not, or that is not known; 2 the input is bad, or, with -strict,
-// something had to be assumed.
+// something had to be assumed. (go run ends with 1 where the program ends with 2.)
 package main
 
 import (

@@ -140,8 +140,8 @@ func (f *fleet) ofNeeds() topology.Findings {
 		Text: "depends_on with required: false: no need, for Compose starts the one without the other",
 	}, {
 		Class: topology.Missing, Reason: RunTimeNeed, About: about,
-		Text: fmt.Sprintf("depends_on is only the order of starting: of %d of %d it is not known "+
-			"whether the other service is needed later, for no address in a variable names it", uncalled, waits),
+		Text: fmt.Sprintf("depends_on is only the order of starting: for %d of its %d entries it is not known "+
+			"whether the other service is needed later, since no address in a variable names it", uncalled, waits),
 	}}
 }
 

@@ -3,6 +3,7 @@ package compose
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,6 +117,28 @@ func TestRestartAndHealth(t *testing.T) {
 		_, _, err = Read(Options{}, strings.NewReader("services: {a: {healthcheck: "+bad+"}}"))
 		require.ErrorContains(t, err, "1:29: a: healthcheck.retries: bad number: all retries together take more than 100 years")
 	}
+}
+
+// What is reserved may be all of the limit, and not more.
+func TestOverReserved(t *testing.T) {
+	for amounts, over := range map[string]bool{
+		"cpus: 1, memory: 1k}, reservations: {cpus: 1, memory: 1k": false, "cpus: 1}, reservations: {cpus: 1.01": true,
+		"memory: 1023}, reservations: {memory: 1k": true, "}, reservations: {cpus: 2, memory: 2k": false,
+	} {
+		_, findings, err := Read(Options{}, strings.NewReader("services: {a: {deploy: {resources: {limits: {"+amounts+"}}}}}"))
+		require.NoError(t, err)
+		require.Equal(t, over, slices.ContainsFunc(findings, func(f topology.Finding) bool { return f.Reason == OverReserved }), amounts)
+	}
+}
+
+// Findings about loads go when a measurement answers them; what is assumed is an error for those who assume nothing.
+func TestSettled(t *testing.T) {
+	_, findings, err := Read(Options{}, strings.NewReader("services: {a: {scale: 2}, b: }"))
+	require.NoError(t, err)
+	require.Error(t, findings.Strict())
+	left := findings.Settle("demand", "a", "b").Settle("capacity", "a/1", "a/2")
+	require.EqualError(t, left.Strict(), "b/1: capacity: counted load: how much each can do is not known, and was taken as the work of one replica")
+	require.NoError(t, left.Settle("capacity", "b/1").Strict())
 }
 
 // What a container can do, what it does, and its memory.
