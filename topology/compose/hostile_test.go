@@ -253,6 +253,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("services: {a: {extends: a}}", "services: {a: !override {scale: 2}}\n---\nservices: {b: }", "X=${Y:-z}")
 	f.Add("? [a]\n: b", "services: {a: {environment: {A_ADDR: a}, links: [a:b]}}", "export A='b\nc'")
 	f.Add("services: &s {a: &a {<<: [*a, {scale: 1}]}, b: *a}", "services: {a: {deploy: , healthcheck: {test: [NONE]}}}", "A: b # c")
+	f.Add("services: {a: {scale: 0}}", " ", "A")
 	f.Fuzz(func(t *testing.T, first, second, env string) {
 		variables, err := ReadEnv(strings.NewReader(env))
 		if err != nil {

@@ -119,6 +119,14 @@ func TestRestartAndHealth(t *testing.T) {
 	}
 }
 
+// A project that starts nothing is none.
+func TestNothingStarts(t *testing.T) {
+	for _, text := range []string{"services: {a: {scale: 0}}", "services: {a: {profiles: [p]}, b: {scale: 0}}"} {
+		_, _, err := Read(Options{}, strings.NewReader(text))
+		require.EqualError(t, err, "file 1:1:15: services: not found: nothing is started: all services are scaled to 0, or in profiles that are not active")
+	}
+}
+
 // What is reserved may be all of the limit, and not more.
 func TestOverReserved(t *testing.T) {
 	for amounts, over := range map[string]bool{

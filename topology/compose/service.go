@@ -63,6 +63,11 @@ func (l *loader) services(p *project) (all []*service) {
 	}
 	l.cycles(all, byName)
 	l.calls(all, p.services)
+	if !slices.ContainsFunc(all, func(s *service) bool { return s.replicas > 0 }) && len(p.services.names) > 0 {
+		w := p.services.fields[p.services.names[0]].where
+		w.component, w.field = "", "services"
+		l.fault(w, topology.NotFound, "nothing is started: all services are scaled to 0, or in profiles that are not active")
+	}
 	return all
 }
 
