@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+const (
+	fleet = "testdata/fleet.yaml"
+	loads = "testdata/loads.json"
+)
+
+// Each question is answered as in the golden file of its name, errors and exit status included.
+func TestGolden(t *testing.T) {
+	for name, args := range map[string][]string{
+		"board":   {"-lose", "board-b", "-demand", "users", fleet, loads},
+		"times":   {"-lose", "web-[07-10]", "-demand", "users", "-before", "2026-03-14T11:58:00Z", "-after", "2026-03-14T12:03:00Z", fleet, loads},
+		"wrong":   {"-lose", "board-a", "-demand", "users", fleet, loads}, // it was board-b
+		"strict":  {"-lose", "board-b", "-demand", "users", "-within", "0.01", fleet, loads},
+		"unknown": {"-lose", "board-c", "-demand", "users", fleet, loads},
+		"series":  {"-lose", "board-b", "-demand", "users", "-metric", "load", fleet, loads},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			status := run(args, nil, &out, &out)
+			out.WriteString("exit status " + string(rune('0'+status)) + "\n")
+			golden := "testdata/" + name + ".txt"
+			if *update {
+				require.NoError(t, os.WriteFile(golden, out.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			require.Equal(t, string(want), out.String())
+		})
+	}
+}
+
+func TestStandardInput(t *testing.T) {
+	text, err := os.ReadFile(loads)
+	require.NoError(t, err)
+	var file, pipe bytes.Buffer
+	require.Equal(t, 0, run([]string{"-lose", "board-b", "-demand", "users", fleet, loads}, nil, &file, &file))
+	require.Equal(t, 0, run([]string{"-lose", "board-b", "-demand", "users", fleet, "-"}, bytes.NewReader(text), &pipe, &pipe))
+	require.Equal(t, file.String(), pipe.String())
+}
+
+func TestUsage(t *testing.T) {
+	var out, problems bytes.Buffer
+	require.Equal(t, 0, run([]string{"-h"}, nil, &out, &problems))
+	for _, args := range [][]string{nil, {fleet, loads}, {"-lose", "board-b", fleet, loads}, {"-lose", "a", "-demand", "users", fleet}, {"-before", "noon"}} {
+		require.Equal(t, 2, run(args, nil, &out, &problems), args)
+	}
+	require.Equal(t, 2, run([]string{"-lose", "board-b", "-demand", "users", "testdata/none.yaml", loads}, nil, &out, &problems))
+	require.Empty(t, out.String())
+	require.Contains(t, problems.String(), "usage: backtest -lose NAMES -demand NAME [flags] FLEET LOADS")
+}
