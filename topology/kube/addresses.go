@@ -1,0 +1,140 @@
+package kube
+
+import (
+	"net"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// addresses returns the variables of a workload whose names have one of the endings, with $(OTHER) filled in.
+func (p *pool) addresses(endings []string) (found []variable) {
+	shape := p.shape()
+	if shape == nil {
+		return nil
+	}
+	for _, env := range shape.env {
+		values := map[string]string{}
+		for _, v := range env {
+			v.Value = expand(v.Value, values)
+			values[v.Name] = v.Value
+			if slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(v.Name, e) }) && v.Value != "" {
+				found = append(found, v)
+			}
+		}
+	}
+	return found
+}
+
+// shape returns what the pods of a workload have in common: as the workload says or, without it, one of its pods.
+func (p *pool) shape() *shape {
+	if p.from != nil && p.from.shape != nil {
+		return p.from.shape
+	}
+	if len(p.pods) > 0 {
+		return p.pods[0].shape
+	}
+	return nil
+}
+
+// maxValue bounds values that are made of others.
+const maxValue = 4096
+
+// expand fills in what comes before, as the kubelet does: $(NAME), and $$ for a dollar. What is not known stays.
+func expand(value string, values map[string]string) string {
+	if !strings.Contains(value, "$") {
+		return value
+	}
+	var b strings.Builder
+	for rest := value; rest != "" && b.Len() < maxValue; {
+		name, after, closed := strings.Cut(rest, ")")
+		name, isName := strings.CutPrefix(name, "$(")
+		known, ok := values[name]
+		switch {
+		case isName && closed && ok:
+			b.WriteString(known)
+			rest = after
+		case strings.HasPrefix(rest, "$$"):
+			b.WriteByte('$')
+			rest = rest[2:]
+		default:
+			b.WriteByte(rest[0])
+			rest = rest[1:]
+		}
+	}
+	return b.String()
+}
+
+// hosts returns the names of hosts in an address, or a list of addresses with commas: "a:80", "http://a.b/c", "a:1,b:1".
+func hosts(value string) (found []string) {
+	for part := range strings.SplitSeq(value, ",") {
+		part = strings.TrimSpace(part)
+		if _, after, ok := strings.Cut(part, "://"); ok {
+			part = after
+		}
+		part, _, _ = strings.Cut(part, "/")
+		part, _, _ = strings.Cut(part, "?")
+		part = part[strings.LastIndexByte(part, '@')+1:]
+		if host, _, err := net.SplitHostPort(part); err == nil {
+			part = host
+		}
+		part = strings.ToLower(strings.TrimSuffix(part, "."))
+		if len(validation.IsDNS1123Subdomain(part)) == 0 && part != "localhost" && strings.Trim(part, "0123456789") != "" {
+			found = append(found, part)
+		}
+	}
+	return found
+}
+
+// A where is what is known of a host.
+type where uint8
+
+const (
+	here      where = iota // a service in the input, or an address of no interest
+	elsewhere              // outside the input
+	unheard                // a name that a service would have, and none has
+)
+
+// lookup finds the service of a host, as a pod of a namespace resolves it: svc, svc.ns, svc.ns.svc and so on, and
+// pod.svc and so on for a pod of a headless service.
+func (m *model) lookup(namespace, host string) (*service, where) {
+	if ip := net.ParseIP(host); ip != nil {
+		if ip.IsLoopback() || ip.IsUnspecified() {
+			return nil, here
+		}
+		return nil, elsewhere
+	}
+	parts := strings.Split(host, ".")
+	if i := slices.Index(parts, "svc"); i == 2 || i == 3 {
+		parts = parts[:i]
+		if s := m.services.get(parts[i-1] + "/" + parts[i-2]); s != nil {
+			return s, here
+		}
+		return nil, unheard
+	}
+	var candidates []string
+	switch len(parts) {
+	case 1:
+		candidates = []string{namespace + "/" + parts[0]}
+	case 2:
+		candidates = []string{parts[1] + "/" + parts[0], namespace + "/" + parts[1]}
+	case 3:
+		candidates = []string{parts[2] + "/" + parts[1]}
+	}
+	for _, key := range candidates {
+		if s := m.services.get(key); s != nil {
+			return s, here
+		}
+	}
+	if len(parts) == 1 || len(parts) == 2 && m.isNamespace(parts[1]) {
+		return nil, unheard
+	}
+	return nil, elsewhere
+}
+
+// isNamespace reports whether a workload of the input is in it.
+func (m *model) isNamespace(name string) bool {
+	_, ok := slices.BinarySearchFunc(m.pools, name, func(p *pool, name string) int { return strings.Compare(p.namespace, name) })
+	return ok
+}

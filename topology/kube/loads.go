@@ -1,0 +1,183 @@
+package kube
+
+import (
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// idle is the load in cores that a pod has at least: with none, nobody would miss it.
+const idle = 0.001
+
+// A memory is what a pod uses of it, in bytes; 0 if that is not known.
+type memory struct {
+	used  float64
+	grows bool // with the load of the pod
+}
+
+// An origin is where the load of a pod is known from.
+type origin uint8
+
+const (
+	nowhere origin = iota
+	measured
+	byOption
+	requested
+)
+
+// cpu returns the load of a pod in cores.
+func (m *model) cpu(p *pod) (float64, origin) {
+	if usage, ok := m.podUsage[p.key()]; ok {
+		return usage.cpu, measured
+	}
+	own := p.resources.limit.cpu
+	if own == 0 || m.options.Guaranteed && p.resources.request.cpu > 0 {
+		own = p.resources.request.cpu
+	}
+	if own > 0 && m.options.Load > 0 {
+		return own * m.options.Load, byOption
+	}
+	if p.resources.request.cpu > 0 {
+		return p.resources.request.cpu, requested
+	}
+	return 0, nowhere
+}
+
+// memory returns what a pod uses of it. A request that equals the limit says only what it will not exceed.
+func (m *model) memory(p *pod) memory {
+	request, limit := p.resources.request.memory, p.resources.limit.memory
+	if usage, ok := m.podUsage[p.key()]; ok && usage.memory > 0 {
+		return memory{usage.memory, true}
+	}
+	if m.options.Load > 0 && max(limit, request) > 0 {
+		own := limit
+		if own == 0 {
+			own = request
+		}
+		return memory{own * m.options.Load, true}
+	}
+	return memory{request, request != limit}
+}
+
+// measure gives each workload its load, and each node what stays with it.
+func (m *model) measure() {
+	origins := map[origin][]string{}
+	var siblings, counted, idlers, uneven []string
+	for _, p := range m.pools {
+		sum := m.sum(p)
+		switch {
+		case sum.known == 0 || sum.unlimited:
+			p.counted, p.load = true, 1
+			if m.options.Load > 0 {
+				p.load = m.options.Load
+			}
+			counted = append(counted, p.name)
+			continue
+		case sum.known < len(p.pods):
+			siblings = append(siblings, p.name)
+		}
+		p.load = sum.cpu / float64(sum.known)
+		for _, from := range []origin{byOption, requested} {
+			if sum.from[from] {
+				origins[from] = append(origins[from], p.name)
+			}
+		}
+		if p.load < idle && p.load == 0 {
+			p.load = idle
+			idlers = append(idlers, p.name)
+		}
+		if sum.from[measured] && p.load >= 0.01 && sum.most > 1.5*p.load {
+			uneven = append(uneven, p.name)
+		}
+	}
+	m.find(topology.Suspect, UnevenLoad, "demand", uneven, "one pod has more than 1.5 times the mean load of its workload; here they share it equally")
+	m.find(topology.Assumed, LoadRequested, "demand", origins[requested],
+		"not measured: taken as what the pods request (give the answer of the metrics API, or Load)")
+	m.find(topology.Assumed, LoadByOption, "demand", origins[byOption], "not measured: taken as the given part of what the pods may use")
+	m.find(topology.Assumed, LoadOfSiblings, "demand", siblings, "of some pods neither usage nor request is known: taken as the mean of the others")
+	m.find(topology.Assumed, LoadCounted, "demand", counted,
+		"no usage, request or capacity is known: counted in replicas, all of them busy, so that the loss of any overloads the rest")
+	m.find(topology.Assumed, Idle, "demand", idlers, "measured as nothing: taken as a thousandth of a core a pod, so that their loss is seen")
+	m.measureMemory()
+	m.measureNodes()
+}
+
+// A sum is what is known of the load of a workload.
+type sum struct {
+	cpu, most float64
+	known     int // pods
+	from      [requested + 1]bool
+	unlimited bool // of some pod no capacity is known
+}
+
+func (m *model) sum(p *pool) (s sum) {
+	for _, pod := range p.pods {
+		cpu, from := m.cpu(pod)
+		if from != nowhere {
+			s.known++
+			s.from[from] = true
+			s.cpu, s.most = s.cpu+cpu, max(s.most, cpu)
+		}
+		s.unlimited = s.unlimited || !m.limited(pod)
+		p.memories = append(p.memories, m.memory(pod))
+		m.onNode(pod, false)
+	}
+	return s
+}
+
+// limited reports whether anything bounds what a pod can do.
+func (m *model) limited(p *pod) bool {
+	if n := m.nodes.get(p.node); n != nil && n.allocatable.cpu > 0 {
+		return true
+	}
+	return p.resources.limit.cpu > 0 || p.resources.request.cpu > 0
+}
+
+// onNode adds the load of a pod to what is on its node and, if it stays, to what goes down with it.
+func (m *model) onNode(p *pod, stays bool) origin {
+	cpu, from := m.cpu(p)
+	i, ok := m.nodes.at[p.node]
+	if !ok {
+		return from
+	}
+	a := amount{cpu, m.memory(p).used}
+	m.own[i] = m.own[i].plus(a)
+	if stays {
+		m.stays[i] = m.stays[i].plus(a)
+	}
+	return from
+}
+
+// measureMemory reports of what the memory is not known.
+func (m *model) measureMemory() {
+	m.find(topology.Missing, MemoryUnknown, "", m.names(func(p *pool) bool {
+		for i, pod := range p.pods {
+			if p.memories[i].used == 0 || !p.memories[i].grows && pod.resources.limit.memory > 0 {
+				return true
+			}
+		}
+		return false
+	}), "how much memory the pods use is not known, so running out of it is left out (give the answer of the metrics API, or Load)")
+}
+
+// measureNodes adds up what is bound to each node.
+func (m *model) measureNodes() {
+	told := map[string]bool{}
+	for i := range m.cluster.pods.list {
+		p := &m.cluster.pods.list[i]
+		stays := p.phase == running || p.phase == leaving || p.phase == serving && (p.batch || !m.serves(p))
+		if !stays || m.onNode(p, true) != nowhere {
+			continue
+		}
+		if name := p.namespace + "/" + p.owner.name; p.batch && !told[name] && m.nodes.get(p.node) != nil {
+			told[name] = true
+			m.unknown = append(m.unknown, name)
+		}
+	}
+	m.find(topology.Missing, LoadUnknown, "", m.unknown, "pods of a DaemonSet or Job of which neither usage nor request is known: they place no load on their nodes")
+	for i := range m.nodes.list {
+		n := &m.nodes.list[i]
+		if usage, ok := m.nodeUsage[n.name]; ok {
+			m.stays[i].cpu += max(0, usage.cpu-m.own[i].cpu-n.reserved.cpu)
+			m.stays[i].memory += max(0, usage.memory-m.own[i].memory-n.reserved.memory)
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package kube
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// maxFaults is how many faults are reported together.
+const maxFaults = 100
+
+// A reader reads objects, keeps what the model needs, and everything that is wrong.
+type reader struct {
+	in       *source
+	cluster  *cluster
+	document int // under way, from 1
+	faults   topology.Faults
+}
+
+func newReader(r io.Reader) *reader {
+	return &reader{in: &source{r: r}, cluster: newCluster()}
+}
+
+// read reads all documents. A document that begins with a brace is JSON, and any other YAML.
+func (r *reader) read() error {
+	err := r.documents()
+	if r.in.err != nil {
+		return r.in.err
+	}
+	var faults topology.Faults
+	if errors.As(err, &faults) {
+		r.faults = append(r.faults, faults...)
+	} else if err != nil {
+		return err
+	}
+	if len(r.faults) == 0 && r.cluster.empty() {
+		r.fault(r.place(), "", topology.NotFound, "%s", r.cluster.nothing())
+	}
+	if len(r.faults) > 0 {
+		return r.faults
+	}
+	return nil
+}
+
+func (r *reader) documents() error {
+	if err := r.encoding(); err != nil {
+		return err
+	}
+	for len(r.faults) < maxFaults {
+		first, err := r.skip()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case first == '{':
+			err = r.jsonDocuments()
+		default:
+			err = r.yamlDocument()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encoding goes past a byte order mark, and finds the UTF-16 that `>` of an old PowerShell writes.
+func (r *reader) encoding() error {
+	head, err := r.in.peek(3)
+	if err != nil {
+		return err
+	}
+	if bytes.Equal(head, []byte("\xef\xbb\xbf")) {
+		r.in.pending = r.in.pending[3:]
+	}
+	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
+		return topology.Faults{{Reason: topology.BadSyntax, Text: "the text is UTF-16: save it as UTF-8, in PowerShell with `| Out-File -Encoding utf8`"}}
+	}
+	return nil
+}
+
+// skip goes past blank lines, comments and the marks between documents. It returns the byte that comes next.
+func (r *reader) skip() (byte, error) {
+	for {
+		head, err := r.in.peek(4)
+		if err != nil {
+			return 0, err
+		}
+		switch {
+		case len(head) == 0:
+			return 0, io.EOF
+		case strings.IndexByte(" \t\r\n", head[0]) >= 0:
+			if head[0] == '\n' {
+				r.in.line++
+			}
+			r.in.pending = r.in.pending[1:]
+		case head[0] == '#' || mark(head):
+			if err := r.skipLine(); err != nil {
+				return 0, err
+			}
+		default:
+			return head[0], nil
+		}
+	}
+}
+
+// mark reports whether a line that begins so stands between documents.
+func mark(line []byte) bool {
+	if !bytes.HasPrefix(line, []byte("---")) && !bytes.HasPrefix(line, []byte("...")) {
+		return false
+	}
+	return len(line) == 3 || strings.IndexByte(" \t\r\n", line[3]) >= 0
+}
+
+// skipLine goes past the rest of a line, or past a mark that has more than a comment behind it.
+func (r *reader) skipLine() error {
+	if r.in.pending[0] != '#' {
+		r.in.pending = r.in.pending[3:]
+		return nil
+	}
+	for {
+		if i := bytes.IndexByte(r.in.pending, '\n'); i >= 0 {
+			r.in.pending = r.in.pending[i:]
+			return nil
+		}
+		r.in.pending = r.in.pending[:0]
+		if head, err := r.in.peek(1); len(head) == 0 {
+			return err
+		}
+	}
+}
+
+// jsonDocuments reads one object in JSON after the other, and takes back what comes then.
+func (r *reader) jsonDocuments() error {
+	dec := json.NewDecoder(r.in)
+	for len(r.faults) < maxFaults {
+		r.document++
+		r.in.reset()
+		if err := r.object(dec); err != nil {
+			return r.syntax(err)
+		}
+		if !dec.More() || first(dec.Buffered()) != '{' {
+			break
+		}
+	}
+	r.in.reset()
+	return r.in.back(dec.Buffered())
+}
+
+// first returns the first byte that is not blank.
+func first(r io.Reader) byte {
+	b := make([]byte, 1)
+	for {
+		if n, err := r.Read(b); n == 0 || err != nil {
+			return 0
+		}
+		if strings.IndexByte(" \t\r\n", b[0]) < 0 {
+			return b[0]
+		}
+	}
+}
+
+// place says where the reader is.
+func (r *reader) place() string { return fmt.Sprintf("document %d", max(r.document, 1)) }
+
+func (r *reader) fault(place, field string, reason topology.Reason, format string, args ...any) {
+	r.faults = append(r.faults, topology.Fault{Component: place, Field: field, Reason: reason, Text: fmt.Sprintf(format, args...)})
+}
+
+// syntax makes a fault of an error of the JSON decoder.
+func (r *reader) syntax(err error) error {
+	var faults topology.Faults
+	var wrong *json.SyntaxError
+	switch {
+	case r.in.err != nil:
+		return r.in.err
+	case errors.As(err, &faults):
+		return topology.Faults{{Component: r.place(), Reason: faults[0].Reason, Text: faults[0].Text}}
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return r.bad("the text ends within an object: it was cut off")
+	case errors.As(err, &wrong):
+		return r.bad("this is not JSON: %s, %d bytes into it", wrong.Error(), wrong.Offset)
+	}
+	return r.bad("this is not JSON: %v", err)
+}
+
+func (r *reader) bad(format string, args ...any) topology.Faults {
+	return topology.Faults{{Component: r.place(), Reason: topology.BadSyntax, Text: fmt.Sprintf(format, args...)}}
+}

@@ -1,0 +1,68 @@
+package kube
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// maxObject is how many bytes an object in JSON, or a document in YAML, may have.
+const maxObject = 16 << 20
+
+// A source is a reader that takes back what was read too far, and counts.
+type source struct {
+	r       io.Reader
+	pending []byte // read before r
+	line    int    // lines that lie before, while YAML is read
+	left    int    // bytes that may be read before the next reset
+	err     error  // of r
+}
+
+// errTooLarge is what Read returns once left is used up.
+var errTooLarge = topology.Faults{{Reason: topology.TooLarge, Text: fmt.Sprintf(
+	"an object of more than %d MiB: Kubernetes keeps none above 1.5 MiB", maxObject>>20)}}
+
+func (s *source) reset() { s.left = maxObject }
+
+// Read reads what was taken back, then the rest.
+func (s *source) Read(p []byte) (int, error) {
+	if s.left <= 0 {
+		return 0, errTooLarge
+	}
+	if len(s.pending) > 0 {
+		n := copy(p, s.pending)
+		s.pending = s.pending[n:]
+		s.left -= n
+		return n, nil
+	}
+	n, err := s.r.Read(p[:min(len(p), 64<<10)])
+	s.left -= n
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
+}
+
+// back takes back what was read too far.
+func (s *source) back(r io.Reader) error {
+	rest, err := io.ReadAll(r)
+	s.pending = append(rest, s.pending...)
+	return err
+}
+
+// peek returns up to n of the bytes that come next, and fewer only at the end.
+func (s *source) peek(n int) ([]byte, error) {
+	for len(s.pending) < n {
+		chunk := make([]byte, 64<<10)
+		got, err := s.r.Read(chunk)
+		s.pending = append(s.pending, chunk[:got]...)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s.pending[:min(n, len(s.pending))], nil
+}

@@ -1,0 +1,201 @@
+package kube
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// Names need no backslashes: those of Kubernetes were checked, and have none of the characters that mean something.
+
+func (m *model) write(c topology.Component) {
+	if _, ok := m.kinds[c.Kind]; !ok {
+		m.kinds[c.Kind] = kindOf(c.Kind)
+	}
+	m.components = append(m.components, c)
+}
+
+// kindOf returns what the components of a kind have in common.
+func kindOf(kind string) topology.Component {
+	switch kind {
+	case kindRegion, kindZone, kindDaemons:
+		return topology.Component{}
+	case kindNode, kindPod:
+		return topology.Component{Unit: "cores", Overload: topology.Overload{Shed: true}}
+	case kindNodeMemory, kindPodMemory:
+		return topology.Component{Unit: "B"}
+	default:
+		return topology.Component{Unit: "cores"}
+	}
+}
+
+// writeNodes writes each node, its memory, and what goes down with it.
+func (m *model) writeNodes() {
+	for i := range m.nodes.list {
+		n := &m.nodes.list[i]
+		needs, labels := m.domainsOf(n)
+		m.write(topology.Component{Name: nodeName(n.name), Kind: kindNode, Labels: labels, Capacity: n.allocatable.cpu, Needs: needs})
+		if n.allocatable.memory > 0 {
+			m.write(topology.Component{Name: memoryName(nodeName(n.name)), Kind: kindNodeMemory, Capacity: n.allocatable.memory,
+				Needs: topology.Names{nodeName(n.name)}})
+		}
+	}
+	for i := range m.nodes.list {
+		n, stays := &m.nodes.list[i], m.stays[i]
+		var supplies []topology.Supply
+		if stays.cpu > 0 {
+			supplies = append(supplies, topology.Supply{Members: topology.Names{nodeName(n.name)}, Base: stays.cpu})
+		}
+		if stays.memory > 0 && n.allocatable.memory > 0 {
+			supplies = append(supplies, topology.Supply{Members: topology.Names{memoryName(nodeName(n.name))}, Base: stays.memory})
+		}
+		if supplies != nil {
+			m.write(topology.Component{Name: "daemons/" + nodeName(n.name), Kind: kindDaemons, Supplies: supplies})
+		}
+	}
+}
+
+func nodeName(name string) string { return "node/" + name }
+
+func memoryName(name string) string { return "memory/" + name }
+
+// writePools writes the workloads.
+func (m *model) writePools() {
+	labels := map[string]map[string]string{}
+	for _, p := range m.pools {
+		if labels[p.namespace] == nil {
+			labels[p.namespace] = map[string]string{"namespace": p.namespace}
+		}
+		m.write(topology.Component{
+			Name: p.name, Kind: strings.ToLower(p.kind), Labels: labels[p.namespace],
+			Demand: p.load * float64(p.size()), Unit: p.unit(), Needs: p.needs,
+			Supplies: []topology.Supply{{Members: topology.Names{"workload=" + p.name}}},
+		})
+	}
+}
+
+// unit is of a workload and its pods, where it is not that of their kind.
+func (p *pool) unit() string {
+	if p.counted {
+		return "replicas"
+	}
+	return ""
+}
+
+// writePods writes the pods of each workload, and their memory.
+func (m *model) writePods() {
+	var asRequest []string
+	ladder := m.ladder()
+	for _, p := range m.pools {
+		labels := map[int64]map[string]string{}
+		guessed := false
+		for i, pod := range p.pods {
+			capacity, guess := m.capacity(p, pod)
+			guessed = guessed || guess
+			rank := m.priorityOf(pod)
+			if labels[rank] == nil {
+				labels[rank] = ladder.labels(p.name, rank)
+			}
+			c := topology.Component{Name: m.podName(p, pod), Kind: kindPod, Labels: labels[rank], Capacity: capacity,
+				Unit: p.unit(), StartNeeds: ladder.after[rank]}
+			m.writePod(p, pod, c, p.memories[i])
+		}
+		if guessed {
+			asRequest = append(asRequest, p.name)
+		}
+	}
+	m.find(topology.Assumed, CapacityRequest, "capacity", asRequest,
+		"no CPU limit, and no node whose CPU the pods could use: taken as what they request")
+}
+
+// capacity returns the most that a pod can do, 0 if its node is the limit, and whether its request was taken for it.
+func (m *model) capacity(p *pool, pod *pod) (capacity float64, guess bool) {
+	request, limit := pod.resources.request.cpu, pod.resources.limit.cpu
+	n := m.nodes.get(pod.node)
+	switch {
+	case p.counted:
+		return 1, false
+	case m.options.Guaranteed && request > 0:
+		return request, false
+	case limit > 0:
+		return limit, false
+	case n != nil && n.allocatable.cpu > 0:
+		return 0, false
+	}
+	return request, true
+}
+
+// podName returns the name of a pod that no workload has, or the pattern of all that are made up.
+func (m *model) podName(p *pool, pod *pod) string {
+	if !p.made {
+		name := pod.key()
+		if m.taken[name] {
+			name += " (pod)"
+		}
+		m.taken[name] = true
+		return name
+	}
+	first := 1
+	if p.kind == "StatefulSet" {
+		first = int(p.from.first)
+	}
+	suffix := p.suffix
+	for i := first; i < first+p.times && suffix == ""; i++ {
+		if m.taken[p.name+"-"+strconv.Itoa(i)] {
+			suffix = " (pod)"
+		}
+	}
+	if p.kind == kindBare {
+		return p.namespace + "/" + p.ref.name
+	}
+	return fmt.Sprintf("%s/%s-[%d-%d]%s", p.namespace, p.ref.name, first, first+p.times-1, suffix)
+}
+
+// writePod completes a pod with what it draws on.
+func (m *model) writePod(p *pool, pod *pod, c topology.Component, used memory) {
+	node := m.nodes.get(pod.node)
+	if node != nil && p.counted {
+		c.Needs = topology.Names{nodeName(node.name)}
+	} else if node != nil {
+		c.Supplies = append(c.Supplies, topology.Supply{Members: topology.Names{nodeName(node.name)}})
+	}
+	onNode := ""
+	if node != nil && node.allocatable.memory > 0 {
+		onNode = memoryName(nodeName(node.name))
+	}
+	place := m.placing(p, used)
+	switch {
+	case used.used == 0:
+	case used.grows && pod.resources.limit.memory > 0:
+		own := topology.Component{Name: memoryName(c.Name), Kind: kindPodMemory, Capacity: pod.resources.limit.memory}
+		if onNode != "" {
+			own.Supplies = []topology.Supply{{Members: topology.Names{onNode}}}
+		}
+		place.Members = topology.Names{memoryName(nth(c.Name))}
+		c.Supplies = append(c.Supplies, place)
+		m.write(own)
+	case onNode != "":
+		place.Members = topology.Names{onNode}
+		c.Supplies = append(c.Supplies, place)
+	}
+	m.write(c)
+}
+
+// placing says how much memory a pod places: a part at rest, and the rest for each unit of its load.
+func (m *model) placing(p *pool, used memory) topology.Supply {
+	rest := m.options.MemoryAtRest
+	if !used.grows {
+		rest = 1
+	}
+	return topology.Supply{Base: rest * used.used, PerUnit: (1 - rest) * used.used / p.load}
+}
+
+// nth refers to what the bracket of a pattern became.
+func nth(name string) string {
+	if i := strings.IndexByte(name, '['); i >= 0 {
+		return name[:i] + "{1}" + name[strings.IndexByte(name, ']')+1:]
+	}
+	return name
+}
