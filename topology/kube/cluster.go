@@ -107,7 +107,7 @@ const (
 	running               // runs, and is not ready
 	leaving               // is being deleted
 	pending               // does not run, though it should
-	finished              // has run to its end
+	finished              // has run to its end, or failed
 )
 
 type pod struct {
@@ -132,6 +132,7 @@ type controller struct {
 	live      bool // from a cluster, not from a manifest
 	replicas  int64
 	unset     bool // replicas are not stated
+	scaled    bool // and are an autoscaler's least
 	first     int64
 	labels    *labelSet
 	resources resources
@@ -159,6 +160,7 @@ type shape struct {
 type labelSet struct {
 	namespace string
 	labels    map[string]string
+	pods      []*pod  // on a node, and not at their end; once they are known
 	pools     []*pool // once they are known
 	others    bool    // something else than a pool has them too: a DaemonSet, a workload scaled to nothing
 }

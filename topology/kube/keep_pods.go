@@ -38,7 +38,7 @@ func (c checker) phase(o *podObject) phase {
 			return pending
 		}
 		return declared
-	case "Succeeded":
+	case "Succeeded", "Failed": // a pod that was evicted has failed, and another is in its place
 		return finished
 	case "Running":
 		switch {
@@ -48,7 +48,7 @@ func (c checker) phase(o *podObject) phase {
 			return serving
 		}
 		return running
-	case "Pending", "Failed", "Unknown":
+	case "Pending", "Unknown":
 		return pending
 	}
 	c.bad("status.phase", topology.BadSyntax, "%s is no phase of a pod", short([]byte(o.Status.Phase)))

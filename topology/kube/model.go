@@ -16,6 +16,7 @@ type model struct {
 	poolOf     map[ref]*pool
 	stays      []amount // by node: load that goes down with it
 	own        []amount // by node: load of all the pods on it, as measured or taken for each
+	silent     []string // workloads of which no pod serves
 	unknown    []string // controllers of pods that stay, of unknown load
 	index      map[string][]*labelSet
 	taken      map[string]bool // names of components
@@ -86,8 +87,9 @@ func (m *model) spec() topology.Spec {
 func (m *model) findings() topology.Findings {
 	m.reportNodes()
 	m.reportReplicas()
-	m.reportSpread()
 	m.reportBudgets()
+	m.reportPlaces()
+	m.reportSpread()
 	return m.found
 }
 
@@ -113,8 +115,9 @@ func (m *model) group() {
 	}
 }
 
-// leaveOut marks the labels of a pool that has no pods, so that what selects it does select something.
+// leaveOut takes a workload of which no pod serves out, but for its labels: what selects it does select something.
 func (m *model) leaveOut(p *pool) bool {
+	m.silent = append(m.silent, p.namespace+"/"+p.ref.name)
 	for _, set := range p.sets {
 		set.pools = slices.DeleteFunc(set.pools, func(q *pool) bool { return q == p })
 		set.others = true

@@ -1,11 +1,6 @@
 package kube
 
-import (
-	"fmt"
-	"strings"
-
-	"github.com/ridethrough/ridethrough/topology"
-)
+import "strings"
 
 // top returns what controls a pod in the end: the Deployment behind its ReplicaSet, the pod itself if nothing does.
 func (m *model) top(p *pod) ref {
@@ -31,6 +26,9 @@ func (m *model) top(p *pod) ref {
 
 func (m *model) groupPod(p *pod) {
 	r := m.top(p)
+	if p.node != "" && (p.phase == serving || p.phase == running || p.phase == pending) {
+		p.labels.pods = append(p.labels.pods, p)
+	}
 	if bound(r.kind) || p.batch {
 		p.labels.others = true
 		p.owner, p.batch = r, true
@@ -87,9 +85,7 @@ func (m *model) groupController(c *controller) {
 // scale takes the least that an autoscaler asks for where the workload itself does not say.
 func (m *model) scale(c *controller) {
 	if s := m.scalers.get(c.key()); s != nil && c.unset && s.min > 0 {
-		c.replicas = s.min
-		m.find(topology.Assumed, Autoscaled, "", []string{c.namespace + "/" + c.name}, fmt.Sprintf(
-			"it does not say how many replicas it has: taken as the least of its autoscaler, %d", s.min))
+		c.replicas, c.scaled = s.min, true
 	}
 }
 

@@ -4,12 +4,10 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// sets returns the label sets of a namespace that a selector selects. Those in want are pairs that the selector asks
+// selected returns the label sets of a namespace that a selector selects. Those in want are pairs that the selector asks
 // for, which make the search short.
 func (m *model) selected(namespace string, s labels.Selector, want map[string]string) (sets []*labelSet) {
-	if m.index == nil {
-		m.makeIndex()
-	}
+	m.makeIndex()
 	candidates := m.index[namespace]
 	for k, v := range want {
 		if few := m.index[pair(namespace, k, v)]; len(few) < len(candidates) { // the shortest: in whatever order
@@ -24,7 +22,11 @@ func (m *model) selected(namespace string, s labels.Selector, want map[string]st
 	return sets
 }
 
+// makeIndex files the label sets by namespace, and by each label, once.
 func (m *model) makeIndex() {
+	if m.index != nil {
+		return
+	}
 	m.index = map[string][]*labelSet{}
 	for _, set := range m.setsOrder {
 		if len(set.pools) == 0 && !set.others {

@@ -147,8 +147,11 @@ func (m *model) podName(p *pool, pod *pod) string {
 			suffix = " (pod)"
 		}
 	}
-	if p.kind == kindBare {
+	switch {
+	case p.kind == kindBare:
 		return p.namespace + "/" + p.ref.name
+	case p.times == 1:
+		return fmt.Sprintf("%s/%s-%d%s", p.namespace, p.ref.name, first, suffix)
 	}
 	return fmt.Sprintf("%s/%s-[%d-%d]%s", p.namespace, p.ref.name, first, first+p.times-1, suffix)
 }
