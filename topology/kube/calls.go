@@ -10,24 +10,19 @@ import (
 
 // call finds which workloads each has the address of, and makes them needs.
 func (m *model) call() {
-	var unknown notes
-	var outside []string
+	var unknown, outside notes
 	for _, p := range m.pools {
-		left := false
 		for _, v := range p.addresses(m.options.variables()) {
 			for _, host := range hosts(v.Value) {
 				switch s, where := m.lookup(p.namespace, host); {
 				case where == elsewhere || s != nil && s.selector == nil:
-					left = true
+					outside.add(host, p.name)
 				case where == unheard:
 					unknown.add(v.Name+"="+v.Value, p.name)
 				case s != nil:
 					m.addCall(p, s)
 				}
 			}
-		}
-		if left {
-			outside = append(outside, p.name)
 		}
 	}
 	m.needCalls()
@@ -83,7 +78,7 @@ func oneOf(pools []*pool) string {
 	return "1 of [" + strings.Join(names, ",") + "]"
 }
 
-func (m *model) reportCalls(unknown notes, outside []string) {
+func (m *model) reportCalls(unknown, outside notes) {
 	if len(m.services.list) == 0 {
 		m.find(topology.Missing, UnknownService, "", unknown.all(), "environment variables hold addresses, and no services are in the input: who needs whom is not known")
 	} else {
@@ -91,7 +86,17 @@ func (m *model) reportCalls(unknown notes, outside []string) {
 			m.find(topology.Missing, UnknownService, "", unknown.about[i], what+": there is no such service in the input, so nothing tells whether this is needed")
 		}
 	}
-	m.find(topology.Missing, Outside, "", outside, "environment variables hold addresses outside the cluster: what is needed there is not known")
+	m.find(topology.Missing, Outside, "", outside.all(), "environment variables hold addresses outside the input, "+few(outside.what)+
+		": what is needed there is not known")
+}
+
+// few lists some of the texts.
+func few(texts []string) string {
+	const most = 3
+	if len(texts) > most {
+		return strings.Join(texts[:most], ", ") + ", …"
+	}
+	return strings.Join(texts, ", ")
 }
 
 // notes are what is to be said of which workloads, in order.

@@ -52,7 +52,7 @@ func take[P interface{ names() *objectMeta }](c checker, text []byte, into P, us
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
-		c.bad(wrong.Field, topology.BadSyntax, "found a %s where %s is wanted", wrong.Value, wanted(wrong.Type.Kind()))
+		c.bad(wrong.Field, topology.BadSyntax, "found %s where %s is wanted", found(wrong.Value), wanted(wrong.Type.Kind()))
 	case err != nil:
 		c.bad("", topology.BadSyntax, "%v", err)
 	}
@@ -139,6 +139,20 @@ func (c *cluster) text(s string) string {
 	return s
 }
 
+// found names a value of JSON as people do.
+func found(value string) string {
+	switch value {
+	case "array":
+		return "a list"
+	case "object":
+		return "an object"
+	case "string":
+		return "a text"
+	}
+	return "a " + value
+}
+
+// wanted names the values of a type.
 func wanted(kind fmt.Stringer) string {
 	switch k := kind.String(); k {
 	case "int64", "int32":

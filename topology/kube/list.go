@@ -26,14 +26,12 @@ func (t typeMeta) ofItems() typeMeta {
 	return typeMeta{t.APIVersion, strings.TrimSuffix(t.Kind, "List")}
 }
 
-// object reads an object or a list, of which the items go one by one.
-func (r *reader) object(dec *json.Decoder) error { return r.objectIn(dec, 0) }
-
-func (r *reader) objectIn(dec *json.Decoder, depth int) error {
+// object reads an object or a list, of which the items go one by one. Its type may not yet be known. A list may stand in
+// so many others.
+func (r *reader) object(dec *json.Decoder, t typeMeta, depth int) error {
 	if _, err := dec.Token(); err != nil { // the brace
 		return err
 	}
-	var t typeMeta
 	var text bytes.Buffer // of the object, but for the items of a list
 	items := false
 	for dec.More() {
@@ -123,7 +121,7 @@ func (r *reader) item(text []byte, t typeMeta, place string, depth int) {
 	case depth == maxLists:
 		r.fault(place, "items", topology.BadSyntax, "lists stand in lists, more than %d deep: write one List", maxLists)
 	default:
-		if err := r.objectIn(json.NewDecoder(bytes.NewReader(text)), depth+1); err != nil {
+		if err := r.object(json.NewDecoder(bytes.NewReader(text)), t, depth+1); err != nil {
 			r.fault(place, "", topology.BadSyntax, "%v", err)
 		}
 	}

@@ -3,7 +3,6 @@ package kube
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -39,6 +38,7 @@ type pool struct {
 	counted  bool      // in replicas, not in cores
 	load     float64   // of each pod
 	memories []memory  // by pod
+	podNames []string  // by pod
 	calls    [][]*pool // the workloads of each service that it calls
 	needs    []string  // the same, as patterns
 	budgets  []*budget // that select it
@@ -105,14 +105,7 @@ func (m *model) group() {
 	slices.SortFunc(m.pools, func(a, b *pool) int {
 		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.ref.name, b.ref.name), cmp.Compare(a.kind, b.kind))
 	})
-	for _, p := range m.pools {
-		p.name = p.namespace + "/" + p.ref.name
-		if m.taken[p.name] || p.kind == kindBare {
-			p.suffix = " (" + strings.ToLower(p.kind) + ")"
-		}
-		p.name += p.suffix
-		m.taken[p.name] = true
-	}
+	m.namePools()
 }
 
 // leaveOut takes a workload of which no pod serves out, but for its labels: what selects it does select something.

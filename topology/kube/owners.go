@@ -92,5 +92,9 @@ func (m *model) scale(c *controller) {
 // makeUp gives a pool n pods of which nothing is in the input.
 func (m *model) makeUp(p *pool, r resources, pr priority, set *labelSet, s *shape, n int) {
 	p.made, p.times = true, n
-	p.pods = []*pod{{namespace: p.namespace, labels: set, resources: r, priority: pr, shape: s, phase: declared}}
+	name := "" // that of a pattern comes later
+	if p.kind == kindBare {
+		name = p.ref.name
+	}
+	p.pods = []*pod{{namespace: p.namespace, name: name, labels: set, resources: r, priority: pr, shape: s, phase: declared}}
 }

@@ -142,7 +142,7 @@ func (r *reader) jsonDocuments() error {
 	for len(r.faults) < maxFaults {
 		r.document++
 		r.in.reset()
-		if err := r.object(dec); err != nil {
+		if err := r.object(dec, typeMeta{}, 0); err != nil {
 			return r.syntax(err)
 		}
 		if !dec.More() || first(dec.Buffered()) != '{' {

@@ -2,6 +2,7 @@ package kube_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -51,6 +52,20 @@ func TestScale(t *testing.T) {
 	}
 	t.Log(findings)
 	runtime.KeepAlive(spec)
+}
+
+func BenchmarkRead(b *testing.B) {
+	var dump bytes.Buffer
+	generate(&dump, 300, 9_000)
+	b.Run("pods=9000", func(b *testing.B) {
+		b.SetBytes(int64(dump.Len()))
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, _, err := kube.Read(bytes.NewReader(dump.Bytes()), kube.Options{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 // A stopwatch prints the time since the lap before, and the most memory that was in use.
@@ -104,8 +119,8 @@ func generate(w io.Writer, nodes, pods int) {
 			fmt.Fprintf(w, budgetJSON, d, d%40, d)
 		}
 		for p := range perWorkload {
-			node := r.IntN(nodes/3)*3 + p%3
-			fmt.Fprintf(w, podJSON, d, d, d, r.Uint32()&0xfffff, d%40, d, r.Uint64(), d, cpu*2, cpu, node, d, d, node%256, p%256)
+			node := (d*perWorkload+p)/3%(nodes/3)*3 + p%3
+			fmt.Fprintf(w, podJSON, d, d, d, p, d%40, d, r.Uint64(), d, cpu*2, cpu, node, d, d, node%256, p%256)
 		}
 	}
 	fmt.Fprint(w, `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"last"}}],"kind":"List","metadata":{"resourceVersion":""}}`)

@@ -1,35 +1,31 @@
 package kube
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
+	"math"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// Names need no backslashes: those of Kubernetes were checked, and have none of the characters that mean something.
-
 func (m *model) write(c topology.Component) {
-	if _, ok := m.kinds[c.Kind]; !ok {
-		m.kinds[c.Kind] = kindOf(c.Kind)
+	if kind, ok := kindOf(c.Kind); ok {
+		m.kinds[c.Kind] = kind
 	}
 	m.components = append(m.components, c)
 }
 
-// kindOf returns what the components of a kind have in common.
-func kindOf(kind string) topology.Component {
+// kindOf returns what the components of a kind have in common, and whether there is anything.
+func kindOf(kind string) (topology.Component, bool) {
 	switch kind {
-	case kindRegion, kindZone, kindDaemons:
-		return topology.Component{}
 	case kindNode, kindPod:
-		return topology.Component{Unit: "cores", Overload: topology.Overload{Shed: true}}
+		return topology.Component{Unit: "cores", Overload: topology.Overload{Shed: true}}, true
 	case kindNodeMemory, kindPodMemory:
-		return topology.Component{Unit: "B"}
-	default:
-		return topology.Component{Unit: "cores"}
+		return topology.Component{Unit: "B"}, true
 	}
+	return topology.Component{}, false
 }
+
+// tidy takes the rounding out of a sum of cores, which are counted in billionths.
+func tidy(cores float64) float64 { return math.Round(cores*1e9) / 1e9 }
 
 // writeNodes writes each node, its memory, and what goes down with it.
 func (m *model) writeNodes() {
@@ -46,7 +42,7 @@ func (m *model) writeNodes() {
 		n, stays := &m.nodes.list[i], m.stays[i]
 		var supplies []topology.Supply
 		if stays.cpu > 0 {
-			supplies = append(supplies, topology.Supply{Members: topology.Names{nodeName(n.name)}, Base: stays.cpu})
+			supplies = append(supplies, topology.Supply{Members: topology.Names{nodeName(n.name)}, Base: tidy(stays.cpu)})
 		}
 		if stays.memory > 0 && n.allocatable.memory > 0 {
 			supplies = append(supplies, topology.Supply{Members: topology.Names{memoryName(nodeName(n.name))}, Base: stays.memory})
@@ -57,10 +53,6 @@ func (m *model) writeNodes() {
 	}
 }
 
-func nodeName(name string) string { return "node/" + name }
-
-func memoryName(name string) string { return "memory/" + name }
-
 // writePools writes the workloads.
 func (m *model) writePools() {
 	labels := map[string]map[string]string{}
@@ -69,25 +61,26 @@ func (m *model) writePools() {
 			labels[p.namespace] = map[string]string{"namespace": p.namespace}
 		}
 		m.write(topology.Component{
-			Name: p.name, Kind: strings.ToLower(p.kind), Labels: labels[p.namespace],
-			Demand: p.load * float64(p.size()), Unit: p.unit(), Needs: p.needs,
+			Name: p.name, Kind: p.title(), Labels: labels[p.namespace],
+			Demand: tidy(p.load * float64(p.size())), Unit: p.unit(), Needs: p.needs,
 			Supplies: []topology.Supply{{Members: topology.Names{"workload=" + p.name}}},
 		})
 	}
 }
 
-// unit is of a workload and its pods, where it is not that of their kind.
+// unit is of a workload and its pods.
 func (p *pool) unit() string {
 	if p.counted {
 		return "replicas"
 	}
-	return ""
+	return "cores"
 }
 
 // writePods writes the pods of each workload, and their memory.
 func (m *model) writePods() {
 	var asRequest []string
 	ladder := m.ladder()
+	m.namePods()
 	for _, p := range m.pools {
 		labels := map[int64]map[string]string{}
 		guessed := false
@@ -98,8 +91,11 @@ func (m *model) writePods() {
 			if labels[rank] == nil {
 				labels[rank] = ladder.labels(p.name, rank)
 			}
-			c := topology.Component{Name: m.podName(p, pod), Kind: kindPod, Labels: labels[rank], Capacity: capacity,
-				Unit: p.unit(), StartNeeds: ladder.after[rank]}
+			c := topology.Component{Name: p.podNames[i], Kind: kindPod, Labels: labels[rank], Capacity: capacity,
+				StartNeeds: ladder.after[rank]}
+			if p.counted {
+				c.Unit = p.unit()
+			}
 			m.writePod(p, pod, c, p.memories[i])
 		}
 		if guessed {
@@ -125,35 +121,6 @@ func (m *model) capacity(p *pool, pod *pod) (capacity float64, guess bool) {
 		return 0, false
 	}
 	return request, true
-}
-
-// podName returns the name of a pod that no workload has, or the pattern of all that are made up.
-func (m *model) podName(p *pool, pod *pod) string {
-	if !p.made {
-		name := pod.key()
-		if m.taken[name] {
-			name += " (pod)"
-		}
-		m.taken[name] = true
-		return name
-	}
-	first := 1
-	if p.kind == "StatefulSet" {
-		first = int(p.from.first)
-	}
-	suffix := p.suffix
-	for i := first; i < first+p.times && suffix == ""; i++ {
-		if m.taken[p.name+"-"+strconv.Itoa(i)] {
-			suffix = " (pod)"
-		}
-	}
-	switch {
-	case p.kind == kindBare:
-		return p.namespace + "/" + p.ref.name
-	case p.times == 1:
-		return fmt.Sprintf("%s/%s-%d%s", p.namespace, p.ref.name, first, suffix)
-	}
-	return fmt.Sprintf("%s/%s-[%d-%d]%s", p.namespace, p.ref.name, first, first+p.times-1, suffix)
 }
 
 // writePod completes a pod with what it draws on.
@@ -193,12 +160,4 @@ func (m *model) placing(p *pool, used memory) topology.Supply {
 		rest = 1
 	}
 	return topology.Supply{Base: rest * used.used, PerUnit: (1 - rest) * used.used / p.load}
-}
-
-// nth refers to what the bracket of a pattern became.
-func nth(name string) string {
-	if i := strings.IndexByte(name, '['); i >= 0 {
-		return name[:i] + "{1}" + name[strings.IndexByte(name, ']')+1:]
-	}
-	return name
 }

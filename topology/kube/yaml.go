@@ -36,7 +36,7 @@ func (r *reader) yamlDocument() error {
 		r.fault(r.place(), "", topology.BadSyntax, "found %s where an object is wanted: it has the fields apiVersion, kind and metadata", short(written))
 		return nil
 	}
-	if err := r.object(json.NewDecoder(bytes.NewReader(written))); err != nil {
+	if err := r.object(json.NewDecoder(bytes.NewReader(written)), typeOf(written), 0); err != nil {
 		return r.syntax(err)
 	}
 	return nil
