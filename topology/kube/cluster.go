@@ -27,7 +27,6 @@ type cluster struct {
 	setsOrder []*labelSet
 	shapes    map[ref]*shape // of the first pod of each controller
 	texts     map[string]string
-	differing []string       // controllers that are in the input twice, with different replicas
 	replicas  int            // of all controllers, and pods
 	skipped   map[string]int // objects of kinds that are not used
 }
@@ -133,6 +132,7 @@ type controller struct {
 	replicas  int64
 	unset     bool // replicas are not stated
 	scaled    bool // and are an autoscaler's least
+	differs   bool // it is in the input twice, with different replicas
 	first     int64
 	labels    *labelSet
 	resources resources

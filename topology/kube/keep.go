@@ -3,7 +3,7 @@ package kube
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
+	"reflect"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -47,14 +47,17 @@ func (r *reader) keep(t typeMeta, text []byte, place string) {
 func take[P interface{ names() *objectMeta }](c checker, text []byte, into P, use func(checker, P)) {
 	err := kjson.UnmarshalCaseSensitivePreserveInts(text, into)
 	c.meta = into.names()
+	c.completeName()
 	before := len(c.r.faults)
-	c.checkName()
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
-		c.bad(wrong.Field, topology.BadSyntax, "found %s where %s is wanted", found(wrong.Value), wanted(wrong.Type.Kind()))
+		c.bad(strings.TrimPrefix(wrong.Field, "meta."), topology.BadSyntax, "found %s where %s is wanted%s",
+			found(wrong.Value), wanted(wrong.Type.Kind()), hint(wrong))
 	case err != nil:
 		c.bad("", topology.BadSyntax, "%v", err)
+	default:
+		c.checkName()
 	}
 	if len(c.r.faults) == before {
 		use(c, into)
@@ -77,21 +80,23 @@ func (c checker) bad(field string, reason topology.Reason, format string, args .
 	c.r.fault(place, field, reason, format, args...)
 }
 
-// checkName completes and checks the names of an object.
-func (c checker) checkName() {
-	if c.meta.Name == "" { // the API server makes up the rest
+// completeName gives an object the namespace that it has if it does not say, and a name that the API server would make up.
+func (c checker) completeName() {
+	if c.meta.Name == "" {
 		c.meta.Name = strings.TrimSuffix(c.meta.GenerateName, "-")
 	}
-	switch c.kind {
-	case "Node", "NodeMetrics", "PriorityClass":
+	switch {
+	case c.kind == "Node" || c.kind == "NodeMetrics" || c.kind == "PriorityClass":
 		c.meta.Namespace = ""
-	default:
-		if c.meta.Namespace == "" {
-			c.meta.Namespace = "default"
-		}
-		if len(validation.IsDNS1123Label(c.meta.Namespace)) > 0 {
-			c.bad("metadata.namespace", topology.BadSyntax, "%s is no name of a namespace", short([]byte(c.meta.Namespace)))
-		}
+	case c.meta.Namespace == "":
+		c.meta.Namespace = "default"
+	}
+	c.meta.Namespace = c.r.cluster.text(c.meta.Namespace)
+}
+
+func (c checker) checkName() {
+	if c.meta.Namespace != "" && len(validation.IsDNS1123Label(c.meta.Namespace)) > 0 {
+		c.bad("metadata.namespace", topology.BadSyntax, "%s is no name of a namespace", short([]byte(c.meta.Namespace)))
 	}
 	switch {
 	case c.meta.Name == "":
@@ -99,7 +104,6 @@ func (c checker) checkName() {
 	case len(validation.IsDNS1123Subdomain(c.meta.Name)) > 0:
 		c.bad("metadata.name", topology.BadSyntax, "%s: a name has small letters, digits, - and . only", short([]byte(c.meta.Name)))
 	}
-	c.meta.Namespace = c.r.cluster.text(c.meta.Namespace)
 }
 
 // owner returns the controller of an object; zero if it has none.
@@ -152,20 +156,25 @@ func found(value string) string {
 	return "a " + value
 }
 
-// wanted names the values of a type.
-func wanted(kind fmt.Stringer) string {
-	switch k := kind.String(); k {
-	case "int64", "int32":
-		return "a whole number"
-	case "struct", "map", "ptr":
-		return "an object"
-	case "slice":
-		return "a list"
-	case "string":
-		return "a text"
-	case "bool":
-		return "true or false"
-	default:
-		return k
+// hint says what is behind most values of a wrong type.
+func hint(wrong *json.UnmarshalTypeError) string {
+	if wrong.Type.Kind() == reflect.String && (wrong.Value == "bool" || strings.HasPrefix(wrong.Value, "number")) {
+		return `: in YAML, a text such as "y", "no" or "12" stands in quotes`
 	}
+	return ""
+}
+
+// wanted names the values of a type.
+func wanted(kind reflect.Kind) string {
+	switch kind {
+	case reflect.Int64, reflect.Int32:
+		return "a whole number"
+	case reflect.Slice:
+		return "a list"
+	case reflect.String:
+		return "a text"
+	case reflect.Bool:
+		return "true or false"
+	}
+	return "an object"
 }

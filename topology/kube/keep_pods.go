@@ -122,10 +122,9 @@ func (c checker) controller(o *controllerObject) {
 		c.bad("spec.ordinals.start", topology.BadNumber, "%d: write a number from 0 to 1000000000", w.first)
 	}
 	if old := c.r.cluster.controllers.get(w.key()); old != nil {
-		if old.replicas != w.replicas && !old.unset && !w.unset {
-			c.r.cluster.differing = append(c.r.cluster.differing, w.key())
-		}
+		w.differs = old.differs || old.replicas != w.replicas && !old.unset && !w.unset
 		if old.live && !w.live {
+			old.differs = w.differs
 			return
 		}
 	}

@@ -91,7 +91,7 @@ func TestErrors(t *testing.T) {
 		"a: 1\n---\n\nb: {":                   "2 faults",
 		`{"apiVersion":"v1","kind":"Secret"}`: "document 1: not found: no nodes, pods or workloads: write `kubectl get nodes,pods,deployments,statefulsets,services -A -o json`, or give manifests; found 1 × Secret",
 		`{"apiVersion":"v1","kind":"Pod"}`:    "document 1: metadata.name: not found: a Pod without a name",
-		`{"kind":"PodList","items":[{"metadata":3}]}`:                                                            "2 faults",
+		`{"kind":"PodList","items":[{"metadata":3}]}`:                                                            "document 1, item 1: metadata: bad syntax: found a number where an object is wanted",
 		`{"kind":"Pod","metadata":{"name":"a[1]"}}`:                                                              `document 1, pod default/a[1]: metadata.name: bad syntax: "a[1]": a name has small letters, digits, - and . only`,
 		`{"kind":"Pod","metadata":{"name":"a","namespace":"/"}}`:                                                 `document 1, pod /a: metadata.namespace: bad syntax: "/" is no name of a namespace`,
 		`{"kind":"Node","metadata":{"name":"a","labels":{"topology.kubernetes.io/zone":"a b"}}}`:                 `document 1, node a: metadata.labels.topology.kubernetes.io/zone: bad syntax: "a b" is no value of a label`,
@@ -109,6 +109,7 @@ func TestErrors(t *testing.T) {
 		`{"kind":"PodDisruptionBudget","metadata":{"name":"b"},"spec":{"minAvailable":"half"}}`:                  `document 1, poddisruptionbudget default/b: spec.minAvailable: bad number: "half": write a number of pods, or a part of them such as "50%"`,
 		`{"kind":"PodDisruptionBudget","metadata":{"name":"b"},"spec":{"selector":{"matchExpressions":[{"key":"a","operator":"Is"}]}}}`: `document 1, poddisruptionbudget default/b: spec.selector: bad syntax: "Is" is not a valid label selector operator`,
 		fmt.Sprintf(web, `{"replicas":3000000}`) + strings.Replace(fmt.Sprintf(web, `{"replicas":3000000}`), "web", "api", 1):           "document 2, deployment shop/api: spec.replicas: too large: 3000000: a topology has at most 5000000 components",
+		"kind: Node\nmetadata: {name: y}": `document 1: metadata.name: bad syntax: found a bool where a text is wanted: in YAML, a text such as "y", "no" or "12" stands in quotes`,
 	} {
 		_, _, err := kube.Read(strings.NewReader(text), kube.Options{})
 		var faults topology.Faults

@@ -89,7 +89,8 @@ func (m *model) reportReplicas() {
 	}
 	m.find(topology.Assumed, Autoscaled, "", m.names(func(p *pool) bool { return p.made && p.from != nil && p.from.scaled }),
 		"the number of its replicas is not given: taken as the least that its autoscaler asks for")
-	m.find(topology.Suspect, Differing, "", m.differing, "it is in the input more than once, with different numbers of replicas: that from a cluster counts, or the last")
+	m.find(topology.Suspect, Differing, "", m.names(func(p *pool) bool { return p.from != nil && p.from.differs }),
+		"it is in the input more than once, with different numbers of replicas: that from a cluster counts, or the last")
 	m.find(topology.Suspect, OneReplica, "", m.names(func(p *pool) bool { return p.size() == 1 }), "one replica: whatever takes it down takes the workload down")
 	m.find(topology.Missing, Unplaced, "", m.names(func(p *pool) bool { return p.made }), "no pods of it in the input: where they run is not known, so they go down with no node")
 }
