@@ -39,7 +39,7 @@ func (p *pool) shape() *shape {
 }
 
 // maxValue bounds values that are made of others.
-const maxValue = 4096
+const maxValue = 1024
 
 // expand fills in what comes before, as the kubelet does: $(NAME), and $$ for a dollar. What is not known stays.
 func expand(value string, values map[string]string) string {

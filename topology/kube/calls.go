@@ -12,6 +12,7 @@ import (
 func (m *model) call() {
 	var unknown, outside notes
 	for _, p := range m.pools {
+		called := map[*service]bool{}
 		for _, v := range p.addresses(m.options.variables()) {
 			for _, host := range hosts(v.Value) {
 				switch s, where := m.lookup(p.namespace, host); {
@@ -19,7 +20,8 @@ func (m *model) call() {
 					outside.add(host, p.name)
 				case where == unheard:
 					unknown.add(v.Name+"="+v.Value, p.name)
-				case s != nil:
+				case s != nil && !called[s]:
+					called[s] = true
 					m.addCall(p, s)
 				}
 			}
@@ -29,36 +31,33 @@ func (m *model) call() {
 	m.reportCalls(unknown, outside)
 }
 
-// addCall adds a call, unless the workload calls itself, or calls the same already.
+// addCall adds a call, unless the workload calls itself.
 func (m *model) addCall(from *pool, s *service) {
-	to, _ := m.behind(s)
-	if len(to) == 0 || slices.Contains(to, from) {
-		return
-	}
-	slices.SortFunc(to, func(a, b *pool) int { return cmp.Compare(a.name, b.name) })
-	if !slices.ContainsFunc(from.calls, func(c []*pool) bool { return slices.Equal(c, to) }) {
-		from.calls = append(from.calls, to)
+	m.resolve(s)
+	if len(s.pools) > 0 && !slices.Contains(s.pools, from) {
+		from.calls = append(from.calls, s)
 	}
 }
 
-// needCalls writes calls as needs. A service with several workloads needs one of them to be up; but where these call back,
-// they would hold each other up without any source, which a topology does not allow, so all of them are needed.
+// needCalls writes calls as needs. A service with several workloads needs one of them to be up; but where these call
+// back, they would hold each other up without any source, which a topology does not allow, so all of them are needed.
 func (m *model) needCalls() {
 	var circular []string
 	circle := m.circles()
 	for _, p := range m.pools {
-		all := false
-		for _, to := range p.calls {
+		all, said := false, map[string]bool{}
+		for _, s := range p.calls {
+			need := s.pattern
 			switch {
-			case len(to) == 1:
-				p.needs = append(p.needs, to[0].name)
-			case slices.ContainsFunc(to, func(q *pool) bool { return circle[q] == circle[p] }):
+			case len(s.pools) == 1:
+			case slices.ContainsFunc(s.pools, func(q *pool) bool { return circle[q] == circle[p] }):
 				all = true
-				for _, q := range to {
-					p.needs = append(p.needs, q.name)
-				}
 			default:
-				p.needs = append(p.needs, oneOf(to))
+				need = s.anyOf
+			}
+			if !said[need] {
+				said[need] = true
+				p.needs = append(p.needs, need)
 			}
 		}
 		if all {
@@ -69,13 +68,22 @@ func (m *model) needCalls() {
 		"a service that it calls has several workloads, and one of them calls back: taken as if all of these were needed")
 }
 
-// oneOf writes that one of several workloads is needed.
-func oneOf(pools []*pool) string {
-	names := make([]string, len(pools))
-	for i, p := range pools {
+// resolve finds the workloads behind a service, once, and writes them as a pattern that all who call it share.
+func (m *model) resolve(s *service) {
+	if s.pattern != "" {
+		return
+	}
+	s.pools, _ = m.behind(s)
+	slices.SortFunc(s.pools, func(a, b *pool) int { return cmp.Compare(a.name, b.name) })
+	names := make([]string, len(s.pools))
+	for i, p := range s.pools {
 		names[i] = strings.ReplaceAll(p.name, "-", `\-`)
 	}
-	return "1 of [" + strings.Join(names, ",") + "]"
+	s.pattern = "[" + strings.Join(names, ",") + "]"
+	s.anyOf = "1 of " + s.pattern
+	if len(s.pools) == 1 {
+		s.pattern = s.pools[0].name
+	}
 }
 
 func (m *model) reportCalls(unknown, outside notes) {
@@ -99,7 +107,7 @@ func few(texts []string) string {
 	return strings.Join(texts, ", ")
 }
 
-// notes are what is to be said of which workloads, in order.
+// notes are what is to be said of which workloads, in order: all of one workload before the next.
 type notes struct {
 	what  []string
 	about [][]string
@@ -116,7 +124,7 @@ func (n *notes) add(what, about string) {
 		n.at[what] = i
 		n.what, n.about = append(n.what, what), append(n.about, nil)
 	}
-	if !slices.Contains(n.about[i], about) {
+	if k := len(n.about[i]); k == 0 || n.about[i][k-1] != about {
 		n.about[i] = append(n.about[i], about)
 	}
 }
@@ -133,53 +141,4 @@ func (n *notes) all() (names []string) {
 		}
 	}
 	return names
-}
-
-// circles numbers groups of workloads that call each other: Tarjan 1972 (doi:10.1137/0201010), without recursion.
-func (m *model) circles() map[*pool]int {
-	group, index, low := map[*pool]int{}, map[*pool]int{}, map[*pool]int{}
-	var open []*pool
-	type visit struct {
-		at   *pool
-		to   []*pool // what it calls
-		next int
-	}
-	for _, root := range m.pools {
-		if index[root] > 0 {
-			continue
-		}
-		var path []visit
-		enter := func(p *pool) {
-			index[p] = len(index) + 1
-			low[p] = index[p]
-			open = append(open, p)
-			path = append(path, visit{at: p, to: slices.Concat(p.calls...)})
-		}
-		for enter(root); len(path) > 0; {
-			v := &path[len(path)-1]
-			if v.next < len(v.to) {
-				to := v.to[v.next]
-				v.next++
-				if index[to] == 0 {
-					enter(to)
-				} else if group[to] == 0 {
-					low[v.at] = min(low[v.at], index[to])
-				}
-				continue
-			}
-			at := v.at
-			if path = path[:len(path)-1]; len(path) > 0 {
-				before := path[len(path)-1].at
-				low[before] = min(low[before], low[at])
-			}
-			if low[at] == index[at] {
-				first := slices.Index(open, at)
-				for _, p := range open[first:] {
-					group[p] = index[at]
-				}
-				open = open[:first]
-			}
-		}
-	}
-	return group
 }

@@ -168,6 +168,8 @@ type labelSet struct {
 type service struct {
 	namespace, name string
 	selector        map[string]string // nil: what it leads to is not in the cluster
+	pools           []*pool           // behind it, once it is called
+	pattern, anyOf  string            // all of these, one of these
 }
 
 type budget struct {

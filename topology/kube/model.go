@@ -18,6 +18,7 @@ type model struct {
 	silent     []string // workloads of which no pod serves
 	unknown    []string // controllers of pods that stay, of unknown load
 	index      map[string][]*labelSet
+	labelled   map[labelled]bool
 	taken      map[string]bool // names of components
 	components []topology.Component
 	kinds      map[string]topology.Component
@@ -35,20 +36,26 @@ type pool struct {
 	made     bool        // pods are made up
 	waiting  int         // pods that should serve, and do not
 	sets     []*labelSet
-	counted  bool      // in replicas, not in cores
-	load     float64   // of each pod
-	memories []memory  // by pod
-	podNames []string  // by pod
-	calls    [][]*pool // the workloads of each service that it calls
-	needs    []string  // the same, as patterns
-	budgets  []*budget // that select it
+	counted  bool       // in replicas, not in cores
+	load     float64    // of each pod
+	memories []memory   // by pod
+	podNames []string   // by pod
+	calls    []*service // that it has the address of
+	needs    []string   // the same, as patterns
+	budgets  []*budget  // that select it
+}
+
+// labelled is a pool of which pods have these labels.
+type labelled struct {
+	pool   *pool
+	labels *labelSet
 }
 
 // size is how many pods serve.
 func (p *pool) size() int { return len(p.pods) * p.times }
 
 func newModel(c *cluster, o Options) *model {
-	m := &model{cluster: c, options: o, poolOf: map[ref]*pool{}, taken: map[string]bool{}, kinds: map[string]topology.Component{},
+	m := &model{cluster: c, options: o, poolOf: map[ref]*pool{}, labelled: map[labelled]bool{}, taken: map[string]bool{}, kinds: map[string]topology.Component{},
 		stays: make([]amount, len(c.nodes.list)), own: make([]amount, len(c.nodes.list))}
 	m.group()
 	m.place()
@@ -129,8 +136,9 @@ func (m *model) pool(r ref) *pool {
 }
 
 // has notes that pods of a pool have these labels.
-func (p *pool) has(set *labelSet) {
-	if set != nil && !slices.Contains(p.sets, set) {
+func (m *model) has(p *pool, set *labelSet) {
+	if key := (labelled{p, set}); set != nil && !m.labelled[key] {
+		m.labelled[key] = true
 		p.sets = append(p.sets, set)
 		set.pools = append(set.pools, p)
 	}

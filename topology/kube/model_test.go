@@ -140,11 +140,12 @@ func TestRestOfANode(t *testing.T) {
 // At 1.5 times the mean the load is even, above it is not: of .2, .2 and .4 cores the mean is 4/15, 1.5 times that .4.
 func TestUnevenLoad(t *testing.T) {
 	for most, want := range map[string]bool{"400m": false, "401m": true, "399m": false} {
-		text := nodeText("n1", "z", "4", "1Gi")
+		var text strings.Builder
+		text.WriteString(nodeText("n1", "z", "4", "1Gi"))
 		for i, cpu := range []string{"200m", "200m", most} {
-			text += podText(fmt.Sprintf("app-x1-%d", i), "n1", "{}") + usageText(fmt.Sprintf("app-x1-%d", i), cpu, "1Mi")
+			text.WriteString(podText(fmt.Sprintf("app-x1-%d", i), "n1", "{}") + usageText(fmt.Sprintf("app-x1-%d", i), cpu, "1Mi"))
 		}
-		_, findings := read(t, text, kube.Options{})
+		_, findings := read(t, text.String(), kube.Options{})
 		names, _ := about(findings, kube.UnevenLoad)
 		require.Equal(t, want, len(names) == 1, most)
 	}

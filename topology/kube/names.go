@@ -88,8 +88,8 @@ func (m *model) pattern(p *pool) string {
 
 // nth refers to what the bracket of a pattern became.
 func nth(name string) string {
-	if i := strings.IndexByte(name, '['); i >= 0 {
-		return name[:i] + "{1}" + name[strings.IndexByte(name, ']')+1:]
+	if before, _, ok := strings.Cut(name, "["); ok {
+		return before + "{1}" + name[strings.IndexByte(name, ']')+1:]
 	}
 	return name
 }

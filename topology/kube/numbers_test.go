@@ -87,11 +87,12 @@ func usageText(pod, cpu, memory string) string {
 
 // Four pods of .5 cores and 300Mi each on nodes of 2 cores: two on a, one each on b and c, a in a zone of its own.
 func fourPods(resources, cpu string) string {
-	text := nodeText("a", "z1", cpu, "4Gi") + nodeText("b", "z2", cpu, "4Gi") + nodeText("c", "z2", cpu, "4Gi")
+	var text strings.Builder
+	text.WriteString(nodeText("a", "z1", cpu, "4Gi") + nodeText("b", "z2", cpu, "4Gi") + nodeText("c", "z2", cpu, "4Gi"))
 	for i, node := range []string{"a", "a", "b", "c"} {
-		text += podText(fmt.Sprintf("app-x1-%d", i), node, resources)
+		text.WriteString(podText(fmt.Sprintf("app-x1-%d", i), node, resources))
 	}
-	return text
+	return text.String()
 }
 
 func TestIntactLoadsAreWhatIsRequested(t *testing.T) {
@@ -180,11 +181,12 @@ func run(t testing.TB, fleet *topology.Topology, lost string) *cascade.Outcome {
 
 // Measured: .1 + .3 + .4 + .8 = 1.6 cores, .4 a pod. Memory stays what was measured while nothing is lost.
 func TestIntactLoadsAreWhatIsMeasured(t *testing.T) {
-	text := fourPods("{requests: {cpu: 500m, memory: 300Mi}, limits: {memory: 600Mi}}", "2")
+	var text strings.Builder
+	text.WriteString(fourPods("{requests: {cpu: 500m, memory: 300Mi}, limits: {memory: 600Mi}}", "2"))
 	for i, cpu := range []string{"100m", "300m", "400m", "800000000n"} {
-		text += usageText(fmt.Sprintf("app-x1-%d", i), cpu, fmt.Sprintf("%dMi", 100+100*i))
+		text.WriteString(usageText(fmt.Sprintf("app-x1-%d", i), cpu, fmt.Sprintf("%dMi", 100+100*i)))
 	}
-	fleet, findings := read(t, text, kube.Options{Load: .9})
+	fleet, findings := read(t, text.String(), kube.Options{Load: .9})
 	requireLoads(t, map[string]float64{
 		"default/app": 1.6, "default/app-x1-0": .4, "default/app-x1-3": .4, "node/a": .8, "node/b": .4,
 		"memory/default/app-x1-0": 100 * mi, "memory/default/app-x1-3": 400 * mi, "memory/node/a": 300 * mi,

@@ -38,13 +38,13 @@ func (m *model) groupPod(p *pod) {
 	case p.phase == finished || p.phase == leaving:
 		p.labels.others = true
 	case p.phase == declared:
-		m.pool(r).has(p.labels)
+		m.has(m.pool(r), p.labels)
 		m.makeUp(m.pool(r), p.resources, p.priority, p.labels, p.shape, 1)
 	case m.serves(p):
-		m.pool(r).has(p.labels)
+		m.has(m.pool(r), p.labels)
 		m.pool(r).pods = append(m.pool(r).pods, p)
 	default:
-		m.pool(r).has(p.labels)
+		m.has(m.pool(r), p.labels)
 		m.pool(r).waiting++
 	}
 }
@@ -69,13 +69,13 @@ func (m *model) groupController(c *controller) {
 	switch {
 	case p != nil:
 		p.from = c
-		p.has(c.labels)
+		m.has(p, c.labels)
 	case c.replicas == 0:
 		c.labels.others = true
 	default:
 		p = m.pool(c.ref)
 		p.from = c
-		p.has(c.labels)
+		m.has(p, c.labels)
 		if !c.live || len(m.cluster.pods.list) == 0 {
 			m.makeUp(p, c.resources, c.priority, c.labels, c.shape, int(c.replicas))
 		}

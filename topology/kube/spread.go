@@ -56,10 +56,8 @@ func (m *model) skew(p *pool, c *corev1.TopologySpreadConstraint, fits placement
 		counts := m.domainCounts(c, fits)
 		for _, matched := range m.selected(p.namespace, selector, c.LabelSelector.MatchLabels) {
 			for _, pod := range matched.pods {
-				if n := m.nodes.get(pod.node); n != nil {
-					if value := n.labels[c.TopologyKey]; counts.eligible[n.name] {
-						counts.pods[value]++
-					}
+				if n, ok := m.nodes.at[pod.node]; ok && counts.eligible[n] {
+					counts.pods[m.nodes.list[n].labels[c.TopologyKey]]++
 				}
 			}
 		}
@@ -89,17 +87,17 @@ func spreadSelector(c *corev1.TopologySpreadConstraint, set *labelSet) (selector
 
 // counts are the pods in each domain, and the nodes that a pod could be placed on.
 type counts struct {
-	eligible map[string]bool
+	eligible []bool // by node
 	pods     map[string]int
 }
 
 // domainCounts finds the eligible nodes and their domains, with no pods yet.
 func (m *model) domainCounts(c *corev1.TopologySpreadConstraint, fits placement) counts {
-	all := counts{map[string]bool{}, map[string]int{}}
+	all := counts{make([]bool, len(m.nodes.list)), map[string]int{}}
 	for i := range m.nodes.list {
 		n := &m.nodes.list[i]
 		if fits.eligible(c, n) {
-			all.eligible[n.name] = true
+			all.eligible[i] = true
 			all.pods[n.labels[c.TopologyKey]] = 0
 		}
 	}
