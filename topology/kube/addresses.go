@@ -19,7 +19,8 @@ func (p *pool) addresses(endings []string) (found []variable) {
 		for _, v := range env {
 			v.Value = expand(v.Value, values)
 			values[v.Name] = v.Value
-			if slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(v.Name, e) }) && v.Value != "" {
+			ends := func(ending string) bool { return strings.HasSuffix(v.Name, ending) }
+			if v.Value != "" && slices.ContainsFunc(endings, ends) {
 				found = append(found, v)
 			}
 		}
@@ -66,7 +67,7 @@ func expand(value string, values map[string]string) string {
 	return b.String()
 }
 
-// hosts returns the names of hosts in an address, or a list of addresses with commas: "a:80", "http://a.b/c", "a:1,b:1".
+// hosts returns the names of hosts in an address or, with commas, several: "a:80", "http://a.b/c", "a:1,b:1".
 func hosts(value string) (found []string) {
 	for part := range strings.SplitSeq(value, ",") {
 		part = strings.TrimSpace(part)
@@ -80,7 +81,8 @@ func hosts(value string) (found []string) {
 			part = host
 		}
 		part = strings.ToLower(strings.TrimSuffix(part, "."))
-		if len(validation.IsDNS1123Subdomain(part)) == 0 && part != "localhost" && strings.Trim(part, "0123456789") != "" {
+		number := strings.Trim(part, "0123456789") == ""
+		if len(validation.IsDNS1123Subdomain(part)) == 0 && part != "localhost" && !number {
 			found = append(found, part)
 		}
 	}
@@ -135,6 +137,8 @@ func (m *model) lookup(namespace, host string) (*service, where) {
 
 // isNamespace reports whether a workload of the input is in it.
 func (m *model) isNamespace(name string) bool {
-	_, ok := slices.BinarySearchFunc(m.pools, name, func(p *pool, name string) int { return strings.Compare(p.namespace, name) })
+	_, ok := slices.BinarySearchFunc(m.pools, name, func(p *pool, name string) int {
+		return strings.Compare(p.namespace, name)
+	})
 	return ok
 }

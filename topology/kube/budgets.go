@@ -35,14 +35,17 @@ func (m *model) reportBudgets() {
 			blocking = append(blocking, name)
 		}
 	}
-	m.find(topology.Suspect, SelectsNothing, "", append(nothing, m.idleServices()...), "its selector matches no pod and no workload of the input")
-	m.find(topology.Suspect, BlocksDrains, "", blocking, "it allows no eviction even when all pods are ready: nodes with its pods cannot be drained")
+	m.find(topology.Suspect, SelectsNothing, "", append(nothing, m.idleServices()...),
+		"its selector matches no pod and no workload of the input")
+	m.find(topology.Suspect, BlocksDrains, "", blocking,
+		"it allows no eviction even when all pods are ready: nodes with its pods cannot be drained")
 	m.find(topology.Suspect, SeveralBudgets, "", m.names(func(p *pool) bool {
 		return slices.ContainsFunc(p.sets, func(s *labelSet) bool { return times[s] > 1 })
-	}), "several PodDisruptionBudgets select the same pods: the eviction API refuses that, so nodes with them cannot be drained")
+	}), "several PodDisruptionBudgets select the same pods: evictions are refused, so their nodes cannot be drained")
 }
 
-// budgeted returns the label sets that a budget selects: none without a selector, all of its namespace with an empty one.
+// budgeted returns the label sets that a budget selects: none without a selector, all of its namespace with an empty
+// one.
 func (m *model) budgeted(b *budget) []*labelSet {
 	if b.selector == nil {
 		return nil

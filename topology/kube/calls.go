@@ -65,7 +65,7 @@ func (m *model) needCalls() {
 		}
 	}
 	m.find(topology.Assumed, CircularCalls, "", circular,
-		"a service that it calls has several workloads, and one of them calls back: taken as if all of these were needed")
+		"it calls a service with several workloads, and one of these calls back: taken as if all of them were needed")
 }
 
 // resolve finds the workloads behind a service, once, and writes them as a pattern that all who call it share.
@@ -88,14 +88,16 @@ func (m *model) resolve(s *service) {
 
 func (m *model) reportCalls(unknown, outside notes) {
 	if len(m.services.list) == 0 {
-		m.find(topology.Missing, UnknownService, "", unknown.all(), "environment variables hold addresses, and no services are in the input: who needs whom is not known")
+		m.find(topology.Missing, UnknownService, "", unknown.all(),
+			"environment variables hold addresses, and no services are in the input: who needs whom is not known")
 	} else {
 		for i, what := range unknown.what {
-			m.find(topology.Missing, UnknownService, "", unknown.about[i], what+": there is no such service in the input, so nothing tells whether this is needed")
+			m.find(topology.Missing, UnknownService, "", unknown.about[i],
+				what+": there is no such service in the input, so nothing tells whether this is needed")
 		}
 	}
-	m.find(topology.Missing, Outside, "", outside.all(), "environment variables hold addresses outside the input, "+few(outside.what)+
-		": what is needed there is not known")
+	m.find(topology.Missing, Outside, "", outside.all(),
+		"it has the address of what is not in the input, "+few(outside.what)+": what is needed there is not known")
 }
 
 // few lists some of the texts.

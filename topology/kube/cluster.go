@@ -43,7 +43,8 @@ func (c *cluster) empty() bool {
 
 // nothing says what was found instead.
 func (c *cluster) nothing() string {
-	const want = "no nodes, pods or workloads: write `kubectl get nodes,pods,deployments,statefulsets,services -A -o json`, or give manifests"
+	const want = "no nodes, pods or workloads: " +
+		"write `kubectl get nodes,pods,deployments,statefulsets,services -A -o json`, or give manifests"
 	if len(c.skipped) == 0 {
 		return want
 	}

@@ -22,9 +22,11 @@ func (m *model) place() {
 	}
 	switch {
 	case zones > 0:
-		m.find(topology.Missing, NoZone, "", without, "no label topology.kubernetes.io/zone, which other nodes have: they go down with no zone")
+		m.find(topology.Missing, NoZone, "", without,
+			"no label topology.kubernetes.io/zone, which other nodes have: they go down with no zone")
 	default:
-		m.find(topology.Missing, NoZone, "", without, "no node has the label topology.kubernetes.io/zone: there are no zones to lose")
+		m.find(topology.Missing, NoZone, "", without,
+			"no node has the label topology.kubernetes.io/zone: there are no zones to lose")
 	}
 }
 
@@ -142,6 +144,8 @@ func (m *model) checkDomain(label string) {
 			shared = append(shared, name)
 		}
 	}
-	m.find(topology.Missing, NoZone, "", without, fmt.Sprintf("no label %s: they go down with no %s", label, domainKind(label)))
-	m.find(topology.Assumed, SharedDomain, "", shared, "nodes of several zones have this label: taken as one domain, which goes down whole")
+	m.find(topology.Missing, NoZone, "", without,
+		fmt.Sprintf("no label %s: they go down with no %s", label, domainKind(label)))
+	m.find(topology.Assumed, SharedDomain, "", shared,
+		"nodes of several zones have this label: taken as one domain, which goes down whole")
 }

@@ -45,7 +45,7 @@ items:
 	fmt.Println(outcome.Verdict, err)
 	fmt.Println(fleet)
 	// Output:
-	// assumed: shop/web: demand: not measured: taken as what the pods request (give the answer of the metrics API, or Load)
+	// assumed: shop/web: demand: not measured: taken as what the pods request (give metrics, or Load)
 	// collapses <nil>
 	// 2 × zone, 2 × node, 2 × node memory, 1 × daemons, 1 × deployment, 2 × pod memory, 2 × pod
 }

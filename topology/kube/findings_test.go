@@ -198,6 +198,6 @@ func TestCalls(t *testing.T) {
 // Strict takes assumptions for errors, and Settle those that another source has answered away.
 func TestStrictAndSettle(t *testing.T) {
 	_, findings := read(t, threeNodes()+onNodes("a", "b"), kube.Options{})
-	require.EqualError(t, findings.Strict(), "default/app: demand: load as requested: not measured: taken as what the pods request (give the answer of the metrics API, or Load)")
+	require.EqualError(t, findings.Strict(), "default/app: demand: load as requested: not measured: taken as what the pods request (give metrics, or Load)")
 	require.NoError(t, findings.Settle("demand", "default/app").Strict())
 }

@@ -17,7 +17,8 @@ func (r *reader) keep(t typeMeta, text []byte, place string) {
 	c := checker{r: r, place: place, kind: t.Kind, version: t.APIVersion}
 	switch t.Kind {
 	case "":
-		c.bad("kind", topology.BadSyntax, "it is missing: every object has apiVersion and kind (of a list, before its items)")
+		c.bad("kind", topology.BadSyntax,
+			"it is missing: every object has apiVersion and kind (of a list, before its items)")
 	case "Node":
 		take(c, text, &nodeObject{}, checker.node)
 	case "Pod":
@@ -80,7 +81,8 @@ func (c checker) bad(field string, reason topology.Reason, format string, args .
 	c.r.fault(place, field, reason, format, args...)
 }
 
-// completeName gives an object the namespace that it has if it does not say, and a name that the API server would make up.
+// completeName gives an object the namespace that it has if it does not say, and a name if the API server would make
+// one up.
 func (c checker) completeName() {
 	if c.meta.Name == "" {
 		c.meta.Name = strings.TrimSuffix(c.meta.GenerateName, "-")
@@ -102,7 +104,8 @@ func (c checker) checkName() {
 	case c.meta.Name == "":
 		c.bad("metadata.name", topology.NotFound, "a %s without a name", c.kind)
 	case len(validation.IsDNS1123Subdomain(c.meta.Name)) > 0:
-		c.bad("metadata.name", topology.BadSyntax, "%s: a name has small letters, digits, - and . only", short([]byte(c.meta.Name)))
+		c.bad("metadata.name", topology.BadSyntax, "%s: a name has small letters, digits, - and . only",
+			short([]byte(c.meta.Name)))
 	}
 }
 
@@ -112,8 +115,10 @@ func (c checker) owner() ref {
 		if o.Controller == nil || !*o.Controller {
 			continue
 		}
-		if len(validation.IsDNS1123Label(strings.ToLower(o.Kind))) > 0 || len(validation.IsDNS1123Subdomain(o.Name)) > 0 {
-			c.bad("metadata.ownerReferences", topology.BadSyntax, "%s %s is no kind and name", short([]byte(o.Kind)), short([]byte(o.Name)))
+		kind := strings.ToLower(o.Kind)
+		if len(validation.IsDNS1123Label(kind)) > 0 || len(validation.IsDNS1123Subdomain(o.Name)) > 0 {
+			c.bad("metadata.ownerReferences", topology.BadSyntax, "%s %s is no kind and name",
+				short([]byte(o.Kind)), short([]byte(o.Name)))
 			return ref{}
 		}
 		return ref{c.r.cluster.text(o.Kind), c.meta.Namespace, c.r.cluster.text(o.Name)}

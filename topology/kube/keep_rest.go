@@ -58,7 +58,7 @@ func (c checker) budget(o *budgetObject) {
 		if _, err := metav1.LabelSelectorAsSelector(s); err != nil {
 			c.bad("spec.selector", topology.BadSyntax, "%v", err)
 		}
-		if c.version == "policy/v1beta1" && len(s.MatchLabels)+len(s.MatchExpressions) == 0 { // then, nothing was selected
+		if c.version == "policy/v1beta1" && len(s.MatchLabels)+len(s.MatchExpressions) == 0 { // selected nothing then
 			b.selector = nil
 		}
 	}
@@ -71,7 +71,8 @@ func (c checker) checkPods(field string, value *intstr.IntOrString) {
 		return
 	}
 	if n, err := intstr.GetScaledValueFromIntOrPercent(value, 100, true); err != nil || n < 0 {
-		c.bad(field, topology.BadNumber, `%s: write a number of pods, or a part of them such as "50%%"`, short([]byte(value.String())))
+		c.bad(field, topology.BadNumber, `%s: write a number of pods, or a part of them such as "50%%"`,
+			short([]byte(value.String())))
 	}
 }
 

@@ -26,8 +26,8 @@ func (t typeMeta) ofItems() typeMeta {
 	return typeMeta{t.APIVersion, strings.TrimSuffix(t.Kind, "List")}
 }
 
-// object reads an object or a list, of which the items go one by one. Its type may not yet be known. A list may stand in
-// so many others.
+// object reads an object or a list, of which the items go one by one. Its type may not yet be known; depth is in how
+// many lists it stands.
 func (r *reader) object(dec *json.Decoder, t typeMeta, depth int) error {
 	if _, err := dec.Token(); err != nil { // the brace
 		return err

@@ -88,14 +88,18 @@ func (m *model) measure() {
 			uneven = append(uneven, p.name)
 		}
 	}
-	m.find(topology.Suspect, UnevenLoad, "demand", uneven, "one pod has more than 1.5 times the mean load of its workload; here they share it equally")
+	m.find(topology.Suspect, UnevenLoad, "demand", uneven,
+		"one pod has more than 1.5 times the mean load of its workload; here they share it equally")
 	m.find(topology.Assumed, LoadRequested, "demand", origins[requested],
-		"not measured: taken as what the pods request (give the answer of the metrics API, or Load)")
-	m.find(topology.Assumed, LoadByOption, "demand", origins[byOption], "not measured: taken as the given part of what the pods may use")
-	m.find(topology.Assumed, LoadOfSiblings, "demand", siblings, "of some pods neither usage nor request is known: taken as the mean of the others")
+		"not measured: taken as what the pods request (give metrics, or Load)")
+	m.find(topology.Assumed, LoadByOption, "demand", origins[byOption],
+		"not measured: taken as the given part of what the pods may use")
+	m.find(topology.Assumed, LoadOfSiblings, "demand", siblings,
+		"of some pods neither usage nor request is known: taken as the mean of the others")
 	m.find(topology.Assumed, LoadCounted, "demand", counted,
-		"no usage, request or capacity is known: counted in replicas, all of them busy, so that the loss of any overloads the rest")
-	m.find(topology.Assumed, Idle, "demand", idlers, "measured as nothing: taken as a thousandth of a core a pod, so that their loss is seen")
+		"no usage, request or capacity is known: counted in replicas, all busy: the loss of any overloads the rest")
+	m.find(topology.Assumed, Idle, "demand", idlers,
+		"measured as nothing: taken as a thousandth of a core a pod, so that their loss is seen")
 	m.measureMemory()
 	m.measureNodes()
 }
@@ -155,7 +159,7 @@ func (m *model) measureMemory() {
 			}
 		}
 		return false
-	}), "how much memory the pods use is not known, so running out of it is left out (give the answer of the metrics API, or Load)")
+	}), "how much memory the pods use is not known: that they run out of it is left out (give metrics, or Load)")
 }
 
 // measureNodes adds up what is bound to each node.
@@ -172,7 +176,8 @@ func (m *model) measureNodes() {
 			m.unknown = append(m.unknown, name)
 		}
 	}
-	m.find(topology.Missing, LoadUnknown, "", m.unknown, "pods of a DaemonSet or Job of which neither usage nor request is known: they place no load on their nodes")
+	m.find(topology.Missing, LoadUnknown, "", m.unknown,
+		"pods of a DaemonSet or Job of which neither usage nor request is known: they place no load on their nodes")
 	for i := range m.nodes.list {
 		n := &m.nodes.list[i]
 		if usage, ok := m.nodeUsage[n.name]; ok {

@@ -55,8 +55,11 @@ type labelled struct {
 func (p *pool) size() int { return len(p.pods) * p.times }
 
 func newModel(c *cluster, o Options) *model {
-	m := &model{cluster: c, options: o, poolOf: map[ref]*pool{}, labelled: map[labelled]bool{}, taken: map[string]bool{}, kinds: map[string]topology.Component{},
-		stays: make([]amount, len(c.nodes.list)), own: make([]amount, len(c.nodes.list))}
+	m := &model{
+		cluster: c, options: o, kinds: map[string]topology.Component{},
+		poolOf: map[ref]*pool{}, labelled: map[labelled]bool{}, taken: map[string]bool{},
+		stays: make([]amount, len(c.nodes.list)), own: make([]amount, len(c.nodes.list)),
+	}
 	m.group()
 	m.place()
 	m.measure()
@@ -67,7 +70,8 @@ func newModel(c *cluster, o Options) *model {
 // find reports something of one or more components or things.
 func (m *model) find(class topology.Class, reason topology.Reason, field string, about []string, text string) {
 	if len(about) > 0 {
-		m.found = append(m.found, topology.Finding{Class: class, Reason: reason, About: about, Field: field, Text: text})
+		f := topology.Finding{Class: class, Reason: reason, About: about, Field: field, Text: text}
+		m.found = append(m.found, f)
 	}
 }
 
@@ -110,7 +114,8 @@ func (m *model) group() {
 	}
 	m.pools = slices.DeleteFunc(m.pools, func(p *pool) bool { return len(p.pods) == 0 && m.leaveOut(p) })
 	slices.SortFunc(m.pools, func(a, b *pool) int {
-		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.ref.name, b.ref.name), cmp.Compare(a.kind, b.kind))
+		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.ref.name, b.ref.name),
+			cmp.Compare(a.kind, b.kind))
 	})
 	m.namePools()
 }

@@ -86,8 +86,8 @@ func (m *model) pattern(p *pool) string {
 	return fmt.Sprintf("%s[%d-%d]%s", base, first, last, suffix)
 }
 
-// nth refers to what the bracket of a pattern became.
-func nth(name string) string {
+// became refers to what the bracket of a pattern became.
+func became(name string) string {
 	if before, _, ok := strings.Cut(name, "["); ok {
 		return before + "{1}" + name[strings.IndexByte(name, ']')+1:]
 	}

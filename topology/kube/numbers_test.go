@@ -101,7 +101,7 @@ func TestIntactLoadsAreWhatIsRequested(t *testing.T) {
 		"default/app": 2, "default/app-x1-0": .5, "default/app-x1-3": .5, "node/a": 1, "node/b": .5, "node/c": .5,
 		"memory/default/app-x1-0": 300 * mi, "memory/node/a": 600 * mi, "memory/node/b": 300 * mi,
 	}, loads(t, fleet))
-	require.Equal(t, "assumed: default/app: demand: not measured: taken as what the pods request (give the answer of the metrics API, or Load)", findings.String())
+	require.Equal(t, "assumed: default/app: demand: not measured: taken as what the pods request (give metrics, or Load)", findings.String())
 }
 
 // Zone z1 takes node a and its two pods: 2 cores go to two pods, 1 each, and so do their nodes. Memory grows with the

@@ -26,7 +26,8 @@ const (
 func (o Options) check() error {
 	var faults topology.Faults
 	bad := func(field string, reason topology.Reason, format string, args ...any) {
-		faults = append(faults, topology.Fault{Component: "options", Field: field, Reason: reason, Text: fmt.Sprintf(format, args...)})
+		text := fmt.Sprintf(format, args...)
+		faults = append(faults, topology.Fault{Component: "options", Field: field, Reason: reason, Text: text})
 	}
 	if !(o.Load >= 0 && o.Load <= 1000) {
 		bad("Load", topology.BadNumber, "%v: write a part of what pods may use, such as 0.6", o.Load)

@@ -96,5 +96,5 @@ func (m *model) makeUp(p *pool, r resources, pr priority, set *labelSet, s *shap
 	if p.kind == kindBare {
 		name = p.ref.name
 	}
-	p.pods = []*pod{{namespace: p.namespace, name: name, labels: set, resources: r, priority: pr, shape: s, phase: declared}}
+	p.pods = []*pod{{namespace: p.namespace, name: name, labels: set, resources: r, priority: pr, shape: s}}
 }

@@ -18,7 +18,8 @@ type placement struct {
 }
 
 func newPlacement(s *shape) placement {
-	p := placement{shape: s, selector: labels.SelectorFromSet(s.nodeSelector), keys: map[corev1.UnsatisfiableConstraintAction][]string{}}
+	p := placement{shape: s, selector: labels.SelectorFromSet(s.nodeSelector)}
+	p.keys = map[corev1.UnsatisfiableConstraintAction][]string{}
 	for _, c := range s.spread {
 		p.keys[c.WhenUnsatisfiable] = append(p.keys[c.WhenUnsatisfiable], c.TopologyKey)
 	}

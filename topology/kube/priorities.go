@@ -52,7 +52,8 @@ func (m *model) ladder() ladder {
 			unknown = append(unknown, p.name)
 		}
 	}
-	m.find(topology.Missing, UnknownPriority, "", unknown, "the PriorityClass of its pods is not in the input: taken as priority 0")
+	m.find(topology.Missing, UnknownPriority, "", unknown,
+		"the PriorityClass of its pods is not in the input: taken as priority 0")
 	slices.Sort(ranks)
 	l := ladder{rungs: len(ranks), after: map[int64]topology.Names{}}
 	for i := range len(ranks) - 1 {

@@ -26,7 +26,8 @@ func newReader(r io.Reader) *reader {
 	return &reader{in: &source{r: r}, cluster: newCluster()}
 }
 
-// read reads all documents. A document that begins with a brace is JSON, and any other YAML.
+// read reads all documents. One that begins with a brace and a quote, or with an empty pair of braces, is JSON, and any
+// other YAML.
 func (r *reader) read() error {
 	err := r.documents()
 	if r.in.err != nil {
@@ -58,7 +59,7 @@ func (r *reader) documents() error {
 			return nil
 		case err != nil:
 			return err
-		case first == '{':
+		case first == '{' && r.isJSON():
 			err = r.jsonDocuments()
 		default:
 			err = r.yamlDocument()
@@ -68,6 +69,16 @@ func (r *reader) documents() error {
 		}
 	}
 	return nil
+}
+
+// isJSON reports whether an object that begins here is JSON, and not YAML in braces.
+func (r *reader) isJSON() bool {
+	head, err := r.in.peek(256)
+	if err != nil { // which comes again
+		return true
+	}
+	head = bytes.TrimLeft(head[1:], " \t\r\n")
+	return len(head) == 0 || head[0] == '"' || head[0] == '}'
 }
 
 // encoding goes past a byte order mark, and finds the UTF-16 that `>` of an old PowerShell writes.
@@ -80,7 +91,8 @@ func (r *reader) encoding() error {
 		r.in.pending = r.in.pending[3:]
 	}
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
-		return topology.Faults{{Reason: topology.BadSyntax, Text: "the text is UTF-16: save it as UTF-8, in PowerShell with `| Out-File -Encoding utf8`"}}
+		return topology.Faults{{Reason: topology.BadSyntax,
+			Text: "the text is UTF-16: save it as UTF-8, in PowerShell with `| Out-File -Encoding utf8`"}}
 	}
 	return nil
 }
@@ -170,7 +182,8 @@ func first(r io.Reader) byte {
 func (r *reader) place() string { return fmt.Sprintf("document %d", max(r.document, 1)) }
 
 func (r *reader) fault(place, field string, reason topology.Reason, format string, args ...any) {
-	r.faults = append(r.faults, topology.Fault{Component: place, Field: field, Reason: reason, Text: fmt.Sprintf(format, args...)})
+	text := fmt.Sprintf(format, args...)
+	r.faults = append(r.faults, topology.Fault{Component: place, Field: field, Reason: reason, Text: text})
 }
 
 // syntax makes a fault of an error of the JSON decoder.

@@ -26,13 +26,16 @@ func (m *model) reportNodes() {
 		}
 	}
 	m.find(topology.Suspect, NotReady, "", notReady, "the node is not ready: its pods are taken as serving nothing")
-	m.find(topology.Suspect, Overcommitted, "", full, "its pods request more CPU or memory than the node has allocatable")
-	m.find(topology.Missing, NoAllocatable, "capacity", silent, "no allocatable CPU or no allocatable memory: that is left without a limit")
+	m.find(topology.Suspect, Overcommitted, "", full,
+		"its pods request more CPU or memory than the node has allocatable")
+	m.find(topology.Missing, NoAllocatable, "capacity", silent,
+		"no allocatable CPU or no allocatable memory: that is left without a limit")
 	if len(namespaces) == 1 && len(m.nodeUsage) == 0 {
 		m.find(topology.Missing, OtherNamespaces, "", all, "all pods in the input are of namespace "+namespaces[0]+
 			": what those of others place on the nodes is not known (get pods with -A)")
 	}
-	m.find(topology.Missing, UnknownNode, "", m.unknownNodes(), "pods run there, and the node is not in the input: they go down with nothing")
+	m.find(topology.Missing, UnknownNode, "", m.unknownNodes(),
+		"pods run there, and the node is not in the input: they go down with nothing")
 }
 
 // requested returns, by node, what the scheduler counts as taken, and up to two namespaces of pods.
@@ -77,22 +80,26 @@ func (p *pool) wanted() int {
 
 // reportReplicas reports workloads with fewer pods than they should have, and those with one.
 func (m *model) reportReplicas() {
-	m.find(topology.Suspect, NoReplicas, "", m.silent, "no pod of it runs and is ready: left out, as if nobody needed it")
+	m.find(topology.Suspect, NoReplicas, "", m.silent,
+		"no pod of it runs and is ready: left out, as if nobody needed it")
 	var fewer notes
 	for _, p := range m.pools {
 		if p.size() < p.wanted() {
-			fewer.add(fmt.Sprintf("%d of %d replicas run and are ready: the fleet is taken as it is now, without the rest", p.size(), p.wanted()), p.name)
+			fewer.add(fmt.Sprintf("%d of %d replicas run and are ready: the rest is left out", p.size(), p.wanted()), p.name)
 		}
 	}
 	for i, text := range fewer.what {
 		m.find(topology.Suspect, NotServing, "", fewer.about[i], text)
 	}
-	m.find(topology.Assumed, Autoscaled, "", m.names(func(p *pool) bool { return p.made && p.from != nil && p.from.scaled }),
+	scaled := func(p *pool) bool { return p.made && p.from != nil && p.from.scaled }
+	m.find(topology.Assumed, Autoscaled, "", m.names(scaled),
 		"the number of its replicas is not given: taken as the least that its autoscaler asks for")
 	m.find(topology.Suspect, Differing, "", m.names(func(p *pool) bool { return p.from != nil && p.from.differs }),
-		"it is in the input more than once, with different numbers of replicas: that from a cluster counts, or the last")
-	m.find(topology.Suspect, OneReplica, "", m.names(func(p *pool) bool { return p.size() == 1 }), "one replica: whatever takes it down takes the workload down")
-	m.find(topology.Missing, Unplaced, "", m.names(func(p *pool) bool { return p.made }), "no pods of it in the input: where they run is not known, so they go down with no node")
+		"it is in the input twice, with different numbers of replicas: that from a cluster counts, or the last")
+	m.find(topology.Suspect, OneReplica, "", m.names(func(p *pool) bool { return p.size() == 1 }),
+		"one replica: whatever takes it down takes the workload down")
+	m.find(topology.Missing, Unplaced, "", m.names(func(p *pool) bool { return p.made }),
+		"no pods of it in the input: where they run is not known, so they go down with no node")
 }
 
 // A spot is where all the pods of a workload are.

@@ -15,7 +15,7 @@ func (c checker) resources(spec *podSpec, field string) resources {
 	var s summer
 	for i := range spec.InitContainers {
 		one := &spec.InitContainers[i]
-		request, limit := c.requirements(one.Resources, func() string { return fmt.Sprintf("%s.initContainers[%d]", field, i) })
+		request, limit := c.requirements(one.Resources, nth(field+".initContainers", i))
 		if one.RestartPolicy == "Always" {
 			s.add(request, limit)
 			s.peak = s.peak.most(s.request)
@@ -24,12 +24,17 @@ func (c checker) resources(spec *podSpec, field string) resources {
 		}
 	}
 	for i := range spec.Containers {
-		request, limit := c.requirements(spec.Containers[i].Resources, func() string { return fmt.Sprintf("%s.containers[%d]", field, i) })
+		request, limit := c.requirements(spec.Containers[i].Resources, nth(field+".containers", i))
 		s.add(request, limit)
 	}
 	request, limit := c.requirements(spec.Resources, func() string { return field })
 	overhead := c.amount(spec.Overhead, func() string { return field + ".overhead" })
 	return s.total(request, limit, overhead)
+}
+
+// nth says where an item of a list stands, if that is asked for.
+func nth(field string, i int) func() string {
+	return func() string { return fmt.Sprintf("%s[%d]", field, i) }
 }
 
 // requirements reads what is requested, which is the limit where nothing else is said, and the limit.

@@ -4,8 +4,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// selected returns the label sets of a namespace that a selector selects. Those in want are pairs that the selector asks
-// for, which make the search short.
+// selected returns the label sets of a namespace that a selector selects; want are labels that it asks for, which make
+// the search short.
 func (m *model) selected(namespace string, s labels.Selector, want map[string]string) (sets []*labelSet) {
 	m.makeIndex()
 	candidates := m.index[namespace]

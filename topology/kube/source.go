@@ -10,6 +10,9 @@ import (
 // maxObject is how many bytes an object in JSON, or a document in YAML, may have.
 const maxObject = 16 << 20
 
+// chunk is how many bytes are read at once.
+const chunk = 64 << 10
+
 // A source is a reader that takes back what was read too far, and counts.
 type source struct {
 	r       io.Reader
@@ -36,8 +39,17 @@ func (s *source) Read(p []byte) (int, error) {
 		s.left -= n
 		return n, nil
 	}
-	n, err := s.r.Read(p[:min(len(p), 64<<10)])
+	n, err := s.fill(p[:min(len(p), chunk)])
 	s.left -= n
+	return n, err
+}
+
+// fill reads from r, and keeps its error for whoever asks again.
+func (s *source) fill(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.r.Read(p)
 	if err != nil && err != io.EOF {
 		s.err = err
 	}
@@ -54,9 +66,9 @@ func (s *source) back(r io.Reader) error {
 // peek returns up to n of the bytes that come next, and fewer only at the end.
 func (s *source) peek(n int) ([]byte, error) {
 	for len(s.pending) < n {
-		chunk := make([]byte, 64<<10)
-		got, err := s.r.Read(chunk)
-		s.pending = append(s.pending, chunk[:got]...)
+		more := make([]byte, chunk)
+		got, err := s.fill(more)
+		s.pending = append(s.pending, more[:got]...)
 		if err == io.EOF {
 			break
 		}

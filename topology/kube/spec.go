@@ -32,24 +32,31 @@ func (m *model) writeNodes() {
 	for i := range m.nodes.list {
 		n := &m.nodes.list[i]
 		needs, labels := m.domainsOf(n)
-		m.write(topology.Component{Name: nodeName(n.name), Kind: kindNode, Labels: labels, Capacity: n.allocatable.cpu, Needs: needs})
+		name := nodeName(n.name)
+		m.write(topology.Component{Name: name, Kind: kindNode, Labels: labels, Capacity: n.allocatable.cpu,
+			Needs: needs})
 		if n.allocatable.memory > 0 {
-			m.write(topology.Component{Name: memoryName(nodeName(n.name)), Kind: kindNodeMemory, Capacity: n.allocatable.memory,
-				Needs: topology.Names{nodeName(n.name)}})
+			m.write(topology.Component{Name: memoryName(name), Kind: kindNodeMemory, Capacity: n.allocatable.memory,
+				Needs: topology.Names{name}})
 		}
 	}
 	for i := range m.nodes.list {
-		n, stays := &m.nodes.list[i], m.stays[i]
-		var supplies []topology.Supply
-		if stays.cpu > 0 {
-			supplies = append(supplies, topology.Supply{Members: topology.Names{nodeName(n.name)}, Base: tidy(stays.cpu)})
-		}
-		if stays.memory > 0 && n.allocatable.memory > 0 {
-			supplies = append(supplies, topology.Supply{Members: topology.Names{memoryName(nodeName(n.name))}, Base: stays.memory})
-		}
-		if supplies != nil {
-			m.write(topology.Component{Name: "daemons/" + nodeName(n.name), Kind: kindDaemons, Supplies: supplies})
-		}
+		m.writeDaemons(&m.nodes.list[i], m.stays[i])
+	}
+}
+
+// writeDaemons writes what is on a node and goes down with it.
+func (m *model) writeDaemons(n *node, stays amount) {
+	name := nodeName(n.name)
+	var supplies []topology.Supply
+	if stays.cpu > 0 {
+		supplies = append(supplies, topology.Supply{Members: topology.Names{name}, Base: tidy(stays.cpu)})
+	}
+	if stays.memory > 0 && n.allocatable.memory > 0 {
+		supplies = append(supplies, topology.Supply{Members: topology.Names{memoryName(name)}, Base: stays.memory})
+	}
+	if supplies != nil {
+		m.write(topology.Component{Name: "daemons/" + name, Kind: kindDaemons, Supplies: supplies})
 	}
 }
 
@@ -143,7 +150,7 @@ func (m *model) writePod(p *pool, pod *pod, c topology.Component, used memory) {
 		if onNode != "" {
 			own.Supplies = []topology.Supply{{Members: topology.Names{onNode}}}
 		}
-		place.Members = topology.Names{memoryName(nth(c.Name))}
+		place.Members = topology.Names{memoryName(became(c.Name))}
 		c.Supplies = append(c.Supplies, place)
 		m.write(own)
 	case onNode != "":

@@ -38,7 +38,7 @@ func skewText(c *corev1.TopologySpreadConstraint, skew int) string {
 	if c.WhenUnsatisfiable == corev1.ScheduleAnyway {
 		why = "ScheduleAnyway is a wish"
 	}
-	return fmt.Sprintf("the numbers of pods differ by %d over %s, and its topologySpreadConstraints ask for %d at most: %s",
+	return fmt.Sprintf("pods differ by %d over %s, and its topologySpreadConstraints ask for %d at most: %s",
 		skew, c.TopologyKey, c.MaxSkew, why)
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strconv"
@@ -33,7 +34,8 @@ func (r *reader) yamlDocument() error {
 		r.document--
 		return nil
 	case written[0] != '{':
-		r.fault(r.place(), "", topology.BadSyntax, "found %s where an object is wanted: it has the fields apiVersion, kind and metadata", short(written))
+		r.fault(r.place(), "", topology.BadSyntax,
+			"found %s where an object is wanted: it has the fields apiVersion, kind and metadata", short(written))
 		return nil
 	}
 	if err := r.object(json.NewDecoder(bytes.NewReader(written)), typeOf(written), 0); err != nil {
@@ -52,13 +54,14 @@ func (r *reader) untilMark() ([]byte, error) {
 		var faults topology.Faults
 		switch {
 		case errors.As(err, &faults):
-			return nil, topology.Faults{{Component: r.place(), Reason: topology.TooLarge,
-				Text: "a YAML document of more than " + strconv.Itoa(maxObject>>20) + " MiB: write JSON, with kubectl's -o json"}}
+			text := fmt.Sprintf("a document of more than %d MiB: write JSON, with kubectl's -o json", maxObject>>20)
+			return nil, topology.Faults{{Component: r.place(), Reason: topology.TooLarge, Text: text}}
 		case err != nil && err != io.EOF && !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
 		case (len(text) == 0 || text[len(text)-1] == '\n') && len(text) > 0 && mark(line):
 			r.in.reset()
-			return text, r.in.back(io.MultiReader(bytes.NewReader(bytes.Clone(line)), io.LimitReader(lines, int64(lines.Buffered()))))
+			rest := io.LimitReader(lines, int64(lines.Buffered()))
+			return text, r.in.back(io.MultiReader(bytes.NewReader(bytes.Clone(line)), rest))
 		}
 		if bytes.HasSuffix(line, []byte("\n")) {
 			r.in.line++
