@@ -283,9 +283,9 @@ func mutate(text []byte, seed uint64) []byte {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, text := range inputs(f) {
-		f.Add(text)
-	}
+	f.Add([]byte(fourPods("{requests: {cpu: 500m, memory: 300Mi}, limits: {cpu: 1}}", "2") + usageText("app-x1-0", "1", "1Mi")))
+	f.Add([]byte(fmt.Sprintf(web, `{"replicas":2,"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"env":[{"name":"A_ADDR","value":"a"}]}]}}}`) +
+		`{"apiVersion":"v1","kind":"Service","metadata":{"name":"a","namespace":"shop"},"spec":{"selector":{"a":"b"}}}`))
 	for _, seed := range []string{"a: &a [*a]", "--- {}\n...\n", `{"items":[]}{"kind":"List"}`, "- - - {", "\ufeff{}", "kind: Pod\nmetadata: {name: a}"} {
 		f.Add([]byte(seed))
 	}
