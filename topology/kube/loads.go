@@ -7,6 +7,12 @@ import (
 // idle is the load in cores that a pod has at least: with none, nobody would miss it.
 const idle = 0.001
 
+// The load of a workload is uneven if a pod has more than so many times the mean, and that is so many cores at least.
+const (
+	uneven      = 1.5
+	leastUneven = 0.01
+)
+
 // A memory is what a pod uses of it, in bytes; 0 if that is not known.
 type memory struct {
 	used  float64
@@ -59,49 +65,60 @@ func (m *model) memory(p *pod) memory {
 
 // measure gives each workload its load, and each node what stays with it.
 func (m *model) measure() {
-	origins := map[origin][]string{}
-	var siblings, counted, idlers, uneven []string
+	about := map[topology.Reason][]string{}
 	for _, p := range m.pools {
-		sum := m.sum(p)
-		switch {
-		case sum.known == 0 || sum.unlimited:
-			p.counted, p.load = true, 1
-			if m.options.Load > 0 {
-				p.load = m.options.Load
-			}
-			counted = append(counted, p.name)
-			continue
-		case sum.known < len(p.pods):
-			siblings = append(siblings, p.name)
-		}
-		p.load = sum.cpu / float64(sum.known)
-		for _, from := range []origin{byOption, requested} {
-			if sum.from[from] {
-				origins[from] = append(origins[from], p.name)
-			}
-		}
-		if p.load < idle && p.load == 0 {
-			p.load = idle
-			idlers = append(idlers, p.name)
-		}
-		if sum.from[measured] && p.load >= 0.01 && sum.most > 1.5*p.load {
-			uneven = append(uneven, p.name)
+		for _, reason := range m.load(p) {
+			about[reason] = append(about[reason], p.name)
 		}
 	}
-	m.find(topology.Suspect, UnevenLoad, "demand", uneven,
-		"one pod has more than 1.5 times the mean load of its workload; here they share it equally")
-	m.find(topology.Assumed, LoadRequested, "demand", origins[requested],
-		"not measured: taken as what the pods request (give metrics, or Load)")
-	m.find(topology.Assumed, LoadByOption, "demand", origins[byOption],
-		"not measured: taken as the given part of what the pods may use")
-	m.find(topology.Assumed, LoadOfSiblings, "demand", siblings,
-		"of some pods neither usage nor request is known: taken as the mean of the others")
-	m.find(topology.Assumed, LoadCounted, "demand", counted,
-		"no usage, request or capacity is known: counted in replicas, all busy: the loss of any overloads the rest")
-	m.find(topology.Assumed, Idle, "demand", idlers,
-		"measured as nothing: taken as a thousandth of a core a pod, so that their loss is seen")
+	for _, f := range []topology.Finding{
+		{Class: topology.Suspect, Reason: UnevenLoad,
+			Text: "one pod has more than 1.5 times the mean load of its workload; here they share it equally"},
+		{Class: topology.Assumed, Reason: LoadRequested,
+			Text: "not measured: taken as what the pods request (give metrics, or Load)"},
+		{Class: topology.Assumed, Reason: LoadByOption,
+			Text: "not measured: taken as the given part of what the pods may use"},
+		{Class: topology.Assumed, Reason: LoadOfSiblings,
+			Text: "of some pods neither usage nor request is known: taken as the mean of the others"},
+		{Class: topology.Assumed, Reason: LoadCounted,
+			Text: "usage or capacity is not known: counted in replicas, which are busy unless Load says how much"},
+		{Class: topology.Assumed, Reason: Idle,
+			Text: "measured as nothing: taken as a thousandth of a core a pod, so that their loss is seen"},
+	} {
+		m.find(f.Class, f.Reason, "demand", about[f.Reason], f.Text)
+	}
 	m.measureMemory()
 	m.measureNodes()
+}
+
+// load gives a workload the load of each of its pods, and returns what is to be said of that.
+func (m *model) load(p *pool) (say []topology.Reason) {
+	sum := m.sum(p)
+	if sum.known == 0 || sum.unlimited {
+		p.counted, p.load = true, 1
+		if m.options.Load > 0 {
+			p.load = m.options.Load
+		}
+		return []topology.Reason{LoadCounted}
+	}
+	if sum.known < len(p.pods) {
+		say = append(say, LoadOfSiblings)
+	}
+	if sum.from[byOption] {
+		say = append(say, LoadByOption)
+	}
+	if sum.from[requested] {
+		say = append(say, LoadRequested)
+	}
+	p.load = sum.cpu / float64(sum.known)
+	if p.load == 0 {
+		p.load = idle
+		say = append(say, Idle)
+	}
+	if sum.from[measured] && p.load >= leastUneven && sum.most > uneven*p.load {
+		say = append(say, UnevenLoad)
+	}
+	return say
 }
 
 // A sum is what is known of the load of a workload.
