@@ -19,7 +19,7 @@ func (m *model) call() {
 				case where == elsewhere || s != nil && s.selector == nil:
 					outside.add(host, p.name)
 				case where == unheard:
-					unknown.add(v.Name+"="+v.Value, p.name)
+					unknown.add(v.Name+"="+host, p.name) // and not its value, which may hold a password
 				case s != nil && !called[s]:
 					called[s] = true
 					m.addCall(p, s)

@@ -195,6 +195,17 @@ func TestCalls(t *testing.T) {
 	require.Equal(t, []string{"environment variables hold addresses, and no services are in the input: who needs whom is not known"}, texts)
 }
 
+// An address may hold a password: findings have its host only.
+func TestPasswordsAreNotTold(t *testing.T) {
+	for _, host := range []string{"gone", "db.example.com"} {
+		text := "---\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{env: [{name: X_ADDR, value: \"pg://me:secret@" + host +
+			":5432/db\"}]}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+		_, findings := read(t, text, kube.Options{})
+		require.Contains(t, findings.String(), host)
+		require.NotContains(t, findings.String(), "secret")
+	}
+}
+
 // Strict takes assumptions for errors, and Settle those that another source has answered away.
 func TestStrictAndSettle(t *testing.T) {
 	_, findings := read(t, threeNodes()+onNodes("a", "b"), kube.Options{})

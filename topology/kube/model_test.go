@@ -245,7 +245,7 @@ func TestOnlineBoutique(t *testing.T) {
 		fleet.Component(id(t, fleet, "default/frontend")).Needs)
 	names, texts := about(findings, kube.UnknownService)
 	require.Equal(t, []string{"default/frontend"}, names)
-	require.Contains(t, texts[0], "SHOPPING_ASSISTANT_SERVICE_ADDR=shoppingassistantservice:80")
+	require.Contains(t, texts[0], "SHOPPING_ASSISTANT_SERVICE_ADDR=shoppingassistantservice:")
 	requireLoads(t, map[string]float64{"default/frontend-1": .1, "memory/default/frontend-1": 64 * mi}, loads(t, fleet))
 }
 
