@@ -67,7 +67,7 @@ func (o *Outcome) leftText(r Round) string {
 	if o.t != nil {
 		text = fmt.Sprintf("→ %d of %d up", r.Up, o.t.Len())
 	}
-	if r.Busiest != "" {
+	if r.Use > 0 {
 		text += fmt.Sprintf(", busiest %s at %s", r.Busiest, percent(r.Use))
 	}
 	return text

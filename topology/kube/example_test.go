@@ -46,6 +46,7 @@ items:
 	fmt.Println(fleet)
 	// Output:
 	// assumed: shop/web: demand: not measured: taken as what the pods request (give metrics, or Load)
+	// assumed: shop/web: how their memory grows is not known: taken to grow with their load, all of it (or give MemoryAtRest)
 	// collapses <nil>
 	// 2 × zone, 2 × node, 2 × node memory, 1 × daemons, 1 × deployment, 2 × pod memory, 2 × pod
 }

@@ -167,16 +167,27 @@ func (m *model) onNode(p *pod, stays bool) origin {
 	return from
 }
 
-// measureMemory reports of what the memory is not known.
+// measureMemory reports of what the memory is not known, or how it grows.
 func (m *model) measureMemory() {
-	m.find(topology.Missing, MemoryUnknown, "", m.names(func(p *pool) bool {
+	var unknown, grows []string
+	for _, p := range m.pools {
+		lacks, follows := false, false
 		for i, pod := range p.pods {
-			if p.memories[i].used == 0 || !p.memories[i].grows && pod.resources.limit.memory > 0 {
-				return true
-			}
+			used := p.memories[i]
+			lacks = lacks || used.used == 0 || !used.grows && pod.resources.limit.memory > 0
+			follows = follows || used.used > 0 && used.grows
 		}
-		return false
-	}), "how much memory the pods use is not known: that they run out of it is left out (give metrics, or Load)")
+		if lacks {
+			unknown = append(unknown, p.name)
+		}
+		if follows && m.options.MemoryAtRest == 0 {
+			grows = append(grows, p.name)
+		}
+	}
+	m.find(topology.Missing, MemoryUnknown, "", unknown,
+		"how much memory the pods use is not known: that they run out of it is left out (give metrics, or Load)")
+	m.find(topology.Assumed, MemoryGrows, "", grows,
+		"how their memory grows is not known: taken to grow with their load, all of it (or give MemoryAtRest)")
 }
 
 // measureNodes adds up what is bound to each node.

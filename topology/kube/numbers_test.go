@@ -101,7 +101,7 @@ func TestIntactLoadsAreWhatIsRequested(t *testing.T) {
 		"default/app": 2, "default/app-x1-0": .5, "default/app-x1-3": .5, "node/a": 1, "node/b": .5, "node/c": .5,
 		"memory/default/app-x1-0": 300 * mi, "memory/node/a": 600 * mi, "memory/node/b": 300 * mi,
 	}, loads(t, fleet))
-	require.Equal(t, "assumed: default/app: demand: not measured: taken as what the pods request (give metrics, or Load)", findings.String())
+	require.Equal(t, "assumed: default/app: demand: not measured: taken as what the pods request (give metrics, or Load)\nassumed: default/app: how their memory grows is not known: taken to grow with their load, all of it (or give MemoryAtRest)", findings.String())
 }
 
 // Zone z1 takes node a and its two pods: 2 cores go to two pods, 1 each, and so do their nodes. Memory grows with the
@@ -192,7 +192,7 @@ func TestIntactLoadsAreWhatIsMeasured(t *testing.T) {
 		"memory/default/app-x1-0": 100 * mi, "memory/default/app-x1-3": 400 * mi, "memory/node/a": 300 * mi,
 	}, loads(t, fleet))
 	requireLoads(t, map[string]float64{"memory/default/app-x1-3": 800 * mi, "node/c": .8}, loads(t, fleet, "node/a"))
-	require.Equal(t, "looks wrong: default/app: demand: one pod has more than 1.5 times the mean load of its workload; here they share it equally", findings.String())
+	require.Equal(t, "looks wrong: default/app: demand: one pod has more than 1.5 times the mean load of its workload; here they share it equally\nassumed: default/app: how their memory grows is not known: taken to grow with their load, all of it (or give MemoryAtRest)", findings.String())
 }
 
 // 60 % of the limit where there is one, and of the request where there is none.

@@ -7,6 +7,7 @@ const (
 	LoadRequested   topology.Reason = "load as requested"   // taken as what the pods request [workloads, demand]
 	LoadByOption    topology.Reason = "load by option"      // taken as Options.Load says [workloads, demand]
 	LoadOfSiblings  topology.Reason = "load of siblings"    // of some pods, as the mean of the others [workloads, demand]
+	MemoryGrows     topology.Reason = "memory grows"        // with the load of the pods, all of it [workloads]
 	LoadCounted     topology.Reason = "counted in replicas" // no load or capacity is known [workloads, demand]
 	Idle            topology.Reason = "idle"                // measured as nothing, taken as almost nothing [workloads, demand]
 	CapacityRequest topology.Reason = "capacity as request" // no limit, and no node [workloads, capacity]

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// shared has real files, which are not part of this repository.
+const shared = "../../../shared/data/kubernetes"
+
+// Each question is answered as in the golden file of its name, errors and exit status included.
+func TestGolden(t *testing.T) {
+	const cluster, metrics = "testdata/cluster.json", "testdata/metrics.json"
+	for name, args := range map[string][]string{
+		"cluster":   {cluster, metrics},
+		"requested": {cluster},
+		"rates":     {"-calls", "testdata/calls.csv", "-rest", "0.8", "-lose", "each zone", cluster, metrics},
+		"strict":    {"-strict", cluster},
+		"manifests": {"testdata/manifests.yaml"},
+		"nodes":     {"testdata/nodes.json"},
+		"bad":       {"testdata/bad.yaml"},
+		"family":    {"-lose", "each rack", cluster},
+		"none":      {"testdata/none.yaml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			status := run(t.Context(), args, strings.NewReader(""), &out, &out)
+			out.WriteString("exit status " + string(rune('0'+status)) + "\n")
+			golden := filepath.Join("testdata", name+".txt")
+			if *update {
+				require.NoError(t, os.WriteFile(golden, out.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			require.Equal(t, string(want), out.String())
+		})
+	}
+}
+
+// What is piped in is answered as what stands in files.
+func TestStandardInput(t *testing.T) {
+	text, err := os.ReadFile("testdata/manifests.yaml")
+	require.NoError(t, err)
+	var file, pipe bytes.Buffer
+	require.Equal(t, 1, run(t.Context(), []string{"testdata/manifests.yaml"}, nil, &file, &file))
+	require.Equal(t, 1, run(t.Context(), nil, bytes.NewReader(text), &pipe, &pipe))
+	require.Equal(t, file.String(), pipe.String())
+}
+
+// The fleet that -spec writes is the one that was looked at.
+func TestSpec(t *testing.T) {
+	var out, problems bytes.Buffer
+	require.Equal(t, 0, run(t.Context(), []string{"-spec", "testdata/cluster.json"}, nil, &out, &problems))
+	require.Contains(t, problems.String(), "all replicas are on one node")
+	fleet, err := topology.Read(&out)
+	require.NoError(t, err)
+	require.Equal(t, "1 × region, 3 × zone, 6 × node, 6 × node memory, 3 × deployment, 1 × statefulset, 12 × pod memory, 12 × pod", fleet.String())
+}
+
+func TestUsage(t *testing.T) {
+	var out, problems bytes.Buffer
+	require.Equal(t, 0, run(t.Context(), []string{"-h"}, nil, &out, &problems))
+	require.Contains(t, problems.String(), "usage: kubernetes [flags] [FILE...]")
+	require.Equal(t, 2, run(t.Context(), []string{"-lose", "any two"}, nil, &out, &problems))
+	require.Equal(t, 2, run(t.Context(), []string{"-calls", "none.csv", "testdata/cluster.json"}, nil, &out, &problems))
+	require.Empty(t, out.String())
+}
+
+// Online Boutique v0.10.6: its frontend has the address of a service that its manifests do not have.
+func TestOnlineBoutique(t *testing.T) {
+	answer := real(t, "online-boutique/kubernetes-manifests.yaml")
+	require.Contains(t, answer, "12 × deployment")
+	require.Contains(t, answer, "SHOPPING_ASSISTANT_SERVICE_ADDR=shoppingassistantservice: there is no such service")
+	require.Contains(t, answer, "each pod: 0 of 12 scenarios hold, 12 collapse (exact).")
+}
+
+// Six nodes of several clusters, 23 cores in all, of which two nodes have eight each.
+func TestNodes(t *testing.T) {
+	require.Contains(t, real(t, "troubleshoot/nodes.json"), "23 cores allocatable on 6 nodes.\n  node/repldev-marc has 34.78 % of it")
+}
+
+func real(t *testing.T, name string) string {
+	file := filepath.Join(shared, name)
+	if _, err := os.Stat(file); err != nil {
+		t.Skipf("../shared is not here: %v", err)
+	}
+	var out bytes.Buffer
+	require.Equal(t, 1, run(t.Context(), []string{file}, nil, &out, &out))
+	return out.String()
+}
