@@ -20,11 +20,29 @@ func TestReadmeShowsTheReport(t *testing.T) {
 	require.Contains(t, shown, "When it comes: board-1")
 }
 
-// The screening that README shows is that of an example.
-func TestReadmeShowsTheScreening(t *testing.T) {
+// So is the one of a Kubernetes cluster, up to what may be lost.
+func TestReadmeShowsTheCluster(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	example, err := os.ReadFile("cascade/example_readme_test.go")
+	printed, err := os.ReadFile("examples/kubernetes/testdata/cluster.txt")
+	require.NoError(t, err)
+	shown, _, ok := strings.Cut(string(printed), "\n\nWhat may be lost")
+	require.True(t, ok)
+	require.Contains(t, string(readme), "```\n"+shown+"\n```\n", "README shows another report")
+}
+
+// The screening and the backtest that README shows are those of examples.
+func TestReadmeShowsExamples(t *testing.T) {
+	for _, file := range []string{"cascade/example_readme_test.go", "cascade/backtest/example_test.go"} {
+		requireShown(t, file)
+	}
+}
+
+// requireShown checks that README has each line of the first output of a file of examples.
+func requireShown(t *testing.T, file string) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	example, err := os.ReadFile(file)
 	require.NoError(t, err)
 	_, output, ok := strings.Cut(string(example), "// Output:\n")
 	require.True(t, ok)

@@ -57,6 +57,10 @@ type Options struct {
 	// Domains are labels of nodes that are failure domains, besides zone and region: "example.com/rack" makes rack/R7.
 	Domains []string
 
+	// CPU and Memory are measured usage of pods by "namespace/name", in cores and bytes, from another source than the
+	// metrics API: prom.Values returns them. They go before what the input says.
+	CPU, Memory map[string]float64
+
 	// Load is the load of pods that are not measured, as a part of what they may use: their limit or, without one, their
 	// request. 0 is the load that they request.
 	Load float64

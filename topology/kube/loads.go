@@ -31,6 +31,9 @@ const (
 
 // cpu returns the load of a pod in cores.
 func (m *model) cpu(p *pod) (float64, origin) {
+	if cpu, ok := m.options.CPU[p.key()]; ok {
+		return cpu, measured
+	}
 	if usage, ok := m.podUsage[p.key()]; ok {
 		return usage.cpu, measured
 	}
@@ -50,6 +53,9 @@ func (m *model) cpu(p *pod) (float64, origin) {
 // memory returns what a pod uses of it. A request that equals the limit says only what it will not exceed.
 func (m *model) memory(p *pod) memory {
 	request, limit := p.resources.request.memory, p.resources.limit.memory
+	if used := m.options.Memory[p.key()]; used > 0 {
+		return memory{used, true}
+	}
 	if usage, ok := m.podUsage[p.key()]; ok && usage.memory > 0 {
 		return memory{usage.memory, true}
 	}

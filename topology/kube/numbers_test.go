@@ -179,6 +179,21 @@ func run(t testing.TB, fleet *topology.Topology, lost string) *cascade.Outcome {
 	return outcome
 }
 
+// The same from another source, which goes before the metrics API; what it lacks is as the API says.
+func TestUsageFromElsewhere(t *testing.T) {
+	text := fourPods("{requests: {cpu: 500m, memory: 300Mi}, limits: {memory: 600Mi}}", "2")
+	for i := range 4 {
+		text += usageText(fmt.Sprintf("app-x1-%d", i), "100m", "100Mi")
+	}
+	fleet, _ := read(t, text, kube.Options{
+		CPU:    map[string]float64{"default/app-x1-0": .2, "default/app-x1-1": .4, "default/gone": 7},
+		Memory: map[string]float64{"default/app-x1-3": 200 * mi},
+	})
+	requireLoads(t, map[string]float64{ // .2 + .4 + .1 + .1 = .8, .2 a pod
+		"default/app": .8, "default/app-x1-0": .2, "memory/default/app-x1-0": 100 * mi, "memory/default/app-x1-3": 200 * mi,
+	}, loads(t, fleet))
+}
+
 // Measured: .1 + .3 + .4 + .8 = 1.6 cores, .4 a pod. Memory stays what was measured while nothing is lost.
 func TestIntactLoadsAreWhatIsMeasured(t *testing.T) {
 	var text strings.Builder

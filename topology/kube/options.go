@@ -2,6 +2,8 @@ package kube
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -35,6 +37,7 @@ func (o Options) check() error {
 	if !(o.MemoryAtRest >= 0 && o.MemoryAtRest <= 1) {
 		bad("MemoryAtRest", topology.BadNumber, "%v: write a part from 0 to 1", o.MemoryAtRest)
 	}
+	o.checkUsage(bad)
 	kinds := []string{kindRegion, kindZone, kindNode, kindDaemons, kindPod, "memory"}
 	for i, label := range o.Domains {
 		field, kind := fmt.Sprintf("Domains[%d]", i), domainKind(label)
@@ -52,6 +55,20 @@ func (o Options) check() error {
 		return nil
 	}
 	return faults
+}
+
+// checkUsage reports measured usage that is no usage.
+func (o Options) checkUsage(bad func(field string, reason topology.Reason, format string, args ...any)) {
+	for _, usage := range []struct {
+		field string
+		of    map[string]float64
+	}{{"CPU", o.CPU}, {"Memory", o.Memory}} {
+		for _, pod := range slices.Sorted(maps.Keys(usage.of)) {
+			if used := usage.of[pod]; !(used >= 0 && used <= math.MaxFloat64) {
+				bad(usage.field, topology.BadNumber, "%s uses %v: leave out what was not measured", pod, used)
+			}
+		}
+	}
 }
 
 // domainKind is the last part of a label: "rack" of "example.com/rack".

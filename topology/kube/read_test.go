@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -140,6 +141,7 @@ func TestLinesOfYAML(t *testing.T) {
 func TestBadOptions(t *testing.T) {
 	for want, o := range map[string]kube.Options{
 		"options: Load: bad number: -1: write a part of what pods may use, such as 0.6":                         {Load: -1},
+		"options: CPU: bad number: a/b uses NaN: leave out what was not measured":                               {CPU: map[string]float64{"a/b": math.NaN()}},
 		"options: MemoryAtRest: bad number: 1.5: write a part from 0 to 1":                                      {MemoryAtRest: 1.5},
 		`options: Domains[1]: not unique: "b/rack" makes the kind rack, which there is already`:                 {Domains: []string{"a/rack", "b/rack"}},
 		`options: Domains[0]: not unique: "node" makes the kind node, which there is already`:                   {Domains: []string{"node"}},
