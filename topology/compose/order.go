@@ -88,8 +88,12 @@ func (l *loader) found(w wait, byName map[string]*service) bool {
 	}
 	for _, idle := range l.idle {
 		if idle.name == w.to {
-			l.fault(w.where, topology.NotFound,
-				"service %s is only in the profile %s, which is not active: make it active, or write required: false", w.to, strings.Join(idle.profiles, ", "))
+			remedy := "make it active"
+			if w.says != "" { // else it shares a namespace, which must be there
+				remedy += ", or write required: false"
+			}
+			l.fault(w.where, topology.NotFound, "service %s is only in the profile %s, which is not active: %s",
+				w.to, strings.Join(idle.profiles, ", "), remedy)
 			return false
 		}
 	}

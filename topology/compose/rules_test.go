@@ -127,6 +127,17 @@ func TestNothingStarts(t *testing.T) {
 	}
 }
 
+// A service whose namespace is shared must be there, whatever depends_on says.
+func TestNamespaceOfInactive(t *testing.T) {
+	const on = "depends_on: {b: {required: false}}, "
+	for field, want := range map[string]string{
+		`network_mode: "service:b"`: "1:66: a: network_mode", `pid: "service:b"`: "1:57: a: pid", `ipc: "service:b"`: "1:57: a: ipc",
+	} {
+		_, _, err := Read(Options{}, strings.NewReader("services: {a: {"+on+field+"}, b: {profiles: [p, q]}}"))
+		require.EqualError(t, err, "file 1:"+want+": not found: service b is only in the profile p, q, which is not active: make it active")
+	}
+}
+
 // What is reserved may be all of the limit, and not more.
 func TestOverReserved(t *testing.T) {
 	for amounts, over := range map[string]bool{
