@@ -43,7 +43,8 @@ func summary(t *testing.T, spec topology.Spec) string {
 	return strings.Join(all, "; ")
 }
 
-// The rules, one by one; compose-go 2.16.2 reads the same replicas and dependencies in each.
+// The rules, one by one, in short: Compose wants more, such as an image of each service and a condition in each mapping
+// of depends_on. The module internal/oracle holds whole files against compose-go.
 func TestRules(t *testing.T) {
 	for _, test := range []struct {
 		what, want string
