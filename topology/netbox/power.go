@@ -13,6 +13,7 @@ type unit struct {
 	capacity   float64 // W, of a feed; 0 is unknown
 	up         []tie   // what it draws on
 	down       []*unit // what draws on it
+	within     []*unit // devices in its bays, which are down without it
 	rank       int     // place in the order in which each comes after all that it draws on
 	load       float64 // W, with nothing lost
 
@@ -216,6 +217,7 @@ func (g *grid) asOne(o *outlet) *unit {
 // addDevices makes a unit of each device.
 func (g *grid) addDevices() []*unit {
 	var all []*unit
+	of := map[int64]*unit{}
 	for _, d := range g.devices.all {
 		if !inService(d.status) {
 			g.found.add(topology.Missing, OutOfService, "",
@@ -224,7 +226,7 @@ func (g *grid) addDevices() []*unit {
 			continue
 		}
 		u := &unit{name: d.full, kind: "device", device: d}
-		all = append(all, u)
+		all, of[d.id] = append(all, u), u
 		ports := g.ports[d.id]
 		d.fed = len(ports) > 0 || d.parent != 0
 		switch {
@@ -232,6 +234,11 @@ func (g *grid) addDevices() []*unit {
 			g.connect(u, ports)
 		case len(g.inside[d.id]) == 0 && g.pdus[d.id] == nil && d.parent == 0 && !d.stub:
 			g.found.add(topology.Missing, NoPort, "", "no power port: taken to need no power, as patch panels do", d.full)
+		}
+	}
+	for _, u := range all {
+		if in := of[u.device.parent]; in != nil {
+			in.within = append(in.within, u)
 		}
 	}
 	return all

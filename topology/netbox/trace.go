@@ -107,14 +107,8 @@ func (u *unit) parts(lost map[*unit]bool) float64 {
 
 // lose returns the loads that change when a feed is lost, after that and before anything trips.
 func (g *grid) lose(f *unit) map[*unit]float64 {
-	above := reach([]*unit{f}, func(u *unit) []*unit { return u.down })
-	slices.SortFunc(above, func(a, b *unit) int { return a.rank - b.rank })
-	lost := map[*unit]bool{f: true}
-	for _, u := range above {
-		if u != f && u.parts(lost) == 0 {
-			lost[u] = true
-		}
-	}
+	above := reach([]*unit{f}, func(u *unit) []*unit { return slices.Concat(u.down, u.within) })
+	lost := gone(f)
 	touched := reach(above, func(u *unit) []*unit {
 		var to []*unit
 		for _, t := range u.up {
@@ -137,6 +131,28 @@ func (g *grid) lose(f *unit) map[*unit]float64 {
 		}
 	}
 	return load
+}
+
+// gone returns what goes down with a feed: what draws on nothing else that is left, and the devices in it.
+func gone(f *unit) map[*unit]bool {
+	lost := map[*unit]bool{f: true}
+	for all := []*unit{f}; len(all) > 0; all = all[1:] {
+		fall := func(u *unit) {
+			if !lost[u] {
+				lost[u] = true
+				all = append(all, u)
+			}
+		}
+		for _, u := range all[0].down {
+			if u.parts(lost) == 0 {
+				fall(u)
+			}
+		}
+		for _, u := range all[0].within {
+			fall(u)
+		}
+	}
+	return lost
 }
 
 // reach returns units, and what is reached from these.
