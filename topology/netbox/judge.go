@@ -12,8 +12,9 @@ import (
 
 // judge finds where the redundancy that NetBox shows is not real, and where that cannot be told.
 func (g *grid) judge() {
+	in := g.fedIn()
 	for _, r := range g.inventory.racks.all {
-		g.judgeRack(r)
+		g.judgeRack(r, in[r.id])
 	}
 	for _, u := range g.units {
 		if u.kind == "device" && u.corded > 1 && u.fed() {
@@ -38,27 +39,43 @@ func orInf(capacity float64) float64 {
 	return capacity
 }
 
-// judgeRack looks at the feeds that are assigned to a rack.
-func (g *grid) judgeRack(r *rack) {
-	feeds := g.byRack[r.id]
-	var panels one
-	redundant := false
-	for _, f := range feeds {
-		panels.add(f.panels)
+// judgeRack looks at what the devices in a rack draw on and, where that is known of none, at the feeds assigned to it.
+func (g *grid) judgeRack(r *rack, devices []*unit) {
+	assigned, redundant := g.byRack[r.id], false
+	for _, f := range assigned {
 		redundant = redundant || f.feed.role == "redundant"
 	}
-	switch {
-	case len(feeds) == 0:
-	case len(feeds) == 1:
-		g.found.add(topology.Suspect, OneFeed, "", "only one power feed is in service: dark without it", r.full)
-	case !panels.many:
-		g.found.add(topology.Suspect, OnePanel, "", "all power feeds come from one panel: dark without it", r.full)
+	what, on := "all that is known to draw power in it hangs on ", devices
+	if len(devices) == 0 {
+		what, on = "no device in it is known to have power, and what is assigned to it comes from ", assigned
 	}
-	if len(feeds) > 1 && !redundant {
+	var feeds, panels one
+	for _, u := range on {
+		feeds.add(u.feeds)
+		panels.add(u.panels)
+	}
+	switch {
+	case feeds.only != nil:
+		g.found.add(topology.Suspect, OneFeed, "", what+"one power feed: dark without it", r.full)
+	case panels.only != nil:
+		g.found.add(topology.Suspect, OnePanel, "", what+"one panel: dark without it", r.full)
+	}
+	if len(assigned) > 1 && !redundant {
 		g.found.add(topology.Suspect, NoneRedundant, "",
 			"several power feeds, and none has the type redundant in NetBox: taken "+
 				"all the same that any one of them is enough", r.full)
 	}
+}
+
+// fedIn returns the devices in each rack of which it is known what feeds them.
+func (g *grid) fedIn() map[int64][]*unit {
+	in := map[int64][]*unit{}
+	for _, u := range g.units {
+		if u.kind == "device" && u.fed() {
+			in[u.device.rack] = append(in[u.device.rack], u)
+		}
+	}
+	return in
 }
 
 // judgeDevice looks at a device of which several power ports are cabled.
@@ -66,9 +83,10 @@ func (g *grid) judgeDevice(u *unit) {
 	switch {
 	case !u.feeds.many:
 		g.found.add(topology.Suspect, OneFeed, "",
-			"several power ports, and all lead to one power feed: dark without it", u.name)
+			"several power ports are cabled, and all that is known to feed them is one power feed: dark without it", u.name)
 	case !u.panels.many:
-		g.found.add(topology.Suspect, OnePanel, "", "several power ports, and all lead to one panel: dark without it", u.name)
+		g.found.add(topology.Suspect, OnePanel, "",
+			"several power ports are cabled, and all that is known to feed them is one panel: dark without it", u.name)
 	}
 }
 

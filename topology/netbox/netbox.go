@@ -56,8 +56,8 @@ type Options struct {
 // The reasons of findings.
 const (
 	RedundantOnPaper topology.Reason = "redundant on paper"       // without one feed, another has to carry more than it can
-	OnePanel         topology.Reason = "one panel"                // that all feeds of a rack, or of a device, come from
-	OneFeed          topology.Reason = "one feed"                 // a rack has one, or several ports of a device end at it
+	OnePanel         topology.Reason = "one panel"                // that all feeds of a rack's devices, or of a device, come from
+	OneFeed          topology.Reason = "one feed"                 // that all of a rack's devices, or several ports of one, draw on
 	NoneRedundant    topology.Reason = "none redundant"           // several feeds of a rack, and none is marked so
 	Overdrawn        topology.Reason = "overdrawn"                // with nothing lost, more is drawn than is available
 	Inconsistent     topology.Reason = "inconsistent"             // two numbers that should be one

@@ -392,8 +392,8 @@ func (b *bench) over() (all []int) {
 // A reader and a calculation of their own say the same of each feed's loss: which racks are redundant on paper, which
 // feeds trip, which devices are dark in the end.
 func TestTwin(t *testing.T) {
-	told, dark := 0, 0
-	for seed := range uint64(3000) {
+	told, dark, single := 0, 0, 0
+	for seed := range uint64(1000) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		p := randomPlant(r)
 		text := p.text(r)
@@ -401,8 +401,11 @@ func TestTwin(t *testing.T) {
 		require.NoError(t, err, "%d: %s", seed, text)
 		fleet, err := topology.New(spec)
 		require.NoError(t, err, "%d: %s", seed, text)
-		var paper, want []string
+		var paper, want, alone, wantAlone []string
 		for _, f := range found {
+			if f.Reason == netbox.OneFeed || f.Reason == netbox.OnePanel {
+				alone = append(alone, f.About...)
+			}
 			if f.Reason == netbox.RedundantOnPaper {
 				paper = append(paper, f.About...)
 			}
@@ -452,11 +455,54 @@ func TestTwin(t *testing.T) {
 				}
 			}
 		}
+		if !slices.ContainsFunc(p.devices, func(d plantDevice) bool { return d.in > 0 }) {
+			for rack := 1; rack <= 2; rack++ {
+				if p.alone(rack) {
+					wantAlone = append(wantAlone, fmt.Sprint("rack/S/R", rack))
+				}
+			}
+			alone = slices.DeleteFunc(alone, func(name string) bool { return !strings.HasPrefix(name, "rack/") })
+			require.ElementsMatch(t, wantAlone, alone, "%d\n%s\n%v", seed, text, found)
+			single += len(alone)
+		}
 		require.ElementsMatch(t, want, paper, "%d\n%s\n%v", seed, text, found)
 		told += len(want)
 	}
 	require.Greater(t, told, 100)
 	require.Greater(t, dark, 100)
+	require.Greater(t, single, 100)
 }
 
 func feedName(p *plant, i int) string { return fmt.Sprintf("feed/S/P%d/F%d", p.feeds[i].panel, i+1) }
+
+// alone reports whether one feed or one panel takes all devices in a rack that have power or, if none has, all feeds
+// that are assigned to it.
+func (p *plant) alone(rack int) bool {
+	takesAll := func(lost []bool) bool {
+		any, left := false, false
+		for i, d := range p.devices {
+			if name := fmt.Sprint("device ", i+1); d.rack == rack && d.inService && p.intact().power(name) {
+				any, left = true, left || p.without(lost).power(name)
+			}
+		}
+		if any {
+			return !left
+		}
+		for i, f := range p.feeds {
+			if f.rack == rack && f.active {
+				any, left = true, left || !lost[i]
+			}
+		}
+		return any && !left
+	}
+	for panel := range 3 {
+		lost := make([]bool, len(p.feeds))
+		for i, f := range p.feeds {
+			lost[i] = f.panel == panel
+		}
+		if takesAll(lost) {
+			return true
+		}
+	}
+	return false // a feed is lost with its panel
+}
