@@ -169,6 +169,10 @@ func (a *answer) unknown() (all topology.Findings) {
 		switch f.Reason {
 		case netbox.UnknownDraw, netbox.NotFed, netbox.Incomplete:
 			all = append(all, f)
+		case netbox.InletDraw:
+			if f.Class == topology.Missing {
+				all = append(all, f)
+			}
 		case netbox.UnknownCapacity:
 			if !slices.ContainsFunc(f.About, a.isPanel) {
 				all = append(all, f)

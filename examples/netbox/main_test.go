@@ -33,6 +33,7 @@ func TestGolden(t *testing.T) {
 		"lone":   {"testdata/lone.json"},
 		"draw":   {"-draw", "900", "testdata/uncabled.json"},
 		"nodraw": {"testdata/uncabled.json"},
+		"inlet":  {"testdata/inlet.json"},
 		"faulty": {"testdata/faulty.json"},
 	}
 	files, err := filepath.Glob(data + "*.json")

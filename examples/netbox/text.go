@@ -157,6 +157,8 @@ func (a *answer) notKnown() string {
 			lines = append(lines, "No power feed is known of "+some(n, "device")+".")
 		case netbox.UnknownDraw:
 			lines = append(lines, "No draw, or only part of it, is known of "+some(n, "device")+".")
+		case netbox.InletDraw:
+			lines = append(lines, "What draws part of the allocated draw is not known of "+some(n, "PDU inlet")+".")
 		case netbox.UnknownCapacity:
 			lines = append(lines, "No limit is known of "+some(n, "power feed")+".")
 		default:

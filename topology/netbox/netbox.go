@@ -73,7 +73,7 @@ const (
 	NotJudged        topology.Reason = "not judged"               // feeds on which no draw is known
 	MaximumDraw      topology.Reason = "maximum draw"             // taken for the allocated draw, which is not given
 	TemplateDraw     topology.Reason = "draw of the device type"  // taken for that of the device, which is not given
-	InletDraw        topology.Reason = "draw of the PDU"          // divided among the devices behind it, which have none
+	InletDraw        topology.Reason = "draw of the PDU"          // divided among what is behind it without one, or left out
 	GivenDraw        topology.Reason = "draw as said in options"  // Options.Draw
 	FedByRack        topology.Reason = "fed as its rack"          // uncabled devices draw on the feeds of their rack
 	AnyPort          topology.Reason = "any one port"             // one of more than two power ports is taken to be enough

@@ -66,6 +66,7 @@ type grid struct {
 	ports  map[int64][]*port   // of a device, but for inlets
 	inside map[int64][]*port   // of a device, its inlets
 	outlet map[int64][]*outlet // by the port that feeds them
+	loose  map[int64][]*outlet // by device, those that do not say what feeds them
 	shares map[int64]float64   // W, of ports behind a PDU that says what all of them draw
 }
 
@@ -75,7 +76,7 @@ func (v *inventory) power(o Options) *grid {
 		inventory: v, options: o, wires: v.wires(),
 		feedOf: map[int64]*unit{}, byRack: map[int64][]*unit{}, racks: map[int64]*unit{}, inlets: map[int64]*unit{},
 		pdus: map[int64]*unit{}, ports: map[int64][]*port{}, inside: map[int64][]*port{}, outlet: map[int64][]*outlet{},
-		shares: map[int64]float64{},
+		loose: map[int64][]*outlet{}, shares: map[int64]float64{},
 	}
 	for _, f := range v.feeds.all {
 		g.addFeed(f)
@@ -148,20 +149,24 @@ func (g *grid) available(f *feed) float64 {
 // sortPorts tells inlets, through which outlets are fed, from ports through which a device draws for itself. Where an
 // outlet does not say through which port it is fed, all ports of its device are inlets.
 func (g *grid) sortPorts() {
-	inlet, all := map[int64]bool{}, map[int64]bool{}
 	for _, o := range g.outlets.all {
-		inlet[o.port] = true
-		g.outlet[o.port] = append(g.outlet[o.port], o)
-		all[o.device] = all[o.device] || o.port == 0
+		if o.port != 0 {
+			g.outlet[o.port] = append(g.outlet[o.port], o)
+		} else {
+			g.loose[o.device] = append(g.loose[o.device], o)
+		}
 	}
 	for _, p := range g.inventory.ports.all {
-		if inlet[p.id] || all[p.device] {
+		if g.inlet(p) {
 			g.inside[p.device] = append(g.inside[p.device], p)
 		} else {
 			g.ports[p.device] = append(g.ports[p.device], p)
 		}
 	}
 }
+
+// inlet reports whether outlets are fed through a power port.
+func (g *grid) inlet(p *port) bool { return len(g.outlet[p.id]) > 0 || len(g.loose[p.device]) > 0 }
 
 // addPDUs makes a unit of each inlet, then finds what these draw on.
 func (g *grid) addPDUs() []*unit {

@@ -211,7 +211,39 @@ func TestDrawOfPDU(t *testing.T) {
 
 	d.port(2, 2, 400) // 700 W behind it
 	got = story(t, d.String(), Options{})
-	require.Contains(t, got, "looks wrong: pdu/pdu-10/PSU10: the allocated draw of the PDU's inlet is not the sum")
+	require.Contains(t, got, "missing: pdu/pdu-10/PSU10: demand: the allocated draw of the PDU's inlet, which NetBox counts, is more")
+
+	d.port(2, 2, 600) // 900 W
+	got = story(t, d.String(), Options{})
+	require.Contains(t, got, "looks wrong: pdu/pdu-10/PSU10: the allocated draw of the PDU's inlet, which NetBox counts, is less")
+
+	d.port(2, 2, "null") // what is only planned draws nothing of it
+	d.add("device", 1, `"name": "x", "site": 1, "rack": 1, "status": "planned"`)
+	d.port(1, 1, "null")
+	require.Contains(t, story(t, d.String(), Options{}), "device/y, draws 800 W")
+}
+
+// Behind the PDU that says 800 W is another, which says nothing, and its outlets do not say which inlet feeds them.
+func TestDrawOfPDUBehindPDU(t *testing.T) {
+	d := base()
+	d.pdu(10, 1)
+	d.port(10, 10, 800)
+	d.cable(1, "powerport 10", "powerfeed 1")
+	d.pdu(20, 1)
+	d.add("poweroutlet", 20, `"name": "1", "device": 20, "power_port": null`)
+	d.cable(2, "powerport 20", "poweroutlet 10")
+	d.device(1, "x")
+	d.port(1, 1, "null")
+	d.cable(3, "poweroutlet 20", "powerport 1")
+	require.Contains(t, story(t, d.String(), Options{}), "device/x, draws 800 W")
+
+	d.port(20, 20, 700)
+	got := story(t, d.String(), Options{})
+	require.Contains(t, got, "device/x, draws 700 W")
+	require.Contains(t, got, "missing: pdu/pdu-10/PSU10: demand: the allocated draw")
+
+	d.port(21, 20, 100) // its two inlets count together
+	require.Contains(t, story(t, d.String(), Options{}), "device/x, draws 800 W")
 }
 
 // The draw of a device comes from its ports, else from those of its type, else from the options, else from nowhere.
