@@ -21,8 +21,9 @@ type cable struct {
 }
 
 type link struct {
-	to    end
-	cable int64
+	to      end
+	cable   int64
+	planned bool // the object says that its cable is not connected
 }
 
 func newCables() cables { return cables{all: map[int64]*cable{}, links: map[end][]link{}} }
@@ -112,7 +113,7 @@ func (r *reader) peers(from end, f fields) {
 			return
 		}
 	}
-	in := f.ref("cable", "cable")
+	in, planned := f.ref("cable", "cable"), f.unreachable()
 	for _, peer := range all {
 		n := fields{r: r, of: f.of, all: peer}
 		model := modelOfURL(n.text("url"))
@@ -123,9 +124,20 @@ func (r *reader) peers(from end, f fields) {
 			if len(c.links[from]) == 0 {
 				c.from = append(c.from, from)
 			}
-			c.links[from] = append(c.links[from], link{end{model, n.id("id")}, in})
+			c.links[from] = append(c.links[from], link{end{model, n.id("id")}, in, planned})
 		}
 	}
+}
+
+// unreachable reports whether an object of the REST API says that its cable is not connected, by the name that this has
+// since v3.3, since v2.10, and before.
+func (f fields) unreachable() bool {
+	for _, key := range []string{"connected_endpoints_reachable", "connected_endpoint_reachable", "connection_status"} {
+		if f.choice(key) == "false" {
+			return true
+		}
+	}
+	return false
 }
 
 // maxCableEnds is how many ends one cable may join: the most that a breakout has are far fewer.
@@ -152,7 +164,7 @@ func (v *inventory) wires() map[end][]end {
 	}
 	for _, from := range v.cables.from {
 		for _, l := range v.cables.links[from] {
-			if c := v.cables.all[l.cable]; c == nil || inPlace(c.status) {
+			if c := v.cables.all[l.cable]; c == nil && !l.planned || c != nil && inPlace(c.status) {
 				connect(from, l.to)
 			}
 		}

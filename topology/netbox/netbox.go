@@ -31,7 +31,8 @@
 //   - device/D, a "device", needs its rack (else location, else site); one in a device bay needs the device it is in.
 //     It draws the sum of its power ports' allocated draw, in W; of a port without one the maximum draw.
 //   - A device draws on what its power ports are cabled to: feeds, and outlets of a PDU. It needs one of these, and
-//     divides its draw by what its ports draw: equally, unless more or stronger ports end at one.
+//     divides its draw by what its ports draw, or equally by ports where one draws nothing, or that is not known.
+//   - The legs of three phases are not looked at: a feed can be short of one of them before it is short of power.
 //   - power/S/R, a "rack power", stands for the feeds that are assigned to a rack, each with an equal part, where
 //     devices or PDUs of the rack are cabled to none. One feed is enough for it.
 //   - What is cabled to a feed on one side only draws on that side alone: redundancy that is not in the data is not

@@ -9,7 +9,7 @@ import (
 // modelOfURL returns the model of an object of the REST API, by its own address: ".../api/dcim/power-feeds/12/". It
 // is "" for what is not read.
 func modelOfURL(url string) string {
-	_, path, found := strings.Cut(url, "/dcim/")
+	_, path, found := strings.Cut(url, "/api/dcim/")
 	if !found {
 		return ""
 	}

@@ -65,6 +65,32 @@ func TestPeers(t *testing.T) {
 	}
 }
 
+// Where the cables are not given, the ports say which of them are not connected.
+func TestUnreachable(t *testing.T) {
+	for said, connected := range map[string]bool{
+		`"connected_endpoints_reachable": true`:                                      true,
+		`"connected_endpoints_reachable": null`:                                      true,
+		`"connected_endpoints_reachable": false`:                                     false,
+		`"connected_endpoint_reachable": false`:                                      false,
+		`"connection_status": {"value": false, "label": "Not Connected"}`:            false,
+		`"connection_status": {"value": true, "label": "Connected"}`:                 true,
+		`"connected_endpoints_reachable": false, "cable": {"id": 7, "url": "x"}`:     false,
+		`"connected_endpoints_reachable": false, "cable": {"id": 8, "url": "given"}`: true,
+	} {
+		text := rest("power-feeds", 1, `"name": "F", "voltage": 100, "amperage": 10, "max_utilization": 100`) +
+			rest("cables", 8, `"status": {"value": "connected"}`) +
+			rest("devices", 1, `"name": "x"`) + rest("power-ports", 1, `"name": "1", "device": {"id": 1}, "allocated_draw": 100,
+			"link_peers_type": "dcim.powerfeed", "link_peers": [{"id": 1}], `+said)
+		require.Equal(t, connected, strings.Contains(story(t, text, Options{}), "draws on feed/F"), said)
+	}
+}
+
+// NetBox may be served under a path that looks like one of its own.
+func TestBasePath(t *testing.T) {
+	text := strings.ReplaceAll(rest("sites", 1, `"name": "S"`), "/base/", "/dcim/")
+	require.Contains(t, story(t, text, Options{}), "site: site/S\n")
+}
+
 // Pages that are there, missing, or of lists that are not read.
 func TestPages(t *testing.T) {
 	page := func(next, previous string, objects ...string) string {
