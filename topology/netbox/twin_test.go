@@ -114,8 +114,23 @@ func randomPlant(r *rand.Rand) *plant {
 func (p *plant) text(r *rand.Rand) string {
 	var all []string
 	dump := r.IntN(2) == 0
+	peers := map[string][]string{} // told by the objects themselves, of cables that are not given
+	if !dump && r.IntN(3) == 0 {
+		lists := map[string]string{"powerport": "power-ports", "poweroutlet": "power-outlets", "powerfeed": "power-feeds"}
+		for _, c := range p.cables {
+			tell := r.IntN(3) // by one end, by the other, by both
+			for i := range 2 {
+				if model, n, _ := strings.Cut(c[1-i], " "); tell != i {
+					peers[c[i]] = append(peers[c[i]], fmt.Sprintf(`{"id": %s, "url": "http://n/api/dcim/%s/%s/"}`, n, lists[model], n))
+				}
+			}
+		}
+	}
 	add := func(model, list string, id int, fields string, args ...any) {
 		fields = fmt.Sprintf(fields, args...)
+		if ends := peers[fmt.Sprint(model, " ", id)]; ends != nil {
+			fields += fmt.Sprintf(`, "link_peers": [%s]`, strings.Join(ends, ", "))
+		}
 		if dump {
 			all = append(all, fmt.Sprintf(`{"model": "dcim.%s", "pk": %d, "fields": {%s}}`, model, id, fields))
 		} else {
@@ -173,6 +188,7 @@ func (p *plant) text(r *rand.Rand) string {
 		am, an, _ := strings.Cut(c[0], " ")
 		bm, bn, _ := strings.Cut(c[1], " ")
 		switch {
+		case len(peers) > 0:
 		case dump && old:
 			add("cable", "", i+1, `"status": "connected", "termination_a_type": ["dcim", %q], "termination_a_id": %s, "termination_b_type": ["dcim", %q], "termination_b_id": %s`, am, an, bm, bn)
 		case dump:
