@@ -100,8 +100,12 @@ func (f *fleet) ofRunning() topology.Findings {
 			Text:  "on which machines of the swarm they run is not in the file: the loss of a machine cannot be looked at"}
 	}
 	return topology.Findings{placed, {
-		Class: topology.Suspect, Reason: NoRestart, About: f.servers(func(s *service) bool { return !s.restart }),
+		Class: topology.Suspect, Reason: NoRestart, About: f.servers(func(s *service) bool { return s.restart == never }),
 		Text: `they do not come back by themselves when they end, or with the machine: that takes restart: "unless-stopped" or the like`,
+	}, {
+		Class: topology.Suspect, Reason: NoRestart, About: f.servers(func(s *service) bool { return s.restart == failed }),
+		Text: `on-failure starts them again when they fail, and by Docker's manual not when the machine or Docker comes back: ` +
+			`that takes restart: "unless-stopped" or the like`,
 	}, {
 		Class: topology.Missing, Reason: NotStarted, About: stopped,
 		Text: "scaled to 0 containers, and left out: what waits for them or calls them was taken to do without",
@@ -111,7 +115,7 @@ func (f *fleet) ofRunning() topology.Findings {
 func (f *fleet) ofNeeds() topology.Findings {
 	waits, uncalled, order := 0, 0, topology.Finding{
 		Class: topology.Suspect, Reason: RebootOrder,
-		About: f.servers(func(s *service) bool { return s.restart && len(s.waits) > 0 && !f.o.Swarm }),
+		About: f.servers(func(s *service) bool { return s.restart == always && len(s.waits) > 0 && !f.o.Swarm }),
 		Text: "depends_on counts for `docker compose up` only: when the machine comes back, " +
 			"Docker starts them without waiting for what they depend on",
 	}
@@ -126,7 +130,7 @@ func (f *fleet) ofNeeds() topology.Findings {
 			if w.optional {
 				optional = append(optional, s.name+": "+w.to)
 			}
-			if !w.optional && w.says != completed {
+			if !w.optional && w.says != completed && f.byName[w.to].replicas > 0 {
 				waits++
 				if !slices.Contains(s.calls, w.to) && !slices.Contains(s.joins, w.to) {
 					uncalled++

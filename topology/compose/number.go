@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -71,12 +72,12 @@ func (l *loader) duration(v *value) time.Duration {
 	return time.Duration(total)
 }
 
-// durationOr reads a duration, or takes another if none is given.
+// durationOr reads a duration, or takes another if none is given, or 0, which is none for Docker.
 func (l *loader) durationOr(other time.Duration, v *value) time.Duration {
 	if v == nil {
 		return other
 	}
-	return l.duration(v)
+	return cmp.Or(l.duration(v), other)
 }
 
 // timeUnit returns the unit that a text begins with, in nanoseconds, and what stands behind it; 0 if there is none.

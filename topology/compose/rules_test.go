@@ -52,6 +52,7 @@ func TestRules(t *testing.T) {
 	}{
 		{"scale and replicas", "a×1; b×2; c×3; d×2", []string{`services: {a: , b: {scale: 2}, c: {deploy: {replicas: "3"}}, d: {scale: 2, deploy: {replicas: 2}}}`}},
 		{"0 is not waited for", "b×1", []string{`services: {a: {scale: 0}, b: {depends_on: [a], environment: {A_ADDR: a}}}`}},
+		{"one number twice", "a×2; b×1", []string{`services: {a: {scale: 2, deploy: {replicas: "02"}}, b: {cpus: 0.5, mem_limit: 1g, deploy: {resources: {limits: {cpus: "0.50", memory: 1024M}}}}}`}},
 		{"two documents", "a×2; b×1", []string{"services: {a: {scale: 1}}\n---\nservices: {a: {scale: 2}, b: }"}},
 		{"lists are put together", "a×1; b×1; c×1 waits a/1 b/1 calls a b", []string{`services: {a: , b: , c: {links: [a]}}`, `services: {c: {links: [a, b]}}`}},
 		{"list over mapping", "a×1; b×1; c×1 waits a/1 b/1", []string{`services: {a: , b: , c: {depends_on: {a: {required: false}}}}`, `services: {c: {depends_on: [b, a]}}`}},
@@ -94,18 +95,25 @@ func TestRules(t *testing.T) {
 // Whether a container comes back, and how long it may take to be healthy: start_period + retries × (interval + timeout),
 // by Docker's defaults 0 + 3 × (30 s + 30 s).
 func TestRestartAndHealth(t *testing.T) {
-	for text, want := range map[string]bool{
-		`{}`: false, `{restart: "no"}`: false, `{restart: no}`: false, `{restart: always}`: true, `{restart: unless-stopped}`: true,
-		`{restart: "on-failure:3"}`: true, `{deploy: {restart_policy: {condition: none}}}`: false, `{deploy: {restart_policy: {condition: any}}}`: true,
-		`{deploy: {restart_policy: {}}}`: true, `{restart: "no", deploy: {restart_policy: {condition: any}}}`: false,
+	const down, reboot = "do not come back", "not when the machine or Docker comes back"
+	for text, want := range map[string]string{
+		`{}`: down, `{restart: "no"}`: down, `{restart: no}`: down, `{restart: always}`: "", `{restart: unless-stopped}`: "",
+		`{restart: "on-failure:3"}`: reboot, `{deploy: {restart_policy: {condition: none}}}`: down,
+		`{deploy: {restart_policy: {condition: any}}}`: "", `{deploy: {restart_policy: {condition: on-failure}}}`: reboot,
+		`{deploy: {restart_policy: {}}}`: "", `{restart: "no", deploy: {restart_policy: {condition: any}}}`: "",
+		`{restart: always, deploy: {restart_policy: {condition: none}}}`: down,
 	} {
 		_, findings, err := Read(Options{}, strings.NewReader("services: {a: "+text+"}"))
 		require.NoError(t, err, text)
-		require.Equal(t, want, !strings.Contains(findings.String(), "do not come back"), text)
+		require.Equal(t, want == down, strings.Contains(findings.String(), down), text)
+		require.Equal(t, want == reboot, strings.Contains(findings.String(), reboot), text)
+		swarm, findings, err := Read(Options{Swarm: true}, strings.NewReader("services: {a: "+text+"}"))
+		require.NoError(t, err, swarm)
+		require.Equal(t, strings.Contains(text, "none"), strings.Contains(findings.String(), "come back"), text)
 	}
 	for text, want := range map[string]string{
 		"{}": "3m0s", "{interval: 5s, timeout: 1s, retries: 4, start_period: 10s}": "34s", "{test: NONE}": "0s", "{test: [NONE]}": "0s",
-		"{disable: true}": "0s", "{disable: false, retries: 0}": "0s", "{test: [CMD, x], retries: 1}": "1m0s",
+		"{disable: true}": "0s", "{disable: false, retries: 0, interval: 0s}": "3m0s", "{test: [CMD, x], retries: 1}": "1m0s",
 	} {
 		spec, _, err := Read(Options{}, strings.NewReader("services: {a: {healthcheck: "+text+"}, b: {depends_on: {a: {condition: service_healthy}}}}"))
 		require.NoError(t, err)
@@ -114,7 +122,7 @@ func TestRestartAndHealth(t *testing.T) {
 	spec, _, err := Read(Options{}, strings.NewReader("services: {a: {healthcheck: {}}, b: {depends_on: [a]}}"))
 	require.NoError(t, err)
 	require.Zero(t, spec.Components[2].Start.Boot) // nobody waits until it is healthy
-	for _, bad := range []string{"{retries: 1000001, interval: 0s, timeout: 0s}", "{retries: 1000000, interval: 1h, timeout: 0s}"} {
+	for _, bad := range []string{"{retries: 1000001, interval: 1ns, timeout: 1ns}", "{retries: 1000000, interval: 1h, timeout: 1s}"} {
 		_, _, err = Read(Options{}, strings.NewReader("services: {a: {healthcheck: "+bad+"}}"))
 		require.ErrorContains(t, err, "1:29: a: healthcheck.retries: bad number: all retries together take more than 100 years")
 	}

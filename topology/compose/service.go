@@ -20,7 +20,7 @@ type service struct {
 	job            bool    // it ends
 	limit          amounts // 0 is none
 	reserved       amounts
-	restart        bool // it comes back by itself
+	restart        comeback
 	probes         time.Duration
 	healthy        bool // some service waits until it is healthy: then it takes up to probes to start
 	profiles       []string
@@ -87,8 +87,9 @@ func (l *loader) active(s *service) bool {
 
 // read reads what a service says of itself.
 func (l *loader) read(s *service, v *value) {
-	if n := l.same(v, "replicas", v.get("scale"), v.get("deploy", "replicas")); n != nil {
-		s.replicas = l.wholeNumber(n)
+	whole := func(v *value) float64 { return float64(l.wholeNumber(v)) }
+	if n, given := l.same("replicas", v.get("scale"), v.get("deploy", "replicas"), whole); given {
+		s.replicas = int(n)
 	}
 	if mode := v.textOf("deploy", "mode"); l.o.Swarm {
 		s.global, s.job = strings.HasPrefix(mode, "global"), strings.HasSuffix(mode, "-job")
@@ -104,41 +105,63 @@ func (l *loader) read(s *service, v *value) {
 	s.probes = l.probing(v.get("healthcheck"))
 }
 
-// same returns the value that two fields give; that they differ is a fault.
-func (l *loader) same(v *value, what string, a, b *value) *value {
-	if a != nil && b != nil && a.text != b.text {
+// same returns the number that one of two fields gives, and whether one does; that they differ is a fault.
+func (l *loader) same(what string, a, b *value, read func(*value) float64) (x float64, given bool) {
+	switch {
+	case a == nil && b == nil:
+		return 0, false
+	case a == nil:
+		return read(b), true
+	case b == nil:
+		return read(a), true
+	}
+	before := len(l.faults)
+	x, y := read(a), read(b)
+	if x != y && len(l.faults) == before {
 		l.fault(a.where, topology.NotUnique, "it says %s and %s says %s: leave one of the %s out", quoted(a), b.field, quoted(b), what)
 	}
-	if a == nil {
-		return b
-	}
-	return a
+	return x, true
 }
 
 func (l *loader) resources(s *service, v *value) {
 	limits, reservations := v.get("deploy", "resources", "limits"), v.get("deploy", "resources", "reservations")
-	if c := l.same(v, "limits", v.get("cpus"), limits.get("cpus")); c != nil {
-		s.limit.cpus = l.number(c, `"0.5"`)
-	}
-	if c := reservations.get("cpus"); c != nil {
-		s.reserved.cpus = l.number(c, `"0.5"`)
-	}
-	if m := l.same(v, "limits", v.get("mem_limit"), limits.get("memory")); m != nil {
-		s.limit.memory = l.memory(m)
-	}
-	if m := l.same(v, "reservations", v.get("mem_reservation"), reservations.get("memory")); m != nil {
-		s.reserved.memory = l.memory(m)
-	}
+	cores := func(v *value) float64 { return l.number(v, `"0.5"`) }
+	s.limit.cpus, _ = l.same("limits", v.get("cpus"), limits.get("cpus"), cores)
+	s.reserved.cpus, _ = l.same("reservations", nil, reservations.get("cpus"), cores)
+	s.limit.memory, _ = l.same("limits", v.get("mem_limit"), limits.get("memory"), l.memory)
+	s.reserved.memory, _ = l.same("reservations", v.get("mem_reservation"), reservations.get("memory"), l.memory)
 }
 
-// restarts reports whether a container that ends comes back by itself. What is not said is no, but for a swarm.
-func (l *loader) restarts(v *value) bool {
-	if v.get("restart") != nil && !l.o.Swarm {
-		policy := v.textOf("restart")
-		return policy != "no" && policy != "false" && policy != ""
+// A comeback is when a container that ended is started again.
+type comeback int
+
+const (
+	never  comeback = iota
+	failed          // when it has failed, and not with the machine
+	always          // with the machine too
+)
+
+// restarts returns when a container comes back by itself. What deploy says counts more than restart, which a swarm does
+// not look at. What is not said is never, but for a swarm.
+func (l *loader) restarts(v *value) comeback {
+	policy, _, _ := strings.Cut(v.textOf("restart"), ":")
+	switch {
+	case v.get("deploy", "restart_policy") != nil:
+		if policy = v.textOf("deploy", "restart_policy", "condition"); policy == "" {
+			policy = "any"
+		}
+	case l.o.Swarm:
+		policy = "any"
 	}
-	condition := v.textOf("deploy", "restart_policy", "condition")
-	return condition != "none" && (condition != "" || l.o.Swarm || v.get("deploy", "restart_policy") != nil)
+	switch policy {
+	case "", "no", "none", "false":
+		return never
+	case "on-failure":
+		if !l.o.Swarm {
+			return failed
+		}
+	}
+	return always
 }
 
 // probing returns the longest that Docker probes a container that starts before it calls it unhealthy; 0 if the file
@@ -152,9 +175,12 @@ func (l *loader) probing(v *value) time.Duration {
 	}
 	start := l.durationOr(0, v.get("start_period"))
 	interval, timeout := l.durationOr(30*time.Second, v.get("interval")), l.durationOr(30*time.Second, v.get("timeout"))
-	retries := 3
+	retries := 0
 	if n := v.get("retries"); n != nil {
 		retries = l.wholeNumber(n)
+	}
+	if retries == 0 {
+		retries = 3
 	}
 	if retries > 1_000_000 || float64(interval+timeout)*float64(retries) > float64(100*365*24*time.Hour) {
 		l.fault(v.in("retries"), topology.BadNumber, "all retries together take more than 100 years")
