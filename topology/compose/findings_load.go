@@ -53,6 +53,7 @@ func (f *fleet) ofStart() topology.Findings {
 		Class: topology.Assumed, Reason: StartTime,
 		About: f.containersOf(func(s *service) bool { return s.healthy && s.probes > 0 }),
 		Text: "how long they take to be healthy is not known, and " +
-			"was taken as the longest before Docker calls them unhealthy: start_period + retries × (interval + timeout)",
+			"was taken as the longest before Docker calls them unhealthy: start_period and the probe that ends after it, and " +
+			"retries × (interval + timeout)",
 	}}
 }

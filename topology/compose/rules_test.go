@@ -92,7 +92,8 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// Whether a container comes back, and how long it may take to be healthy: start_period + retries × (interval + timeout),
+// Whether a container comes back, and how long it may take to be healthy: start_period + timeout (of a probe that begins
+// before its end, and does not count) + retries × (interval + timeout),
 // by Docker's defaults 0 + 3 × (30 s + 30 s).
 func TestRestartAndHealth(t *testing.T) {
 	const down, reboot = "do not come back", "not when the machine or Docker comes back"
@@ -112,7 +113,7 @@ func TestRestartAndHealth(t *testing.T) {
 		require.Equal(t, strings.Contains(text, "none"), strings.Contains(findings.String(), "come back"), text)
 	}
 	for text, want := range map[string]string{
-		"{}": "3m0s", "{interval: 5s, timeout: 1s, retries: 4, start_period: 10s}": "34s", "{test: NONE}": "0s", "{test: [NONE]}": "0s",
+		"{}": "3m0s", "{interval: 5s, timeout: 1s, retries: 4, start_period: 10s}": "35s", "{test: NONE}": "0s", "{test: [NONE]}": "0s",
 		"{disable: true}": "0s", "{disable: false, retries: 0, interval: 0s}": "3m0s", "{test: [CMD, x], retries: 1}": "1m0s",
 	} {
 		spec, _, err := Read(Options{}, strings.NewReader("services: {a: {healthcheck: "+text+"}, b: {depends_on: {a: {condition: service_healthy}}}}"))

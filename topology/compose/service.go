@@ -186,6 +186,9 @@ func (l *loader) probing(v *value) time.Duration {
 		l.fault(v.in("retries"), topology.BadNumber, "all retries together take more than 100 years")
 		return 0
 	}
+	if start > 0 { // a probe that begins within it, and ends behind it, does not count
+		start += timeout
+	}
 	return start + time.Duration(retries)*(interval+timeout)
 }
 
