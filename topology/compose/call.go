@@ -140,7 +140,8 @@ func (l *loader) other(name string, faults topology.Faults) {
 	}
 }
 
-// hosts returns the hosts of addresses such as "cart:7070", "http://user@cart/path" and "kafka-1:9092,kafka-2:9092".
+// hosts returns the hosts of addresses such as "cart:7070", "http://user@cart/path", "user@tcp(db:3306)/shop" and
+// "kafka-1:9092,kafka-2:9092".
 func hosts(s string) (all []string) {
 	for _, one := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
 		if _, after, ok := strings.Cut(one, "://"); ok {
@@ -150,6 +151,9 @@ func hosts(s string) (all []string) {
 			one = one[:end]
 		}
 		one = one[strings.LastIndexByte(one, '@')+1:]
+		if _, after, ok := strings.Cut(one, "("); ok { // tcp(db:3306), as drivers of databases write it
+			one, _, _ = strings.Cut(after, ")")
+		}
 		if strings.HasPrefix(one, "[") { // an IPv6 address
 			one, _, _ = strings.Cut(one[1:], "]")
 		} else if strings.Count(one, ":") == 1 {

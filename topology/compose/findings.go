@@ -130,7 +130,7 @@ func (f *fleet) ofNeeds() topology.Findings {
 			if w.optional {
 				optional = append(optional, s.name+": "+w.to)
 			}
-			if !w.optional && w.says != completed && f.byName[w.to].replicas > 0 {
+			if !w.optional && !f.byName[w.to].job && f.byName[w.to].replicas > 0 {
 				waits++
 				if !slices.Contains(s.calls, w.to) && !slices.Contains(s.joins, w.to) {
 					uncalled++

@@ -53,6 +53,7 @@ func TestRules(t *testing.T) {
 		{"scale and replicas", "a×1; b×2; c×3; d×2", []string{`services: {a: , b: {scale: 2}, c: {deploy: {replicas: "3"}}, d: {scale: 2, deploy: {replicas: 2}}}`}},
 		{"0 is not waited for", "b×1", []string{`services: {a: {scale: 0}, b: {depends_on: [a], environment: {A_ADDR: a}}}`}},
 		{"one number twice", "a×2; b×1", []string{`services: {a: {scale: 2, deploy: {replicas: "02"}}, b: {cpus: 0.5, mem_limit: 1g, deploy: {resources: {limits: {cpus: "0.50", memory: 1024M}}}}}`}},
+		{"0 is not given", "a×1", []string{`services: {a: {cpus: 0, mem_limit: 0, mem_reservation: "0", deploy: {resources: {limits: {cpus: 1, memory: 1g}, reservations: {memory: 1k}}}}}`}},
 		{"two documents", "a×2; b×1", []string{"services: {a: {scale: 1}}\n---\nservices: {a: {scale: 2}, b: }"}},
 		{"lists are put together", "a×1; b×1; c×1 waits a/1 b/1 calls a b", []string{`services: {a: , b: , c: {links: [a]}}`, `services: {c: {links: [a, b]}}`}},
 		{"list over mapping", "a×1; b×1; c×1 waits a/1 b/1", []string{`services: {a: , b: , c: {depends_on: {a: {required: false}}}}`, `services: {c: {depends_on: [b, a]}}`}},
@@ -127,6 +128,14 @@ func TestRestartAndHealth(t *testing.T) {
 		_, _, err = Read(Options{}, strings.NewReader("services: {a: {healthcheck: "+bad+"}}"))
 		require.ErrorContains(t, err, "1:29: a: healthcheck.retries: bad number: all retries together take more than 100 years")
 	}
+}
+
+// Nothing is needed later of what ends, or is not started.
+func TestRunTimeNeed(t *testing.T) {
+	_, findings, err := Read(Options{}, strings.NewReader(`services: {a: , none: {scale: 0}, job: ,
+		b: {depends_on: {job: {condition: service_completed_successfully}}}, c: {depends_on: [job, none]}, d: {depends_on: [a, job]}}`))
+	require.NoError(t, err)
+	require.Contains(t, findings.String(), "missing: d: depends_on is only the order of starting: for 1 of its 1 entries")
 }
 
 // A project that starts nothing is none.

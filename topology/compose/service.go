@@ -126,10 +126,18 @@ func (l *loader) same(what string, a, b *value, read func(*value) float64) (x fl
 func (l *loader) resources(s *service, v *value) {
 	limits, reservations := v.get("deploy", "resources", "limits"), v.get("deploy", "resources", "reservations")
 	cores := func(v *value) float64 { return l.number(v, `"0.5"`) }
-	s.limit.cpus, _ = l.same("limits", v.get("cpus"), limits.get("cpus"), cores)
+	s.limit.cpus, _ = l.same("limits", unless0(v.get("cpus")), limits.get("cpus"), cores)
 	s.reserved.cpus, _ = l.same("reservations", nil, reservations.get("cpus"), cores)
-	s.limit.memory, _ = l.same("limits", v.get("mem_limit"), limits.get("memory"), l.memory)
-	s.reserved.memory, _ = l.same("reservations", v.get("mem_reservation"), reservations.get("memory"), l.memory)
+	s.limit.memory, _ = l.same("limits", unless0(v.get("mem_limit")), limits.get("memory"), l.memory)
+	s.reserved.memory, _ = l.same("reservations", unless0(v.get("mem_reservation")), reservations.get("memory"), l.memory)
+}
+
+// unless0 returns a value; nil if it is 0, which Compose takes as not given.
+func unless0(v *value) *value {
+	if v != nil && strings.TrimSpace(v.text) == "0" {
+		return nil
+	}
+	return v
 }
 
 // A comeback is when a container that ended is started again.

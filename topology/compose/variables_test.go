@@ -113,6 +113,7 @@ func TestNumbers(t *testing.T) {
 
 func TestHosts(t *testing.T) {
 	for text, want := range map[string][]string{
+		"user:pw@tcp(db:3306)/shop?x=y": {"db"}, "root@unix(/run/sock)/": {""},
 		"cart:7070": {"cart"}, "cart": {"cart"}, "": nil, ":80": {""}, "http://user:p@ss@cart:1/x?y": {"cart"},
 		"a:1,b:2": {"a", "b"}, "http://a:1;http://b": {"a", "b"}, "[::1]:80": {"::1"}, "fe80::1": {"fe80::1"}, "postgres://h/db#x": {"h"},
 	} {
