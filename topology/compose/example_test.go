@@ -47,4 +47,5 @@ services:
 	// assumed call is need [web]
 	// assumed counted load [web]
 	// assumed counted load [web/1]
+	// missing start time [cart/1 cart/2 cart/3]
 }

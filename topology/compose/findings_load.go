@@ -50,6 +50,11 @@ func (f *fleet) ofMemory() topology.Findings {
 
 func (f *fleet) ofStart() topology.Findings {
 	return topology.Findings{{
+		Class: topology.Missing, Reason: StartTime,
+		About: f.containersOf(func(s *service) bool { return s.healthy && s.probes == 0 && !f.o.Swarm }),
+		Text: "others wait until they are healthy, and how that is probed is not in the file: they were taken to be so at once; " +
+			"if the image does not say it either, Compose gives up",
+	}, {
 		Class: topology.Assumed, Reason: StartTime,
 		About: f.containersOf(func(s *service) bool { return s.healthy && s.probes > 0 }),
 		Text: "how long they take to be healthy is not known, and " +

@@ -31,6 +31,6 @@ const (
 	ReservedLoad  topology.Reason = "reserved load"  // what is reserved is used
 	ReservedBytes topology.Reason = "reserved bytes" // what is reserved is used, and grows with the load
 	CallIsNeed    topology.Reason = "call is need"   // what is called is needed
-	StartTime     topology.Reason = "start time"     // the longest that Compose waits
+	StartTime     topology.Reason = "start time"     // the longest that Compose waits; none where no probe is given
 	OnePerNode    topology.Reason = "one per node"   // a global service of a swarm
 )

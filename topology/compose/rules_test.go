@@ -124,6 +124,11 @@ func TestRestartAndHealth(t *testing.T) {
 	spec, _, err := Read(Options{}, strings.NewReader("services: {a: {healthcheck: {}}, b: {depends_on: [a]}}"))
 	require.NoError(t, err)
 	require.Zero(t, spec.Components[2].Start.Boot) // nobody waits until it is healthy
+	for text, known := range map[string]bool{"": false, "healthcheck: {test: [CMD, x]}": true, "healthcheck: {disable: true}": false} {
+		_, findings, err := Read(Options{}, strings.NewReader("services: {a: {"+text+"}, b: {depends_on: {a: {condition: service_healthy}}}}"))
+		require.NoError(t, err)
+		require.Equal(t, !known, strings.Contains(findings.String(), "missing: a/1: others wait until they are healthy"), text)
+	}
 	for _, bad := range []string{"{retries: 1000001, interval: 1ns, timeout: 1ns}", "{retries: 1000000, interval: 1h, timeout: 1s}"} {
 		_, _, err = Read(Options{}, strings.NewReader("services: {a: {healthcheck: "+bad+"}}"))
 		require.ErrorContains(t, err, "1:29: a: healthcheck.retries: bad number: all retries together take more than 100 years")
