@@ -20,15 +20,15 @@ type answer struct {
 	losses    []loss            // worst first: all, or the worst if there are very many
 	all       bool              // these are all
 	worst     *cascade.Outcome  // of the first of them
-	rack      map[string]string // of a device that draws power: the rack it is in, "" if that is none
-	powered   map[string]int    // by rack: devices that draw power
+	rack      map[string]string // of a device with a known feed: the rack it is in, "" if that is none
+	powered   map[string]int    // by rack: devices with a known feed
 }
 
 // A loss is what one scenario leads to.
 type loss struct {
 	scenario cascade.Scenario
 	holds    bool
-	dark     int              // devices that draw power, are down in the end, and were not lost by name
+	dark     int              // devices with a known feed that are down in the end, and were not lost by name
 	racks    []string         // in which all of these are
 	trips    int              // feeds
 	first    *cascade.Failure // of these; nil if none trips
@@ -42,8 +42,8 @@ const maxWork = 20_000_000
 const fewLosses = 10
 
 // ask screens the losses, and follows them one by one. When ctx ends it returns what it knows with ctx's error.
-func ask(ctx context.Context, fleet *topology.Topology, lose string) (*answer, error) {
-	a := &answer{fleet: fleet, rack: map[string]string{}, powered: map[string]int{}}
+func ask(ctx context.Context, fleet *topology.Topology, found topology.Findings, lose string) (*answer, error) {
+	a := &answer{fleet: fleet, found: found, rack: map[string]string{}, powered: map[string]int{}}
 	a.place()
 	family, err := cascade.ParseFamily(lose)
 	if err != nil {
@@ -83,10 +83,16 @@ func ask(ctx context.Context, fleet *topology.Topology, lose string) (*answer, e
 	return a, ctx.Err()
 }
 
-// place finds the racks of the devices that draw power.
+// place finds the racks of the devices that draw power, and of which it is known where from.
 func (a *answer) place() {
+	unfed := map[string]bool{}
+	for _, f := range a.found {
+		for _, name := range f.About {
+			unfed[name] = unfed[name] || f.Reason == netbox.NotFed
+		}
+	}
 	for id := range topology.ID(a.fleet.Len()) {
-		if a.fleet.Kind(id) != "device" {
+		if a.fleet.Kind(id) != "device" || unfed[a.fleet.Name(id)] {
 			continue
 		}
 		rack, draws := "", false

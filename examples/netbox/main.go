@@ -52,12 +52,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, problems io.Writ
 	if q.lose == "" {
 		q.lose = usual(fleet)
 	}
-	a, err := ask(ctx, fleet, q.lose)
+	a, err := ask(ctx, fleet, found, q.lose)
 	if a == nil {
 		fmt.Fprintln(problems, err)
 		return 2
 	}
-	a.found = found
 	fmt.Fprint(out, a.text())
 	if err != nil {
 		fmt.Fprintln(problems, err) // what is known by then has been printed

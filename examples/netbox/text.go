@@ -70,10 +70,14 @@ func (a *answer) summary() string {
 	case bad == 0:
 		text = fmt.Sprintf("%v: none of %s takes anything else down.\n", s.Family, some(n, "loss"))
 	default:
-		text = fmt.Sprintf("%v: of %s, %d take devices or feeds down.\n", s.Family, some(n, "loss"), bad)
+		takes := "take"
+		if bad == 1 {
+			takes = "takes"
+		}
+		text = fmt.Sprintf("%v: of %s, %d %s devices or feeds down.\n", s.Family, some(n, "loss"), bad, takes)
 	}
 	if racks = a.inOrder(racks); len(racks) > 0 {
-		text += fmt.Sprintf("Racks in which one loss takes down all that draws power: %d of %d: %s\n",
+		text += fmt.Sprintf("Racks in which one loss takes down all of which a power feed is known: %d of %d: %s\n",
 			len(racks), a.racks(), list(racks))
 	}
 	if a.intact.Verdict != cascade.Holds {
