@@ -54,9 +54,9 @@ type Options struct {
 // called so in faults.
 //
 // An error of a reader is returned as it is. Any other is a [topology.Faults], each with file, line and column: text
-// that is not YAML; what Compose would refuse of the fields that are read; a service, or a file that may have
-// services, that is not found; services that wait for each other; files of more than 4 MiB, or that stand for more
-// than a million values or a hundred thousand containers.
+// that is not YAML; fields that cannot be what they are (Compose itself refuses more); a service, or a file that may
+// have services, that is not found; services that wait for each other; files of more than 4 MiB, or that stand for
+// more than a million values or a hundred thousand containers.
 func Read(o Options, files ...io.Reader) (topology.Spec, topology.Findings, error) {
 	l := newLoader(o)
 	project, err := l.project(files)
