@@ -55,6 +55,8 @@ const (
 	Uneven     topology.Reason = "uneven"      // Suspect: servers carry far more today than their share of the pool's load
 	SameFeed   topology.Reason = "same feed"   // Suspect: of redundant domains, both are the same
 	Unshared   topology.Reason = "unshared"    // Suspect: a column has another value for each server
+	Alike      topology.Reason = "alike"       // Suspect: names of domains or pools differ in case only
+	Thousands  topology.Reason = "thousands"   // Suspect: points may separate thousands, as in tables with semicolons they do
 	NoCapacity topology.Reason = "no capacity" // Missing: servers have no limit
 	NoDomain   topology.Reason = "no domain"   // Missing: servers are in none of a column's domains
 	NoPool     topology.Reason = "no pool"     // Missing: servers carry their load alone

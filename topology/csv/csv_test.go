@@ -108,7 +108,13 @@ func TestReadFindings(t *testing.T) {
 		{"name,capacity,load\na,12,9\nb,8,6\n", 0, 15, "assumed: users: capacities differ: each server is taken to get load in proportion to its own, which is closest to today's"},
 		{"name,capacity,load\na,12,8\nb,8,7\n", 0, 15, "assumed: users: capacities differ: each server is taken to get the same load, which is closest to today's, so the weakest is full first"},
 		{"name,capacity\na,12\nb,8\n", .5, 10, "assumed: users: demand: a server whose load is not given is taken to carry 50 % of its capacity\n" +
-			"assumed: users: capacities differ: each server is taken to get load in proportion to its own, which is closest to today's"},
+			"assumed: users: capacities differ: each server is taken to get load in proportion to its own, which is closest to the loads, of which not all are given"},
+		{"name;capacity;load\na;1.000;0.500\nb;1;0.500\nc;1.000;\n", .5, 1.5, "assumed: users: demand: a server whose load is not given is taken to carry 50 % of its capacity"}, // 0.500 shows that the point is a decimal one
+		{"name,capacity,load\na,1.000,1\n", 0, 1, ""},
+		{"name;capacity;load\na;1.000;1\nb;1;1\n", 0, 2, "looks wrong: a: numbers with a point, such as \"1.000\", are read as decimal fractions: if they are thousands, write 1000"},
+		{"name;capacity;unit;load\na;2.000 kW;;2.000\nb;2.000;kW;50%\n", 0, 3000, "looks wrong: a, b: numbers with a point, such as \"2.000 kW\", are read as decimal fractions: if they are thousands, write 1000"},
+		{"name,capacity,load,pool,feed\na,9,1,web,A|a\nb,9,1,Web,A\nc,9,1,web,É|é\n", 0, 2,
+			"looks wrong: feed/A, feed/a, feed/É and 3 more: these differ in case only, and count as different ones: if they are not, write them alike"},
 		{"name,capacity,load,serial\n" + rows(9, "a%d,10,5,s%d\n"), 0, 45, ""},
 		{"name,capacity,load,serial\n" + rows(10, "a%d,10,5,s%d\n"), 0, 50, "looks wrong: column serial: no two servers share a value: if it is a serial number or an address, and no failure domain, leave it out"},
 		{"name,capacity,load,rack,note\n" + rows(10, "a%d,10,5,R,\n"), 0, 50, ""},
@@ -167,6 +173,7 @@ func TestReadFaults(t *testing.T) {
 			"11:1: name: bad syntax: \"i[\": a bracket is not closed: write ] after its last item\n" +
 			"13:1: name: not unique: there is a second \"j2\", the first is in line 12: write one row for each server, and redundant feeds as a|b",
 		"name,capacity\na,10kW\nb,10\n":         "3:3: capacity: unit clash: it has no unit, and a of the same pool has the unit W: give all servers of a pool the same",
+		"capacity,name\n10W,a\n10A,b\n":         "3:1: capacity: unit clash: it has the unit A, and a of the same pool has the unit W: give all servers of a pool the same",
 		"name,load,rack\na,1W,R\nb,1A,R\n":      "3:3: load: unit clash: it has the unit A, and a of the same pool has the unit W: give all servers of a pool the same",
 		"name\n\"rack[1, ]\"\n":                 `2:1: name: bad syntax: "rack " begins or ends with a space`,
 		"name,r\x00ck\n":                        `1:6: bad syntax: "r\x00ck": write text in UTF-8, without control characters`,

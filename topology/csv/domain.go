@@ -11,8 +11,9 @@ import (
 type domain struct {
 	column  int
 	kind    string
-	names   []string         // of its components, in the order in which the table names them
-	known   map[string]bool  // names
+	names   []string        // of its components, in the order in which the table names them
+	known   map[string]bool // names
+	alike   alike
 	found   map[string]place // by value of the column
 	servers int              // that are in one
 	without names            // servers that are in none
@@ -52,6 +53,7 @@ func (r *reader) place(d *domain, value string) place {
 		if name = d.kind + "/" + name; !d.known[name] {
 			d.known[name] = true
 			d.names = append(d.names, name)
+			d.alike.see(name)
 			r.total++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/internal/table"
 )
 
 const (
@@ -21,6 +22,10 @@ func (r *reader) findings() topology.Findings {
 			"these are closer to their limits than it seems")
 	f.add(topology.Suspect, SameFeed, "", r.doubled.expand(),
 		"of redundant failure domains both are the same: there is no redundancy")
+	f.add(topology.Suspect, Thousands, "", r.thousands.names.expand(), "numbers with a point, such as "+
+		table.Quote(r.thousands.example)+", are read as decimal fractions: if they are thousands, write 1000")
+	f.add(topology.Suspect, Alike, "", r.alikes(), "these differ in case only, and count as different ones: "+
+		"if they are not, write them alike")
 	for _, d := range r.domains {
 		d.tell(&f)
 	}
@@ -31,6 +36,14 @@ func (r *reader) findings() topology.Findings {
 		"no pool is given: each carries its own load, which nothing takes over")
 	r.tellAssumed(&f)
 	return f.all
+}
+
+// alikes returns domains and users of pools that differ in case only.
+func (r *reader) alikes() (all []string) {
+	for _, d := range r.domains {
+		all = append(all, d.alike.names...)
+	}
+	return append(all, r.alike.names...)
 }
 
 // found collects findings.
@@ -74,14 +87,8 @@ func (r *reader) tellAssumed(f *found) {
 				part + "what it can carry"})
 		return
 	}
-	var unmeasured, equal, proportional []string
+	var unmeasured []string
 	for _, p := range r.pools {
-		switch {
-		case p.proportional():
-			proportional = append(proportional, p.users)
-		case p.unequal():
-			equal = append(equal, p.users)
-		}
 		if p.assumed {
 			unmeasured = append(unmeasured, p.users)
 		}
@@ -93,8 +100,26 @@ func (r *reader) tellAssumed(f *found) {
 	}
 	f.add(topology.Assumed, NoLoad, "demand", unmeasured,
 		"a server whose load is not given is taken to carry "+part+"its capacity")
-	f.add(topology.Assumed, Shares, "", equal,
-		"capacities differ: each server is taken to get the same load, which is closest to today's, so the weakest is full first")
-	f.add(topology.Assumed, Shares, "", proportional,
-		"capacities differ: each server is taken to get load in proportion to its own, which is closest to today's")
+	r.tellShares(f)
+}
+
+// tellShares tells how load is shared where capacities differ.
+func (r *reader) tellShares(f *found) {
+	about := map[bool]map[bool][]string{true: {}, false: {}} // by whether in proportion, and whether some load was taken
+	for _, p := range r.pools {
+		if p.unequal() {
+			by := about[p.proportional()]
+			by[p.assumed] = append(by[p.assumed], p.users)
+		}
+	}
+	for _, taken := range []bool{false, true} {
+		closest := "which is closest to today's"
+		if taken {
+			closest = "which is closest to the loads, of which not all are given"
+		}
+		f.add(topology.Assumed, Shares, "", about[false][taken],
+			"capacities differ: each server is taken to get the same load, "+closest+", so the weakest is full first")
+		f.add(topology.Assumed, Shares, "", about[true][taken],
+			"capacities differ: each server is taken to get load in proportion to its own, "+closest)
+	}
 }

@@ -1,7 +1,6 @@
 package csv
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -43,7 +42,11 @@ func (r *reader) join(s *server, row []string) topology.Faults {
 		p.first, p.unit = s.names[0].text, s.unit
 	}
 	if s.unit != p.unit {
-		return r.FaultAt(cmp.Or(max(r.at.capacity, 0), r.at.load), topology.UnitClash,
+		at := r.at.capacity
+		if at < 0 {
+			at = r.at.load
+		}
+		return r.FaultAt(at, topology.UnitClash,
 			"it has %s, and %s of the same pool has %s: give all servers of a pool the same", named(s.unit), p.first, named(p.unit))
 	}
 	return nil
@@ -54,6 +57,7 @@ func (r *reader) newPool(name string) *pool {
 	if name != "" {
 		p.users, p.kind = "users/"+name, "users"
 	}
+	r.alike.see(p.users)
 	r.byPool[name] = p
 	r.pools = append(r.pools, p)
 	r.total++

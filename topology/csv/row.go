@@ -22,6 +22,8 @@ type reader struct {
 	byPool  map[string]*pool
 	servers []server
 
+	alike                                        alike // users of pools
+	thousands                                    thousands
 	overloaded, limitless, blank, doubled, alone names // servers with something to tell
 }
 
@@ -77,6 +79,9 @@ func (r *reader) row(row []string) topology.Faults {
 	amounts, wrong := r.amountsOf(row)
 	if faults = append(faults, wrong...); faults != nil {
 		return faults
+	}
+	if r.Separator() == ';' {
+		r.thousands.see(name, given(row, r.at.capacity), given(row, r.at.load))
 	}
 	s := server{names: names{name}, kind: r.kindOf(row), amounts: amounts}
 	if faults := r.join(&s, row); faults != nil {

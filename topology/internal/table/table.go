@@ -2,8 +2,8 @@
 //
 // The header says what separates values: a comma, a semicolon or a tab, whichever it has most of. A value may stand in
 // quotes, and then contain these and line ends; a line that begins with # is a comment. Space around values does not
-// count, nor do a byte order mark and empty lines, nor case in the header. Values are text in UTF-8 without control
-// characters.
+// count, nor do a byte order mark and lines without a value, nor case in the header. Values are text in UTF-8 without
+// control characters.
 package table
 
 import (
@@ -98,6 +98,9 @@ func (t *Reader) name(header []string) error {
 	return nil
 }
 
+// Separator returns what separates values: a comma, a semicolon or a tab.
+func (t *Reader) Separator() rune { return t.csv.Comma }
+
 // Line returns where the row read last begins, from 1.
 func (t *Reader) Line() int { return t.line }
 
@@ -131,12 +134,14 @@ func (t *Reader) record() ([]string, error) {
 		if err != nil {
 			return nil, t.fault(err)
 		}
-		if t.line, _ = t.csv.FieldPos(0); len(row) == 1 && strings.TrimSpace(row[0]) == "" {
+		if t.line, _ = t.csv.FieldPos(0); !slices.ContainsFunc(row, isThere) {
 			continue
 		}
 		return row, t.tidy(row)
 	}
 }
+
+func isThere(value string) bool { return strings.TrimSpace(value) != "" }
 
 // tidy takes space off values, and says what is wrong with one that is no text.
 func (t *Reader) tidy(row []string) error {

@@ -38,6 +38,7 @@ func TestReader(t *testing.T) {
 		"\uFEFFA,B C\r\n\r\n#1,2,3\r\n1 , \r\n   \r\n\"x,\ny\",\"\"\"\"",
 		"# one, two, three\n A ;b C\n1;\n\" x,\ny\";\"\"\"\"\n",
 		"\n\na\tB c \n1\t\n\"x,\ny\"\t\"\"\"\"\n",
+		",,\na,b c\n1,\n , \n\" x,\ny\",\"\"\"\"\n,\n,,,\n", // as spreadsheets write rows that were emptied
 	} {
 		rows, wrong := readAll(strings.ReplaceAll(text, "\ny", " y"))
 		require.Empty(t, wrong)
