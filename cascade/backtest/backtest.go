@@ -11,9 +11,10 @@
 //  3. Who is down: components predicted down and measured with load, and those predicted up and measured with none, or
 //     no longer.
 //  4. The same at the demand after: users do not ask as much each minute, and a prediction cannot know that. Where the
-//     total was measured before and after, the prediction is made again with the demand times the ratio of these, in
-//     parts of what the model has them. Both errors are told: the second is that of how the load was spread. A total
-//     that falls may also be load that was no longer served; measurements of servers cannot tell these apart.
+//     total was measured before and after, the prediction is made again with all demands times the ratio at which the
+//     model has this total. Both errors are told: the second is that of how the load was spread, among several demands
+//     too. A total that falls may also be load that was no longer served; measurements of servers cannot tell these
+//     apart.
 //
 // What was not measured is said, and not judged.
 package backtest
@@ -30,11 +31,11 @@ import (
 
 // A Result is a prediction beside what was measured. It prints as a table.
 type Result struct {
-	Outcome *cascade.Outcome // predicted, at the demand before
+	Outcome *cascade.Outcome // predicted, at the demand before times the scenario's Load
 	Scaled  *cascade.Outcome // predicted at the demand after; nil if the ratio is not known
 
-	// Ratio is that of the demand after to that before, as far as totals tell; NaN if they do not, and Unknown says
-	// why.
+	// Ratio is that of the demand after to that of Outcome, as far as totals tell; NaN if they do not, and Unknown
+	// says why.
 	Ratio   float64
 	Unknown string
 
@@ -52,10 +53,9 @@ type Row struct {
 	Component string
 	Unit      string
 	Capacity  float64 // +Inf: none
-	State     State
-	Before    Pair // with nothing lost
-	After     Pair // in the end
-	Scaled    Pair // in the end, at the demand after
+	Before    Pair    // with nothing lost
+	After     Pair    // in the end
+	Scaled    Pair    // in the end, at the demand after
 }
 
 // A Pair is two numbers for the same load, in the component's unit. NaN: down in the prediction, or not measured.
@@ -72,7 +72,21 @@ func (p Pair) Relative() float64 {
 	return p.Error() / p.Measured
 }
 
-// A State says what became of a component, predicted at the demand before, and measured.
+// State returns what became of a component of which this was predicted and measured after a loss.
+func (p Pair) State() State {
+	down := math.IsNaN(p.Predicted)
+	switch loaded := p.Measured > 0; {
+	case down && loaded:
+		return Survived
+	case down:
+		return Lost
+	case loaded, p.Measured == 0 && p.Predicted == 0:
+		return Up
+	}
+	return Gone
+}
+
+// A State says what became of a component, as predicted and as measured.
 type State string
 
 // The states.
@@ -120,7 +134,7 @@ func Run(t *topology.Topology, s cascade.Scenario, before, after map[string]floa
 	if err != nil {
 		return nil, err
 	}
-	if c.first, err = c.predict(outcome); err != nil {
+	if err = c.predict(outcome); err != nil {
 		return nil, err
 	}
 	r := &Result{Outcome: outcome}

@@ -89,7 +89,7 @@ func TestStates(t *testing.T) {
 		{1, 1, Up}, {0, 1, Up}, {0, 0, Up}, {1, 0, Gone}, {1, nan, Gone}, {0, nan, Gone},
 		{nan, nan, Lost}, {nan, 0, Lost}, {nan, 1e-300, Survived},
 	} {
-		require.Equal(t, c.want, Row{After: Pair{c.predicted, c.measured}}.state(), c)
+		require.Equal(t, c.want, Pair{c.predicted, c.measured}.State(), c)
 	}
 }
 
@@ -112,6 +112,96 @@ func TestRatioOfDemandItself(t *testing.T) {
 	require.InDelta(t, 100, r.Rows[0].Scaled.Predicted, 1e-12, "300 over three")
 	require.InDelta(t, 10.0/90, r.AfterScaled.Most, 1e-12, "web-1 at 100, measured 90")
 	require.Equal(t, topology.Names{"web-[2-4]"}, r.Unmeasured)
+}
+
+// A change of demand that the scenario has is not counted again: it has 480, measured were 480.
+func TestRatioBesidesLoad(t *testing.T) {
+	for _, own := range []bool{true, false} {
+		before, after := loads{"web-1": 200, "web-2": 200}, loads{"web-1": 480}
+		if own {
+			before["users"], after["users"] = 400, 480
+		}
+		r := run(t, pool(2, 600, 400), cascade.Scenario{Lose: topology.Names{"web-2"}, Load: 1.2}, before, after)
+		require.InDelta(t, 1, r.Ratio, 1e-12)
+		require.Zero(t, r.AfterScaled.Mean)
+	}
+}
+
+// The front causes 45 of the 60 of the cart. When it is lost, the cart has 15 of its own, which is no change of demand;
+// 18 is one.
+func TestRatioOfDemandThatIsCalled(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "front-[1-2]", Demand: 20, Capacity: 100, Supplies: []topology.Supply{{Members: topology.Names{"cart"}, PerUnit: 45. / 40}}},
+		{Name: "cart", Demand: 15, Capacity: 100},
+	}}
+	for after, ratio := range map[float64]float64{15: 1, 18: 1.2} {
+		r := run(t, spec, cascade.Lose("front-[1-2]"), loads{"front-1": 20, "front-2": 20, "cart": 60}, loads{"cart": after})
+		require.InDelta(t, ratio, r.Ratio, 1e-12)
+	}
+}
+
+// Two services, each with its users; the model has one collapse, and it lived. That says nothing of the demand for the
+// other, which is 1.1 times what it was.
+func TestRatioOfSeveralDemands(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "web-[1-3]", Capacity: 120}, {Name: "db-[1-2]", Capacity: 500},
+		{Name: "users", Demand: 300, Supplies: []topology.Supply{{Members: topology.Names{"web-[1-3]"}}}},
+		{Name: "jobs", Demand: 100, Supplies: []topology.Supply{{Members: topology.Names{"db-[1-2]"}}}},
+	}}
+	r := run(t, spec, cascade.Lose("web-3"), loads{"web-1": 100, "web-2": 100, "web-3": 100, "db-1": 50, "db-2": 50},
+		loads{"web-1": 150, "web-2": 150, "db-1": 55, "db-2": 55})
+	require.Equal(t, []string{"web-1", "web-2"}, r.in(Survived))
+	require.InDelta(t, 1.1, r.Ratio, 1e-12)
+	require.InDelta(t, 0, r.AfterScaled.Mean, 1e-12)
+}
+
+// Four servers at 100 draw 50 W each when idle, and half a watt for each request: 400 W, of which 200 depend on it.
+// With a fifth more requests that is 440 W.
+func TestRatioWithBase(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "board-[a,b]", Capacity: 1000, Unit: "W"},
+		{Name: "web-[1-4]", Demand: 100, Unit: "requests/s",
+			Supplies: []topology.Supply{{Members: topology.Names{"board-[a,b]"}, Base: 50, PerUnit: .5}}},
+	}}
+	before := loads{"board-a": 200, "board-b": 200}
+	r := run(t, spec, cascade.Lose("board-a"), before, loads{"board-b": 440})
+	require.InDelta(t, 1.2, r.Ratio, 1e-12)
+	require.InDelta(t, 0, r.AfterScaled.Mean, 1e-12)
+	for after, unknown := range map[float64]string{190: "less was measured than", 200: "less was measured than", 201: ""} {
+		require.Contains(t, run(t, spec, cascade.Lose("board-a"), before, loads{"board-b": after}).Unknown, unknown)
+	}
+	spec.Components[1].Supplies[0].PerUnit = 0
+	spec.Components[1].Capacity = 200
+	require.Equal(t, "the load that was measured does not depend on it", run(t, spec, cascade.Lose("board-a"), before, loads{"board-b": 440}).Unknown)
+}
+
+// Shares of all sorts, and what is measured is what the model has at 1.3 times the demand: so it says.
+func TestRatioOfShares(t *testing.T) {
+	for _, supply := range []topology.Supply{
+		{}, {Share: topology.Weighted, Weights: []float64{1, 2, 5}}, {Share: topology.Proportional}, {Share: topology.Tiered},
+		{Share: topology.Waterfall, Limit: .5}, {Share: topology.Each}, {Base: 7, PerUnit: 2},
+	} {
+		supply.Members = topology.Names{"a", "b", "c"}
+		fleet := func(factor float64) topology.Spec {
+			return topology.Spec{Components: []topology.Component{
+				{Name: "a", Capacity: 1000}, {Name: "b", Capacity: 2000}, {Name: "c", Capacity: 4000},
+				{Name: "users", Demand: 300 * factor, Supplies: []topology.Supply{supply}},
+				{Name: "others", Demand: 50 * factor, Supplies: []topology.Supply{{Members: topology.Names{"[a,b]"}}}},
+			}}
+		}
+		before, after := loads{}, loads{}
+		up := topology.Must(topology.New(fleet(1))).Flow(topology.State{}).Load
+		left := topology.Must(topology.New(fleet(1.3))).Flow(topology.State{Status: []topology.Status{topology.Down, 0, 0, 0, 0}}).Load
+		for i, name := range []string{"a", "b", "c"} {
+			before[name] = up[i]
+			if i > 0 {
+				after[name] = left[i]
+			}
+		}
+		r := run(t, fleet(1), cascade.Lose("a"), before, after)
+		require.InDelta(t, 1.3, r.Ratio, 1e-9, supply.Share)
+		require.InDelta(t, 0, r.AfterScaled.Mean, 1e-9, supply.Share)
+	}
 }
 
 // Every member gets all of a write, so a member less is a third of the total less, and no change of demand.
@@ -174,7 +264,7 @@ func TestPredictsTheEnd(t *testing.T) {
 	require.InDelta(t, 250.0/3, byName["web-1"].After.Predicted, 1e-9)
 	require.InDelta(t, last.Use, byName["web-1"].After.Predicted/90, 1e-12)
 	require.InDelta(t, (3*10+25)/2.0, byName["feed-a"].After.Predicted, 1e-9)
-	require.Equal(t, Survived, byName["weak"].State)
+	require.Equal(t, Survived, byName["weak"].After.State())
 	require.Equal(t, topology.Names{"mars"}, r.Strange)
 	require.Equal(t, r.Outcome.Timing, r.timing() != "")
 }

@@ -15,15 +15,17 @@ type comparison struct {
 	before, after map[string]float64
 	intact        []float64 // nothing lost
 	first         []float64 // in the end, at the demand before
+	arriving      []float64 // the same, of what is down what comes to it all the same: its demand
+	base          []float64 // the same without any demand
 	second        []float64 // at the demand after; nil if that is not known
 }
 
-// predict returns the loads in the end of an outcome.
-func (c *comparison) predict(o *cascade.Outcome) ([]float64, error) {
+// end returns the state at the end of an outcome.
+func (c *comparison) end(o *cascade.Outcome) (topology.State, error) {
 	state := topology.State{Status: make([]topology.Status, c.t.Len()), Demand: make([]float64, c.t.Len())}
 	drained, err := c.t.Select(o.Scenario.Drain...)
 	if err != nil {
-		return nil, err // not after cascade.Run
+		return state, err // not after cascade.Run
 	}
 	for _, id := range drained {
 		state.Status[id] = topology.Ready
@@ -39,13 +41,31 @@ func (c *comparison) predict(o *cascade.Outcome) ([]float64, error) {
 	for id := range state.Demand {
 		state.Demand[id] = factor * c.t.Demand(topology.ID(id))
 	}
-	load := slices.Clone(c.t.Flow(state).Load)
+	return state, nil
+}
+
+// predict takes over the loads in the end of the outcome at the demand before.
+func (c *comparison) predict(o *cascade.Outcome) error {
+	state, err := c.end(o)
+	if err != nil {
+		return err
+	}
+	c.arriving = c.t.Flow(state).Load
+	c.first = upOnly(state, c.arriving)
+	clear(state.Demand)
+	c.base = c.t.Flow(state).Load
+	return nil
+}
+
+// upOnly returns loads with NaN where a component is down.
+func upOnly(state topology.State, loads []float64) []float64 {
+	loads = slices.Clone(loads)
 	for id, status := range state.Status {
 		if status == topology.Down {
-			load[id] = math.NaN()
+			loads[id] = math.NaN()
 		}
 	}
-	return load, nil
+	return loads
 }
 
 // again predicts with the demand times a ratio.
@@ -58,8 +78,11 @@ func (c *comparison) again(s cascade.Scenario, ratio float64) (*cascade.Outcome,
 	if err != nil {
 		return nil, nil, err
 	}
-	load, err := c.predict(outcome)
-	return outcome, load, err
+	state, err := c.end(outcome)
+	if err != nil {
+		return nil, nil, err
+	}
+	return outcome, upOnly(state, c.t.Flow(state).Load), nil
 }
 
 // measured returns what was measured of a component; NaN if nothing was.
@@ -99,21 +122,7 @@ func (c *comparison) row(id topology.ID) Row {
 	if c.second != nil {
 		row.Scaled.Predicted = c.second[id]
 	}
-	row.State = row.state()
 	return row
-}
-
-func (r Row) state() State {
-	down := math.IsNaN(r.After.Predicted)
-	switch loaded := r.After.Measured > 0; {
-	case down && loaded:
-		return Survived
-	case down:
-		return Lost
-	case loaded, r.After.Measured == 0 && r.After.Predicted == 0:
-		return Up
-	}
-	return Gone
 }
 
 // strange returns names that were measured, and that the fleet does not have.

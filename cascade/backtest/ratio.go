@@ -2,32 +2,39 @@ package backtest
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// ratio returns the demand after the loss in parts of that before, or says why it is not known.
+// ratio returns the demand after the loss in parts of what the prediction had, or says why it is not known.
 //
-// Where what asks was measured itself, before and after, it is the ratio of these. Else it is that of the load on what
-// it draws on directly, all of which must have been measured: (measured after / predicted after) / (measured before /
-// model before). Each member of a share that gives all to each is then counted as often in both.
+// It is told by the load of what asks itself, if all of that was measured before and after; else of what it draws on
+// directly, all of which must have been measured, where it is not predicted to go down with that. Of this load the model
+// has P before, and predicts Q after, of which Q₀ is there whatever the demand: the base of supplies. If M and N were
+// measured, it is (N/M · P − Q₀) / (Q − Q₀). Each member of a share that gives all to each is counted as often in both.
 func (c *comparison) ratio(o *cascade.Outcome) (float64, string) {
 	asks := c.asks(o)
 	if len(asks) == 0 {
 		return math.NaN(), "no demand is left"
 	}
-	if own, ok := c.own(asks); ok {
+	own := c.total(asks, c.arriving)
+	if own.missing == "" {
 		return own.ratio()
 	}
-	direct := c.total(c.direct(asks))
+	asks = slices.DeleteFunc(asks, func(id topology.ID) bool { return math.IsNaN(c.first[id]) })
+	if len(asks) == 0 {
+		return math.NaN(), "all that would carry the load is predicted to be down"
+	}
+	direct := c.total(c.direct(asks), c.first)
 	if direct.missing != "" {
 		return math.NaN(), direct.missing
 	}
 	return direct.ratio()
 }
 
-// asks returns the demands that are up in the end, or that the scenario has not lost itself.
+// asks returns the demands that the scenario has not lost itself.
 func (c *comparison) asks(o *cascade.Outcome) []topology.ID {
 	initial := map[string]bool{}
 	for _, f := range o.Failures {
@@ -42,18 +49,6 @@ func (c *comparison) asks(o *cascade.Outcome) []topology.ID {
 		}
 	}
 	return asks
-}
-
-// own returns what was measured of the demands themselves; false if not all were.
-func (c *comparison) own(asks []topology.ID) (s totals, ok bool) {
-	for _, id := range asks {
-		before, after := measured(c.before, c.t.Name(id)), measured(c.after, c.t.Name(id))
-		if math.IsNaN(before) || math.IsNaN(after) || c.t.Unit(id) != c.t.Unit(asks[0]) {
-			return s, false
-		}
-		s.add(Pair{1, before}, Pair{1, after})
-	}
-	return s, true
 }
 
 // direct returns the members that demands draw on, and the demands that draw on nothing; each once.
@@ -87,14 +82,16 @@ func (c *comparison) direct(asks []topology.ID) []topology.ID {
 // totals are sums over some components; missing says why there are none.
 type totals struct {
 	before, after Pair
+	base          float64 // of what is predicted after, what no demand places
 	missing       string
 }
 
-func (c *comparison) total(ids []topology.ID) (s totals) {
+// total adds up components, of which these loads are predicted after; NaN is none.
+func (c *comparison) total(ids []topology.ID, predicted []float64) (s totals) {
 	for _, id := range ids {
 		name := c.t.Name(id)
 		before, after := measured(c.before, name), measured(c.after, name)
-		up := !math.IsNaN(c.first[id])
+		up := !math.IsNaN(predicted[id])
 		switch {
 		case c.t.Unit(id) != c.t.Unit(ids[0]):
 			s.missing = "it would be a sum of several units"
@@ -106,24 +103,17 @@ func (c *comparison) total(ids []topology.ID) (s totals) {
 		if s.missing != "" {
 			return s
 		}
-		s.add(Pair{c.intact[id], before}, Pair{c.first[id], after})
+		s.before.Predicted += c.intact[id]
+		s.before.Measured += before
+		if up {
+			s.after.Predicted += predicted[id]
+			s.base += c.base[id]
+		}
+		if !math.IsNaN(after) {
+			s.after.Measured += after
+		}
 	}
 	return s
-}
-
-// add adds loads; NaN is none.
-func (s *totals) add(before, after Pair) {
-	for _, side := range []struct {
-		sum  *Pair
-		pair Pair
-	}{{&s.before, before}, {&s.after, after}} {
-		if !math.IsNaN(side.pair.Predicted) {
-			side.sum.Predicted += side.pair.Predicted
-		}
-		if !math.IsNaN(side.pair.Measured) {
-			side.sum.Measured += side.pair.Measured
-		}
-	}
 }
 
 // farApart is a ratio that no demand changes by in the time of an outage.
@@ -140,9 +130,14 @@ func (s totals) ratio() (float64, string) {
 	case s.before.Predicted == 0:
 		return math.NaN(), "the model has no load there before"
 	}
-	ratio := s.after.Measured / s.after.Predicted / (s.before.Measured / s.before.Predicted)
-	if !(ratio > 1/farApart && ratio < farApart) {
+	ratio, base := s.after.Measured/s.after.Predicted/(s.before.Measured/s.before.Predicted), s.base/s.after.Predicted
+	switch {
+	case !(ratio > 1/farApart && ratio < farApart):
 		return math.NaN(), "the totals are a million times apart: were both measured in one unit?"
+	case base > 1-topology.Tolerance:
+		return math.NaN(), "the load that was measured does not depend on it"
+	case ratio < base+1/farApart:
+		return math.NaN(), "less was measured than the model has there without any demand"
 	}
-	return ratio, ""
+	return (ratio - base) / (1 - base), ""
 }

@@ -49,9 +49,9 @@ func (r *Result) heading(unit string) []string {
 
 // verdict is the error after the loss, or what else is to be said.
 func (r Row) verdict() string {
-	switch r.State {
+	switch state := r.After.State(); state {
 	case Lost, Survived, Gone:
-		return string(r.State)
+		return string(state)
 	}
 	return percent(r.After.Relative())
 }
@@ -68,8 +68,8 @@ func (r *Result) shown() []Row {
 
 // weight orders rows by how much they have to say.
 func (r Row) weight() float64 {
-	switch relative := math.Abs(r.After.Relative()); {
-	case r.State == Survived || r.State == Gone:
+	switch relative, state := math.Abs(r.After.Relative()), r.After.State(); {
+	case state == Survived || state == Gone:
 		return math.Inf(1)
 	case math.IsNaN(relative):
 		return -1

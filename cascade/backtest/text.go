@@ -34,7 +34,7 @@ func (r *Result) String() string {
 func (r *Result) in(state State) []string {
 	var names []string
 	for _, row := range r.Rows {
-		if row.State == state {
+		if row.After.State() == state {
 			names = append(names, row.Component)
 		}
 	}

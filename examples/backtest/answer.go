@@ -75,7 +75,11 @@ func right(r *backtest.Result, within float64) bool {
 		fit = r.AfterScaled
 	}
 	for _, row := range r.Rows {
-		if row.State == backtest.Survived || row.State == backtest.Gone {
+		pair := row.After
+		if r.Scaled != nil {
+			pair = row.Scaled
+		}
+		if state := pair.State(); state == backtest.Survived || state == backtest.Gone {
 			return false
 		}
 	}
