@@ -67,7 +67,7 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 		fmt.Fprintln(problems, "usage: backtest -lose NAMES -demand NAME [flags] FLEET LOADS")
 		flags.PrintDefaults()
 	}
-	lose := flags.String("lose", "", "what was lost: `names` or patterns, such as 'board-b, web-07'")
+	lose := flags.String("lose", "", "what was lost: `names` or patterns, such as 'board-b, web-[07,09]'")
 	flags.StringVar(&q.demand, "demand", "", "the component whose demand is the sum of all that was measured: `users`")
 	flags.StringVar(&q.measured.Component, "component", "{instance%:*}", "the component of a series, made of its `labels`")
 	flags.StringVar(&q.measured.Metric, "metric", "", "the series that are loads, if the file has others: a name or `selector`")
@@ -81,9 +81,24 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 		flags.Usage()
 		return q, errors.New("something is missing")
 	}
-	for name := range strings.SplitSeq(*lose, ",") {
-		q.lose = append(q.lose, strings.TrimSpace(name))
-	}
+	q.lose = split(*lose)
 	q.fleet, q.loads = flags.Arg(0), flags.Arg(1)
 	return q, nil
+}
+
+// split cuts at the commas that are not in brackets, nor after a backslash.
+func split(list string) (names []string) {
+	start, inside := 0, false
+	for i := 0; i < len(list); i++ {
+		switch {
+		case list[i] == '\\':
+			i++
+		case list[i] == '[' || list[i] == ']':
+			inside = list[i] == '['
+		case list[i] == ',' && !inside:
+			names = append(names, strings.TrimSpace(list[start:i]))
+			start = i + 1
+		}
+	}
+	return append(names, strings.TrimSpace(list[start:]))
 }

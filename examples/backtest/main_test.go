@@ -41,6 +41,12 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// A list of names may have patterns with lists of their own.
+func TestSplit(t *testing.T) {
+	require.Equal(t, []string{"board-b", "web-[07,09]", `a\,b`, "c"}, split(`board-b, web-[07,09],a\,b , c`))
+	require.Equal(t, []string{"a[1,2"}, split("a[1,2"))
+}
+
 func TestStandardInput(t *testing.T) {
 	text, err := os.ReadFile(loads)
 	require.NoError(t, err)
