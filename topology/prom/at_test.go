@@ -51,6 +51,18 @@ func TestAtOfARange(t *testing.T) {
 	require.Equal(t, `load{instance="b:9100"} 22:13:40=20`, written(At(series, time.Time{}, time.Minute))[1])
 }
 
+// Between steps of an hour, a value counts for no longer than an instant query would take it.
+func TestAtOfLongSteps(t *testing.T) {
+	series := []Series{
+		{Labels: map[string]string{nameLabel: "a"}, Points: []Point{{at(0), 1}, {at(3600), 2}, {at(7200), 3}}},
+		{Labels: map[string]string{nameLabel: "b"}, Points: []Point{{at(0), 4}, {at(3600), 5}}},
+	}
+	require.Equal(t, []string{"a 02:00:00=3", "b 02:00:00=stale"}, written(At(series, time.Time{}, 0)))
+	require.Equal(t, []string{"a 01:05:00=2", "b 01:05:00=5"}, written(At(series, at(3900), 0)))
+	require.Equal(t, []string{"a 01:05:00.001=stale", "b 01:05:00.001=stale"}, written(At(series, at(3900.001), 0)))
+	require.Equal(t, []string{"a 01:59:00=2", "b 01:59:00=5"}, written(At(series, at(7140), time.Hour)))
+}
+
 func TestStep(t *testing.T) {
 	series := func(all ...[]float64) (series []Series) {
 		for _, seconds := range all {

@@ -7,8 +7,9 @@
 //     "{namespace}/{pod}". Series of the same component add up: the containers of a pod, or all servers' requests as
 //     the demand of "users".
 //  2. The number of a series is its value at the latest time; at another with [At], which looks back like Prometheus.
-//  3. NaN, infinite, negative and stale values, and counters that are no rates, are not used. Each is a finding, and
-//     the component keeps what it had. So are series that belong to nobody, and components without a series.
+//  3. NaN, infinite, negative and stale values are not used, nor are counters, which are no rates: what has a name that
+//     ends in _total, _count, _sum or _bucket. Each is a finding, and the component keeps what it had. So are series
+//     that belong to nobody, and components without a series.
 //  4. What was measured settles what an earlier importer had to assume.
 //
 // Whether measured load is a demand is for the rule to say. Where load comes from users through supplies, the load of

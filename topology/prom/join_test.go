@@ -160,10 +160,18 @@ func TestJoinUnusableInPart(t *testing.T) {
 }
 
 func TestJoinCounter(t *testing.T) {
-	_, findings, err := Join(shop(), nil, exposed(t, "requests_total 1e9\n"), Rule{Metric: "requests_total", Component: "users", Field: Demand})
-	require.NoError(t, err)
-	require.Len(t, findings, 1)
-	require.Equal(t, Counter, findings[0].Reason)
+	for _, name := range []string{"requests_total", "request_seconds_count", "request_seconds_sum", "request_seconds_bucket"} {
+		spec, findings, err := Join(shop(), nil, exposed(t, name+" 1e9\n"), Rule{Metric: name, Component: "users", Field: Demand})
+		require.NoError(t, err)
+		require.Equal(t, shop(), spec)
+		require.Len(t, findings, 1)
+		require.Equal(t, Counter, findings[0].Reason)
+	}
+	for _, name := range []string{"total", "request_count_now", "requests"} {
+		_, findings, err := Join(shop(), nil, exposed(t, name+" 9\n"), Rule{Metric: name, Component: "users", Field: Demand})
+		require.NoError(t, err)
+		require.Empty(t, findings)
+	}
 }
 
 // In a range, a server that has no point at the last step has ended; one of two series that has is only a part.

@@ -18,7 +18,7 @@ func phrase(reason topology.Reason) string {
 	case Stale:
 		return " has ended, or its last value is older than the lookback; it is not used: ask for a time at which it was measured, or declare it"
 	case Counter:
-		return " counts since its process began; the value is not used: ask for its rate(…[5m])"
+		return " counts since its process began, by its name; the value is not used: ask for its rate(…[5m]) or, if it is a gauge, for sum by (…) of it, which has no name"
 	case NoValue:
 		return " has no value, as a native histogram or a series that begins later; nothing is used: ask for histogram_count, or for another time"
 	}

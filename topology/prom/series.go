@@ -59,7 +59,8 @@ const fiveMinutes = 5 * time.Minute
 //
 // The zero time is the latest of any point. A lookback of 0 is Prometheus' five minutes; but in an answer of
 // query_range, where Prometheus itself has looked back at each step, a series without a point at the step has ended.
-// Points are taken for such an answer if all are whole steps apart, and some series has two that are one step apart.
+// Points are taken for such an answer if all are whole steps apart, and some series has two that are one step apart; so
+// ask all queries for the same steps, or give the lookback: else what ended counts for five minutes more.
 func At(series []Series, t time.Time, lookback time.Duration) []Series {
 	if t.IsZero() {
 		t = latest(series)
@@ -67,7 +68,7 @@ func At(series []Series, t time.Time, lookback time.Duration) []Series {
 	if lookback == 0 {
 		lookback = fiveMinutes
 		if s := step(series); s > 0 {
-			lookback = s - 1
+			lookback = min(lookback, s-1) // with long steps nothing counts for longer than in Prometheus
 		}
 	}
 	now := make([]Series, len(series))

@@ -3,6 +3,7 @@ package prom
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,15 +95,22 @@ func (t *tally) check(rule int) error {
 
 // judge says why the value of a series cannot be used; "" if it can.
 func judge(s Series) topology.Reason {
-	switch name := s.Labels[nameLabel]; {
+	switch {
 	case len(s.Points) == 0:
 		return NoValue
 	case isStale(s.Points[0].Value):
 		return Stale
-	case strings.HasSuffix(name, "_total"):
+	case isCounter(s.Labels[nameLabel]):
 		return Counter
 	}
 	return unusable(s.Points[0].Value)
+}
+
+// isCounter reports whether a name is one that Prometheus' conventions leave to counters, histograms and summaries.
+func isCounter(name string) bool {
+	return slices.ContainsFunc([]string{"_total", "_count", "_sum", "_bucket"}, func(end string) bool {
+		return strings.HasSuffix(name, end)
+	})
 }
 
 func unusable(value float64) topology.Reason {
