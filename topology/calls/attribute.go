@@ -24,10 +24,10 @@ func (j *joiner) attribute() {
 			c.load = load
 		}
 	}
-	j.report(topology.Missing, NoLoad, "demand", j.names(idle),
-		"none is known, so callers place no load there: calls to it are needs only")
-	j.report(topology.Missing, NoLoad, "demand", j.names(idleCallers),
-		"none is known, so no load follows from it: its calls are needs only, and what they cause stays with what is called")
+	j.report(topology.Missing, NoLoad, j.names(idle),
+		"no demand of its own is known, so callers place no load there: calls to it are needs only")
+	j.report(topology.Missing, NoLoad, j.names(idleCallers),
+		"no load of it is known, so none follows from it: its calls are needs only, and what they cause stays with what is called")
 }
 
 // served returns the load that a component passes on with nothing lost.

@@ -9,14 +9,18 @@
 //     where no rate is known, each the same.
 //  3. A caller of load F then draws on it with L·part/F for each unit of its own load, and is up only while it is. That
 //     takes the place of a need that said no more. Where the caller needs only some of several components ("1 of …"), the
-//     need stays, and the caller draws on those of them that it calls in common, in proportion to what it causes at each.
+//     need stays, and the caller draws on those of them that it calls in common, in proportion to what it causes at each;
+//     if that is one of them, it draws on the others when that one is down.
 //  4. The parts of callers outside the fleet stay the component's own demand.
 //  5. Load cannot come back to where it came from. Of a cycle of calls the one with the lowest rate is cut, those without
 //     a rate being lowest, and of equals the last in the order of the spec: by the caller, then by what it calls. It
 //     becomes a need, and its part stays the component's own demand.
 //
 // With nothing lost, all loads are what they were. When a caller serves less, those it calls have less to do; and when a
-// component is down, so are its callers.
+// component is down, so are its callers, but for those that need only some of several.
+//
+// Measured demands (package topology/prom) are joined before calls: what is measured of a component has in it what its
+// callers cause, and would count twice if it were joined after.
 package calls
 
 import (
@@ -78,6 +82,7 @@ type joiner struct {
 	fleet    *topology.Topology  // the names and supplies of the spec; nil if calls name nothing in it
 	flow     *topology.Flow      // with nothing lost
 	calls    []call
+	order    *order // in which supplies and calls pass on load, once cycles are cut
 	findings topology.Findings
 }
 
@@ -118,7 +123,7 @@ func (j *joiner) lookUp(calls []Call) {
 	slices.SortStableFunc(j.calls, func(a, b call) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
 	})
-	j.report(topology.Missing, NotFound, "", slices.Sorted(maps.Keys(unknown)),
+	j.report(topology.Missing, NotFound, slices.Sorted(maps.Keys(unknown)),
 		"not in the fleet: as callers they count as users outside it, and calls to them are left out")
 }
 
@@ -136,10 +141,10 @@ func (j *joiner) find(name string, unknown map[string]bool) topology.ID {
 	return -1
 }
 
-// report adds a finding, unless it is about nothing.
-func (j *joiner) report(class topology.Class, reason topology.Reason, field string, about []string, text string) {
+// report adds a finding, unless it is about nothing. It has no field: a demand that is known later settles none of them.
+func (j *joiner) report(class topology.Class, reason topology.Reason, about []string, text string) {
 	if len(about) > 0 {
-		j.findings = append(j.findings, topology.Finding{Class: class, Reason: reason, About: about, Field: field, Text: text})
+		j.findings = append(j.findings, topology.Finding{Class: class, Reason: reason, About: about, Text: text})
 	}
 }
 

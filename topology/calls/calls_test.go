@@ -39,7 +39,7 @@ func TestJoin(t *testing.T) {
 		{Name: "store", Unit: "cores", Supplies: draws("node")},
 		{Name: "ads", Demand: 1, Unit: "cores", Supplies: draws("node")},
 	}, spec.Components)
-	require.Equal(t, "assumed: store: demand: each of its callers is taken to cause an equal part of it: rates of calls would settle it", findings.String())
+	require.Equal(t, "assumed: store: each of its callers is taken to cause an equal part of its demand: rates of calls would settle it", findings.String())
 	sameLoads(t, shop(), spec)
 }
 
@@ -74,7 +74,7 @@ func ExampleJoin() {
 		fmt.Println(c.Name, c.Demand, c.Needs, c.Supplies)
 	}
 	// Output:
-	// assumed: cart: demand: each of its callers is taken to cause an equal part of it: rates of calls would settle it
+	// assumed: cart: each of its callers is taken to cause an equal part of its demand: rates of calls would settle it
 	// front 4 [] [{[cart] 0 false  [] 0 0 0 1.5 0}]
 	// cart 0 [] []
 }
@@ -112,6 +112,80 @@ func TestJoinSomeOfSeveral(t *testing.T) {
 	sameLoads(t, before, spec)
 }
 
+// The front needs one of two stores, and calls one of them: the other takes its load when it is down, if that cannot go
+// in a circle and both are of one unit.
+func TestJoinStandby(t *testing.T) {
+	before := topology.Spec{Components: []topology.Component{
+		{Name: "users", Demand: 10, Supplies: draws("front")},
+		{Name: "front", Capacity: 20, Needs: topology.Names{"1 of store-[1-2]"}},
+		{Name: "store-1", Demand: 5, Capacity: 9}, {Name: "store-2", Capacity: 9},
+	}}
+	call := calls.Call{From: "front", To: "store-1", Rate: 1}
+	spec, _ := join(t, before, call)
+	require.Equal(t, []topology.Supply{{Members: topology.Names{"store-1", "store-2"}, PerUnit: .5, Share: topology.Tiered, Optional: true}}, spec.Components[1].Supplies)
+	require.Equal(t, topology.Names{"1 of store-[1-2]"}, spec.Components[1].Needs)
+	sameLoads(t, before, spec)
+	f := fleet(t, spec).Flow(topology.State{Status: []topology.Status{topology.Up, topology.Up, topology.Down, topology.Up}})
+	require.Equal(t, []float64{10, 10, 0, 5}, f.Load)
+	require.Equal(t, 1., f.Served[0])
+
+	alone := []topology.Supply{{Members: topology.Names{"store-1"}, PerUnit: .5, Share: topology.Weighted, Weights: []float64{5}, Optional: true}}
+	before.Components[3].Unit = "W"
+	spec, _ = join(t, before, call)
+	require.Equal(t, alone, spec.Components[1].Supplies)
+	before.Components[3] = topology.Component{Name: "store-2", Capacity: 9, Supplies: draws("front")}
+	spec, _ = join(t, before, call)
+	require.Equal(t, alone, spec.Components[1].Supplies)
+	before.Components[1].Needs = topology.Names{"1 of [store-1,front]"}
+	spec, _ = join(t, before, call)
+	require.Equal(t, alone, spec.Components[1].Supplies)
+}
+
+// By hand: the front has 6 and causes 3 of the cart's 4, and the cart all of the store's 8, which is 2 for each of its
+// own. At a front that sheds above 4 the cart has 1 + 3·4/6 = 3, and the store 6; without the front they have 1 and 2;
+// a cart that sheds above 3 passes 6 on with nothing lost, of which it causes 8 all the same.
+func TestJoinWhenLessIsServed(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "front", Demand: 6, Capacity: 6, Overload: topology.Overload{Shed: true}},
+		{Name: "cart", Demand: 4, Capacity: 9}, {Name: "store", Demand: 8, Capacity: 9},
+	}}
+	all := []calls.Call{{From: "front", To: "cart", Rate: 3}, {To: "cart", Rate: 1}, {From: "cart", To: "store"}}
+	after, _ := join(t, spec, all...)
+	up, down := topology.Up, topology.Down
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		state topology.State
+		want  []float64
+	}{
+		{topology.State{}, []float64{6, 4, 8}},
+		{topology.State{Capacity: []float64{4, 9, 9}}, []float64{6, 3, 6}},
+		{topology.State{Status: []topology.Status{down, up, up}}, []float64{6, 1, 2}},
+		{topology.State{Demand: []float64{12, 1, 0}, Capacity: []float64{inf, 9, 9}}, []float64{12, 7, 14}},
+	} {
+		require.Equal(t, c.want, fleet(t, after).Flow(c.state).Load)
+	}
+	require.Equal(t, []string{"front", "cart", "store"}, down3(t, after, "store"), "a caller is up only while all that it calls is")
+	require.Equal(t, []string{"front"}, down3(t, after, "front"))
+	spec.Components[1].Capacity, spec.Components[1].Overload.Shed = 3, true
+	after, _ = join(t, spec, all...)
+	require.Equal(t, []float64{6, 4, 8}, fleet(t, after).Flow(topology.State{}).Load)
+	require.Equal(t, []float64{6, 1, 8. / 3}, fleet(t, after).Flow(topology.State{Status: []topology.Status{down, up, up}}).Load)
+}
+
+// down3 returns which of the first three components are down without one of them.
+func down3(t *testing.T, spec topology.Spec, lost string) (down []string) {
+	f := fleet(t, spec)
+	id, _ := f.Lookup(lost)
+	closure := f.Closure()
+	closure.Fail(id)
+	for id := range topology.ID(3) {
+		if closure.Down(id) {
+			down = append(down, f.Name(id))
+		}
+	}
+	return down
+}
+
 // What a supply asks for, no need asks for again; what none asks for, stays.
 func TestJoinNeeds(t *testing.T) {
 	spec := topology.Spec{Components: []topology.Component{
@@ -143,7 +217,7 @@ func TestJoinNeeds(t *testing.T) {
 		spec.Components[4].Needs = topology.Names{need}
 		joined, findings := join(t, spec, all...)
 		require.Equal(t, want, joined.Components[len(joined.Components)-1].Needs, need)
-		require.Equal(t, "missing: c: demand: none is known, so callers place no load there: calls to it are needs only",
+		require.Equal(t, "missing: c: no demand of its own is known, so callers place no load there: calls to it are needs only",
 			findings[:1].String())
 		require.Equal(t, topology.Names{need}, spec.Components[4].Needs, "the spec that was given stays as it is")
 	}
@@ -207,14 +281,14 @@ func TestJoinFindings(t *testing.T) {
 		{[]calls.Call{{From: "web", To: "redis", Rate: 1}, {From: "lb", To: "a", Rate: 1}},
 			"missing: lb, redis, web: not in the fleet: as callers they count as users outside it, and calls to them are left out"},
 		{[]calls.Call{{From: "idle", To: "a", Rate: 1}},
-			"missing: idle: demand: none is known, so no load follows from it: its calls are needs only, and what they cause stays with what is called"},
+			"missing: idle: no load of it is known, so none follows from it: its calls are needs only, and what they cause stays with what is called"},
 		{[]calls.Call{{From: "a", To: "b", Rate: 3}, {From: "b", To: "c", Rate: 2}, {From: "c", To: "a", Rate: 2.5}},
 			"looks wrong: c, a, b: load cannot go in a circle, c → a → b → c: the calls from b to c (the fewest, 2 a second) are a need only, and what they cause stays c's own demand"},
 		{[]calls.Call{{From: "c", To: "a"}, {From: "b", To: "c", Rate: 2}, {From: "a", To: "b", Rate: 3}},
 			"looks wrong: a, b, c: load cannot go in a circle, a → b → c → a: the calls from c to a (whose rate is not known) are a need only, and what they cause stays a's own demand"},
 		{[]calls.Call{{From: "b", To: "a"}, {From: "a", To: "b"}},
 			"looks wrong: a, b: load cannot go in a circle, a → b → a: the calls from b to a (whose rate is not known) are a need only, and what they cause stays a's own demand\n" +
-				"assumed: b: demand: each of its callers is taken to cause an equal part of it: rates of calls would settle it"},
+				"assumed: b: each of its callers is taken to cause an equal part of its demand: rates of calls would settle it"},
 	} {
 		after, findings := join(t, spec, c.calls...)
 		require.Equal(t, c.want, findings.String())

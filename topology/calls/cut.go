@@ -22,11 +22,11 @@ func (j *joiner) cut() {
 		}
 	}
 	slices.SortStableFunc(carry, func(a, b *call) int { return cmp.Compare(b.rate, a.rate) })
-	o := newOrder(j.fleet)
+	j.order = newOrder(j.fleet)
 	cuts := 0
 	var others []string
 	for _, c := range carry {
-		back := o.add(c.from, c.to)
+		back := j.order.add(c.from, c.to)
 		if back == nil {
 			continue
 		}
@@ -37,7 +37,7 @@ func (j *joiner) cut() {
 			others = append(others, j.fleet.Name(c.from)+" → "+j.fleet.Name(c.to))
 		}
 	}
-	j.report(topology.Suspect, Circular, "", others,
+	j.report(topology.Suspect, Circular, others,
 		"these close a circle, too, and are needs only: what they cause stays the own demand of what is called")
 	j.reportAssumed()
 }
@@ -57,7 +57,7 @@ func (j *joiner) reportCycle(chain []topology.ID, rate float64) {
 	if rate > 0 {
 		lowest = "the fewest, " + topology.Quantity(rate, "a second")
 	}
-	j.report(topology.Suspect, Circular, "", names, fmt.Sprintf(
+	j.report(topology.Suspect, Circular, names, fmt.Sprintf(
 		"load cannot go in a circle, %s: the calls from %s to %s (%s) are a need only, and what they cause stays %s's own demand",
 		strings.Join(shown, " → "), from, to, lowest, to))
 }
@@ -70,6 +70,6 @@ func (j *joiner) reportAssumed() {
 			split = append(split, c.to)
 		}
 	}
-	j.report(topology.Assumed, NoRates, "demand", j.names(split),
-		"each of its callers is taken to cause an equal part of it: rates of calls would settle it")
+	j.report(topology.Assumed, NoRates, j.names(split),
+		"each of its callers is taken to cause an equal part of its demand: rates of calls would settle it")
 }

@@ -86,7 +86,7 @@ func onlyNeedCycles(t require.TestingT, err error) bool {
 
 // With nothing lost, all loads are what they were; and the order of the calls, and writing a rate in parts, change nothing.
 func TestLoadsStay(t *testing.T) {
-	joined, attributed, cut, common := 0, 0, 0, 0
+	joined, attributed, cut, common, standby := 0, 0, 0, 0, 0
 	for seed := range uint64(4000) {
 		spec, all := randomShop(seed)
 		if _, err := topology.New(spec); err != nil {
@@ -107,8 +107,11 @@ func TestLoadsStay(t *testing.T) {
 				if s.PerUnit > 0 && s.Base == 0 {
 					attributed++
 				}
-				if s.Share == topology.Weighted {
+				switch s.Share {
+				case topology.Weighted:
 					common++
+				case topology.Tiered:
+					standby++
 				}
 			}
 		}
@@ -121,9 +124,9 @@ func TestLoadsStay(t *testing.T) {
 		require.Equal(t, after, again)
 		require.Equal(t, findings, findingsAgain)
 	}
-	t.Logf("%d fleets, %d calls attributed, %d fleets with a cut, %d common draws", joined, attributed, cut, common)
+	t.Logf("%d fleets, %d calls attributed, %d fleets with a cut, %d common draws, %d with a standby", joined, attributed, cut, common, standby)
 	require.Greater(t, joined, 1000)
 	require.Greater(t, attributed, 1000)
 	require.Greater(t, cut, 100)
-	require.Greater(t, common, 20)
+	require.Greater(t, common+standby, 20)
 }

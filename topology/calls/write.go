@@ -64,7 +64,7 @@ func (j *joiner) writeCaller(calls []call) {
 	c.Needs = nil
 	for _, n := range needs {
 		c.Needs = append(c.Needs, j.rest(n)...)
-		c.Supplies = append(c.Supplies, j.common(n.draw)...)
+		c.Supplies = append(c.Supplies, j.common(n)...)
 	}
 }
 
@@ -75,10 +75,10 @@ func (j *joiner) supply(c call) topology.Supply {
 
 // common returns how a caller draws on what it calls of several components of which it needs some: when one is down, the
 // others take its part. What is not of the same unit cannot.
-func (j *joiner) common(calls []call) []topology.Supply {
+func (j *joiner) common(n need) []topology.Supply {
 	var supplies []topology.Supply
 	var units []string
-	for _, c := range calls {
+	for _, c := range n.draw {
 		i := slices.Index(units, j.fleet.Unit(c.to))
 		if i < 0 {
 			i = len(units)
@@ -90,7 +90,24 @@ func (j *joiner) common(calls []call) []topology.Supply {
 		s.Weights = append(s.Weights, c.load)
 		s.PerUnit += c.load / j.served(c.from)
 	}
+	for i := range supplies {
+		if spare := j.spare(n, units[i]); len(supplies[i].Weights) == 1 && spare != nil {
+			supplies[i].Share, supplies[i].Weights = topology.Tiered, nil
+			supplies[i].Members = append(supplies[i].Members, j.patterns(spare...)...)
+		}
+	}
 	return supplies
+}
+
+// spare returns the members of a need that are not called, to which load can go all the same.
+func (j *joiner) spare(n need, unit string) (spare []topology.ID) {
+	for _, id := range n.members {
+		called := slices.ContainsFunc(n.draw, func(c call) bool { return c.to == id })
+		if from := n.draw[0].from; !called && id != from && j.fleet.Unit(id) == unit && j.order.add(from, id) == nil {
+			spare = append(spare, id)
+		}
+	}
+	return spare
 }
 
 // patterns names components.
