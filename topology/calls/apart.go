@@ -71,27 +71,3 @@ func (j *joiner) stripKinds(kinds map[string]bool) {
 	}
 	j.spec.Kinds = stripped
 }
-
-// skeleton returns the names, supplies and loads of a spec as a topology, which is there also where the spec is not yet
-// whole: without its needs, and with a limit for what has none, so that no demand is dead.
-func skeleton(spec topology.Spec) (*topology.Topology, error) {
-	bare := topology.Spec{Kinds: map[string]topology.Component{}}
-	for name, kind := range spec.Kinds {
-		bare.Kinds[name] = bones(kind)
-	}
-	for _, c := range spec.Components {
-		c = bones(c)
-		if c.Capacity == 0 && bare.Kinds[c.Kind].Capacity == 0 {
-			c.Capacity = most
-		}
-		bare.Components = append(bare.Components, c)
-	}
-	return topology.New(bare)
-}
-
-func bones(c topology.Component) topology.Component {
-	return topology.Component{
-		Name: c.Name, Kind: c.Kind, Labels: c.Labels, Capacity: c.Capacity, Demand: c.Demand, Unit: c.Unit,
-		Overload: c.Overload, Supplies: c.Supplies,
-	}
-}

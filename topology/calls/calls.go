@@ -29,6 +29,7 @@ import (
 	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/internal/bare"
 )
 
 // A Call says that a component, usually a service, calls another.
@@ -103,7 +104,7 @@ func newJoiner(spec topology.Spec, calls []Call) (*joiner, error) {
 	if err := j.declareApart(named); err != nil || len(j.declared) == 0 {
 		return j, err
 	}
-	fleet, err := skeleton(j.spec)
+	fleet, err := bare.Of(j.spec)
 	if err != nil {
 		return nil, err
 	}

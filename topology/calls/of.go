@@ -2,6 +2,7 @@ package calls
 
 import (
 	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/internal/bare"
 )
 
 // Of returns the needs of a spec between components of which both have a demand, as calls of unknown rate: what an
@@ -12,7 +13,7 @@ func Of(spec topology.Spec) []Call {
 	if err != nil {
 		return nil
 	}
-	fleet, err := skeleton(spec)
+	fleet, err := bare.Of(spec)
 	if err != nil {
 		return nil
 	}

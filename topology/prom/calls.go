@@ -68,7 +68,10 @@ type graph struct {
 }
 
 func (g *graph) read() {
-	begin, end, points := g.span()
+	spans := map[bool]span{}
+	for _, s := range g.series {
+		spans[s.computed()] = spans[s.computed()].with(s)
+	}
 	for _, s := range g.series {
 		from, ok := g.from.fill(s.Labels)
 		if s.Labels["connection_type"] == "virtual_node" && s.Labels["client"] == "user" {
@@ -79,7 +82,7 @@ func (g *graph) read() {
 			g.nameless = append(g.nameless, s.String())
 			continue
 		}
-		rate := s.rate(end.Sub(begin), points)
+		rate := s.rate(spans[s.computed()])
 		if unusable(rate) != "" {
 			g.spoiled = append(g.spoiled, s.String())
 			continue
@@ -99,30 +102,37 @@ func (g *graph) add(from, to string, rate float64) {
 	g.all[at].Rate += rate
 }
 
-// span returns the time of the series, and the most points of any.
-func (g *graph) span() (begin, end time.Time, points int) {
-	for _, s := range g.series {
-		points = max(points, len(s.Points))
-		for _, p := range s.Points {
-			if begin.IsZero() || p.Time.Before(begin) {
-				begin = p.Time
-			}
-			if p.Time.After(end) {
-				end = p.Time
-			}
-		}
-	}
-	return begin, end, points
+// computed reports whether a series is what a query made, and no counter.
+func (s Series) computed() bool { return s.Labels[nameLabel] == "" }
+
+// A span is the time of some series, and the most points of any.
+type span struct {
+	begin, end time.Time
+	points     int
 }
 
-// rate returns the calls a second, if all series span that time and none has more points; NaN if it cannot be told.
-func (s Series) rate(span time.Duration, points int) float64 {
+func (all span) with(s Series) span {
+	all.points = max(all.points, len(s.Points))
+	for _, p := range s.Points {
+		if all.begin.IsZero() || p.Time.Before(all.begin) {
+			all.begin = p.Time
+		}
+		if p.Time.After(all.end) {
+			all.end = p.Time
+		}
+	}
+	return all
+}
+
+// rate returns the calls a second, if all series of its sort span that time and none has more points; NaN if it cannot
+// be told.
+func (s Series) rate(all span) float64 {
 	sum := 0.0
 	for i, p := range s.Points {
 		switch {
 		case unusable(p.Value) != "":
 			return math.NaN()
-		case s.Labels[nameLabel] == "" || points == 1:
+		case s.computed() || all.points == 1:
 			sum += p.Value
 		case i > 0 && p.Value < s.Points[i-1].Value: // it began again at 0
 			sum += p.Value
@@ -130,11 +140,11 @@ func (s Series) rate(span time.Duration, points int) float64 {
 			sum += p.Value - s.Points[i-1].Value
 		}
 	}
-	switch {
-	case s.Labels[nameLabel] == "":
-		return sum / float64(max(points, 1))
-	case points > 1 && span > 0:
-		return sum / span.Seconds()
+	switch time := all.end.Sub(all.begin).Seconds(); {
+	case s.computed():
+		return sum / float64(max(all.points, 1))
+	case all.points > 1 && time > 0:
+		return sum / time
 	}
 	return sum
 }

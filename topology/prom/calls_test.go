@@ -48,6 +48,18 @@ traces_service_graph_request_total{client="new",server="idle"} 8 1020000
 	require.Equal(t, "missing: shop/new → shop/db: no call was counted in this time, so none is known: take a longer time, or declare a need", findings.String())
 }
 
+// Rates and counters that were read together are each measured by their own kind: a rate at one time is no mean over
+// the counter's two, and its time is none of the counter's.
+func TestCallsOfBoth(t *testing.T) {
+	counter := map[string]string{nameLabel: "traces_service_graph_request_total", "client": "web", "server": "cart"}
+	got, _, err := Calls([]Series{
+		{Labels: counter, Points: []Point{{at(0), 3}, {at(10), 23}}},
+		{Labels: map[string]string{"client": "a", "server": "b"}, Points: []Point{{at(90), 5}}},
+	}, "", "")
+	require.NoError(t, err)
+	require.Equal(t, []calls.Call{{From: "web", To: "cart", Rate: 2}, {From: "a", To: "b", Rate: 5}}, got)
+}
+
 // What a query computed is rates: of a range their mean.
 func TestCallsComputed(t *testing.T) {
 	got, findings, err := Calls([]Series{

@@ -15,4 +15,5 @@ const (
 	Unmatched  topology.Reason = "unmatched"      // no component for a series, or no series for a rule
 	Unmeasured topology.Reason = "unmeasured"     // no series for a component
 	Exceeded   topology.Reason = "above capacity" // a component's own demand exceeds its capacity
+	Twice      topology.Reason = "twice"          // a component has a demand, and load comes to it from others
 )

@@ -16,7 +16,9 @@ import (
 //   - values that cannot be used (Suspect); the component keeps what it had;
 //   - series that belong to no component, and components without a series that should have one: those of Rule.Of, or of
 //     the kinds that got values (Missing);
-//   - a demand above the capacity of the same component (Suspect).
+//   - a demand above the capacity of the same component (Suspect);
+//   - a demand given to a component to which load comes from others too, as that of users does to servers (Suspect): if
+//     what was measured has that in it, it counts twice.
 //
 // The error is a [topology.Faults]: what is wrong with rules, or with names in the spec; a series that is there twice,
 // as after answers to two queries were put together that have no names; and units that clash, when a component would
@@ -49,7 +51,9 @@ func Join(spec topology.Spec, earlier topology.Findings, series []Series, rules 
 	if err := j.report(read, tallies); err != nil {
 		return topology.Spec{}, nil, err
 	}
-	return j.spec(), j.findings, nil
+	joined := j.spec()
+	j.twice(joined)
+	return joined, j.findings, nil
 }
 
 // A join is a spec that is given values.

@@ -159,6 +159,26 @@ func TestJoinUnusableInPart(t *testing.T) {
 		"was something divided by nothing? Ask for a time at which it was measured, or declare it", findings.String())
 }
 
+// Users place 40 on two servers, and these were measured at 20 and 21, which is the same load: 40 is theirs twice. A
+// server to which nothing comes, and one that was measured with nothing, have theirs once.
+func TestJoinTwice(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "web-[1-2]", Capacity: 90, Unit: "requests/s", Needs: topology.Names{"not yet there"}}, {Name: "idle", Unit: "requests/s"}, {Name: "alone"},
+		{Name: "users", Demand: 40, Supplies: []topology.Supply{{Members: topology.Names{"web-[1-2]"}}}},
+		{Name: "others", Demand: 3, Supplies: []topology.Supply{{Members: topology.Names{"idle"}}}},
+	}}
+	series := exposed(t, "load{i=\"web-1\"} 20\nload{i=\"web-2\"} 21\nload{i=\"idle\"} 0\nload{i=\"alone\"} 5\n")
+	rule := Rule{Metric: "load", Component: "{i}", Field: Demand}
+	_, findings, err := Join(spec, nil, series, rule)
+	require.NoError(t, err)
+	require.Equal(t, "looks wrong: web-1, web-2: demand: others draw on it besides, with 20 requests/s: if what was measured has that in it, "+
+		"it counts twice: give it to those who cause it", findings.String())
+	rule.Field = Capacity
+	_, findings, err = Join(spec, nil, exposed(t, "load{i=\"web-1\"} 20\n"), rule)
+	require.NoError(t, err)
+	require.Empty(t, findings)
+}
+
 func TestJoinCounter(t *testing.T) {
 	for _, name := range []string{"requests_total", "request_seconds_count", "request_seconds_sum", "request_seconds_bucket"} {
 		spec, findings, err := Join(shop(), nil, exposed(t, name+" 1e9\n"), Rule{Metric: name, Component: "users", Field: Demand})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/internal/bare"
 )
 
 // phrase says of values that cannot be used what follows, and what would settle it.
@@ -73,5 +74,33 @@ func suspect(reason topology.Reason, field Field, about []string, text string) t
 func missing(reason topology.Reason, field Field, about []string, format string, args ...any) topology.Finding {
 	return topology.Finding{
 		Class: topology.Missing, Reason: reason, About: about, Field: string(field), Text: fmt.Sprintf(format, args...),
+	}
+}
+
+// twice adds the components that were given a demand, and to which load comes besides. It is for [topology.New] to say
+// what is wrong with supplies.
+func (j *join) twice(joined topology.Spec) {
+	if len(j.names(Demand)) == 0 {
+		return
+	}
+	fleet, err := bare.Of(joined)
+	if err != nil {
+		return
+	}
+	load := fleet.Flow(topology.State{}).Load
+	var about []string
+	var example string
+	for i := range j.all {
+		g, has := j.all[i].given[Demand]
+		if !has || g.value == 0 || !topology.Overloaded(load[i], g.value) {
+			continue
+		}
+		if about = append(about, j.all[i].name); example == "" {
+			example = topology.Quantity(load[i]-g.value, fleet.Unit(topology.ID(i)))
+		}
+	}
+	if about != nil {
+		j.findings = append(j.findings, suspect(Twice, Demand, about,
+			"others draw on it besides, with "+example+": if what was measured has that in it, it counts twice: give it to those who cause it"))
 	}
 }
