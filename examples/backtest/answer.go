@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -25,6 +26,9 @@ func (q question) answer(in io.Reader) (*backtest.Result, topology.Findings, err
 		return nil, nil, err
 	}
 	q.times(series)
+	if !q.before.Before(q.after) {
+		return nil, nil, errors.New("there is no time before the loss and one after it: give -before and -after, and loads of both, as query_range answers")
+	}
 	before, after := prom.At(series, q.before, 0), prom.At(series, q.after, 0)
 	spec, findings, err := prom.Join(fleet.Spec(), findings, before,
 		prom.Rule{Metric: q.measured.Metric, Component: q.demand, Field: prom.Demand})

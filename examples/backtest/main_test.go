@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,6 +55,22 @@ func TestStandardInput(t *testing.T) {
 	require.Equal(t, 0, run([]string{"-lose", "board-b", "-demand", "users", fleet, loads}, nil, &file, &file))
 	require.Equal(t, 0, run([]string{"-lose", "board-b", "-demand", "users", fleet, "-"}, bytes.NewReader(text), &pipe, &pipe))
 	require.Equal(t, file.String(), pipe.String())
+}
+
+// One time is none before the loss and one after it; nor are two the wrong way round.
+func TestTimes(t *testing.T) {
+	args := []string{"-lose", "board-b", "-demand", "users", fleet, "-"}
+	for text, turned := range map[string][]string{
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"instance":"web-01"},"value":[1773489480,"80"]}]}}`: nil,
+		"load{instance=\"web-01\"} 80\n": nil,
+		`{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"instance":"web-01"},"values":[[1773489480,"80"],[1773489780,"140"]]}]}}`: {
+			"-before", "2026-03-14T12:03:00Z", "-after", "2026-03-14T11:58:00Z"},
+	} {
+		var out, problems bytes.Buffer
+		require.Equal(t, 2, run(append(turned, args...), strings.NewReader(text), &out, &problems), text)
+		require.Contains(t, problems.String(), "no time before the loss and one after it")
+		require.Empty(t, out.String())
+	}
 }
 
 func TestUsage(t *testing.T) {

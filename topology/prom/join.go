@@ -22,7 +22,7 @@ import (
 //
 // The error is a [topology.Faults]: what is wrong with rules, or with names in the spec; a series that is there twice,
 // as after answers to two queries were put together that have no names; and units that clash, when a component would
-// have its demand in one and its capacity in another.
+// have its demand in one and its capacity in another, or either in another than that for each of which it draws on others.
 func Join(spec topology.Spec, earlier topology.Findings, series []Series, rules ...Rule) (topology.Spec, topology.Findings, error) {
 	read, err := compile(rules)
 	if err != nil {

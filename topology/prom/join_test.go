@@ -300,6 +300,16 @@ c{i="1"} 3
 	got, _, err := Join(spec, nil, series, rule)
 	require.NoError(t, err)
 	require.Equal(t, "cores", byName(t, got)["web-1"].Unit)
+
+	spec.Components[0] = topology.Component{Name: "web-1", Unit: "requests/s", Supplies: []topology.Supply{{Members: topology.Names{"node"}, PerUnit: .1}}}
+	for unit, want := range map[string]string{"requests/s": "", "": "", "cores": "web-1: unit clash: what it draws is given for each requests/s, " +
+		"and this would be in cores (r): give a Factor that turns one into the other"} {
+		_, _, err = Join(spec, nil, series, Rule{Metric: "r", Component: "web-{i}", Field: Demand, Unit: unit})
+		require.Equal(t, want != "", err != nil)
+		if err != nil {
+			require.EqualError(t, err, want)
+		}
+	}
 }
 
 // Names from outside mean themselves.

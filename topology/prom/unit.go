@@ -2,6 +2,7 @@ package prom
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -30,9 +31,15 @@ func (j *join) clashes() error {
 	return faults
 }
 
-// clash says which two units would stand in one component; "" if none.
+// clash says which two units would stand in one component, or for what it draws and for what it is given; "" if none.
 func (c *component) clash() string {
 	demand, capacity := c.after(Demand), c.after(Capacity)
+	for _, g := range []given{demand, capacity} {
+		if c.Unit != "" && g.unit != c.Unit && slices.ContainsFunc(c.Supplies, func(s topology.Supply) bool { return s.PerUnit != 0 }) {
+			return fmt.Sprintf("what it draws is given for each %s, and this would be in %s (%s): give a Factor that turns one into the other",
+				c.Unit, g.unit, g.from)
+		}
+	}
 	if demand.value == 0 || capacity.value == 0 || demand.unit == "" || capacity.unit == "" || demand.unit == capacity.unit {
 		return ""
 	}
