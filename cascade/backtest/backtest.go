@@ -7,7 +7,8 @@
 //  1. Before the loss: the model's load with nothing lost, and the measured one. This shows whether the model's shares
 //     describe the fleet at all: what is off here is off after the loss too.
 //  2. After it: the load in the end of the predicted cascade, and the measured one. Compared are components that are up
-//     in both. The error is predicted minus measured; relative, in parts of the measured load.
+//     in both. The error is predicted minus measured; relative, in parts of the measured load. The load of what sheds
+//     is what comes to it, with what it rejects: measure that.
 //  3. Who is down: components predicted down and measured with load, and those predicted up and measured with none, or
 //     no longer.
 //  4. The same at the demand after: users do not ask as much each minute, and a prediction cannot know that. Where the

@@ -56,6 +56,7 @@ const (
 	SameFeed   topology.Reason = "same feed"   // Suspect: of redundant domains, both are the same
 	Unshared   topology.Reason = "unshared"    // Suspect: a column has another value for each server
 	Alike      topology.Reason = "alike"       // Suspect: names of domains or pools differ in case only
+	Parts      topology.Reason = "parts"       // Suspect: loads may be parts of capacities, for all are at most 1
 	Thousands  topology.Reason = "thousands"   // Suspect: points may separate thousands, as in tables with semicolons they do
 	NoCapacity topology.Reason = "no capacity" // Missing: servers have no limit
 	NoDomain   topology.Reason = "no domain"   // Missing: servers are in none of a column's domains

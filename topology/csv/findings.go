@@ -24,6 +24,8 @@ func (r *reader) findings() topology.Findings {
 		"of redundant failure domains both are the same: there is no redundancy")
 	f.add(topology.Suspect, Thousands, "", r.thousands.names.expand(), "numbers with a point, such as "+
 		table.Quote(r.thousands.example)+", are read as decimal fractions: if they are thousands, write 1000")
+	f.add(topology.Suspect, Parts, "", r.parts.names.expand(),
+		"no load of the table is above 1, and capacities are far above: if loads are parts of these, write them as 60%")
 	f.add(topology.Suspect, Alike, "", r.alikes(), "these differ in case only, and count as different ones: "+
 		"if they are not, write them alike")
 	for _, d := range r.domains {

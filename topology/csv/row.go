@@ -24,6 +24,7 @@ type reader struct {
 
 	alike                                        alike // users of pools
 	thousands                                    thousands
+	parts                                        parts
 	overloaded, limitless, blank, doubled, alone names // servers with something to tell
 }
 
@@ -160,6 +161,7 @@ func (r *reader) add(s server) topology.Faults {
 	} else if r.at.pool >= 0 {
 		r.alone = append(r.alone, s.names...)
 	}
+	r.parts.see(s)
 	if s.capacity == 0 && !s.measured {
 		r.blank = append(r.blank, s.names...)
 	}

@@ -59,3 +59,21 @@ func (t *thousands) see(name name, values ...string) {
 		t.names = append(t.names, name)
 	}
 }
+
+// parts finds loads that may be parts of capacities: all are at most 1, some are fractions, and capacities are far above.
+type parts struct {
+	not   bool
+	names names
+}
+
+const farAbove = 10
+
+func (p *parts) see(s server) {
+	switch {
+	case !s.measured || s.load == 0 || p.not:
+	case s.load > 1 || s.capacity < farAbove:
+		p.not, p.names = true, nil
+	case s.load < 1:
+		p.names = append(p.names, s.names...)
+	}
+}
