@@ -212,13 +212,32 @@ func TestJoinStale(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3.0, byName(t, got)["a"].Demand)
 	require.Equal(t, Partial, findings[0].Reason)
-	require.Contains(t, findings[0].Text, `some of its series have ended, as load{instance="b:9100"}`)
+	require.Contains(t, findings[0].Text, `for they have ended or begin later, as load{instance="b:9100"}`)
 	require.Equal(t, Unmeasured, findings[1].Reason)
 
 	got, findings, err = Join(spec, nil, At(series, at(1700000010), 0), rule)
 	require.NoError(t, err)
 	require.Equal(t, 22.0, byName(t, got)["a"].Demand)
 	require.Len(t, findings, 1, "only b is not measured")
+}
+
+// A server that took the place of another began after this time; the users' demand is what the others had.
+func TestJoinBeginsLater(t *testing.T) {
+	series := At([]Series{
+		{Labels: map[string]string{"i": "new"}, Points: []Point{{at(60), 9}}},
+		{Labels: map[string]string{"i": "a"}, Points: []Point{{at(0), 3}, {at(60), 4}}},
+		{Labels: map[string]string{"i": "b"}, Points: []Point{{at(0), 5}}},
+	}, at(0), 0)
+	values, findings, err := Values(series, Rule{Component: "users"})
+	require.NoError(t, err)
+	require.Equal(t, map[string]float64{"users": 8}, values)
+	require.Equal(t, `looks wrong: users: some of its series have no value then, for they have ended or begin later, as {i="new"}; `+
+		"the value is the sum of the others: look whether something was not measured", findings.String())
+	values, findings, err = Values(series, Rule{Component: "{i}"})
+	require.NoError(t, err)
+	require.Equal(t, map[string]float64{"a": 3, "b": 5}, values)
+	require.Equal(t, []string{"new"}, findings[0].About)
+	require.Equal(t, NoValue, findings[0].Reason)
 }
 
 func TestJoinNoValue(t *testing.T) {

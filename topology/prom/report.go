@@ -35,10 +35,10 @@ func findingsOf(c compiled, t *tally, names []string) topology.Findings {
 			all = append(all, suspect(reason, c.Field, about, example+phrase(reason)))
 		}
 	}
-	about, example := t.that(names, func(t *total) bool { return t.bad == "" && t.ended > 0 })
+	about, example := t.that(names, func(t *total) bool { return t.bad == "" && t.absent != "" })
 	if about != nil {
-		all = append(all, suspect(Partial, c.Field, about, "some of its series have ended, as "+example+
-			"; the value is the sum of the others: look whether something is no longer measured"))
+		all = append(all, suspect(Partial, c.Field, about, "some of its series have no value then, for they have ended or begin later, as "+
+			example+"; the value is the sum of the others: look whether something was not measured"))
 	}
 	return all
 }

@@ -22,10 +22,11 @@ type tally struct {
 
 // A total is what the series of one component say together.
 type total struct {
-	sum         float64
-	live, ended int             // series
-	bad         topology.Reason // of the first value that cannot be used; "" if all can
-	shown       Series          // and that; else the first that has ended; else the first
+	sum    float64
+	live   int             // series
+	absent topology.Reason // of the first series that has ended, or does not begin until later; "" if there is none
+	bad    topology.Reason // of the first value that cannot be used; "" if all can
+	shown  Series          // and that; else the first that is absent; else the first
 }
 
 // tallyOf reads series that have one point each, or none.
@@ -61,14 +62,15 @@ func (t *total) add(s Series) {
 		t.sum += s.Points[0].Value
 		return
 	}
-	if reason == Stale {
-		if t.ended++; t.ended > 1 || t.bad != "" {
-			return
-		}
-	} else if t.bad == "" {
-		t.bad = reason
-	} else {
+	switch {
+	case t.bad != "":
 		return
+	case reason != Stale && reason != NoValue:
+		t.bad = reason
+	case t.absent != "":
+		return
+	default:
+		t.absent = reason
 	}
 	t.shown = s
 }
@@ -129,7 +131,7 @@ func (t *total) conclude(factor float64, field Field) {
 	switch {
 	case t.bad != "":
 	case t.live == 0:
-		t.bad = Stale
+		t.bad = t.absent
 	case unusable(t.sum) != "":
 		t.bad = NotFinite
 	case t.sum == 0 && field == Capacity:
