@@ -91,12 +91,19 @@ func (j *joiner) common(n need) []topology.Supply {
 		s.PerUnit += c.load / j.served(c.from)
 	}
 	for i := range supplies {
-		if spare := j.spare(n, units[i]); len(supplies[i].Weights) == 1 && spare != nil {
-			supplies[i].Share, supplies[i].Weights = topology.Tiered, nil
-			supplies[i].Members = append(supplies[i].Members, j.patterns(spare...)...)
+		if len(supplies[i].Weights) == 1 {
+			j.addSpare(&supplies[i], n, units[i])
 		}
 	}
 	return supplies
+}
+
+// addSpare adds what takes the load of the one that is called when that is down.
+func (j *joiner) addSpare(s *topology.Supply, n need, unit string) {
+	if spare := j.spare(n, unit); spare != nil {
+		s.Share, s.Weights = topology.Tiered, nil
+		s.Members = append(s.Members, j.patterns(spare...)...)
+	}
 }
 
 // spare returns the members of a need that are not called, to which load can go all the same.
