@@ -226,6 +226,18 @@ func TestReadFolds(t *testing.T) {
 	require.Equal(t, []string{"d-1", "d-2", "d-7"}, findings[0].About)
 }
 
+// In a pattern of names an equals sign is only that, also where their users draw on them.
+func TestReadPatternsWithEquals(t *testing.T) {
+	spec, _ := read(t, "name,capacity,load\nshard=[1-2],10,5\n\"a\\=[=,b]\",10,5\n", csv.Options{})
+	require.Equal(t, topology.Names{`shard\=[1-2]`, `a\=[\=,b]`}, spec.Components[2].Supplies[0].Members)
+	fleet, err := topology.New(spec)
+	require.NoError(t, err)
+	for _, name := range []string{"shard=1", "shard=2", "a==", "a=b"} {
+		_, ok := fleet.Lookup(name)
+		require.True(t, ok, name)
+	}
+}
+
 // What can be read is a fleet, or topology.New tells in words why it is none.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{

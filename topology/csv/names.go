@@ -23,7 +23,23 @@ func readName(text string) (name, []string, error) {
 	if len(all) == 1 {
 		return name{text: all[0]}, all, nil
 	}
-	return name{text: strings.Clone(text), of: len(all)}, all, nil
+	return name{text: asMember(text), of: len(all)}, all, nil
+}
+
+// asMember writes a pattern so that what draws on it does not take it for label=value.
+func asMember(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '=':
+			b.WriteByte('\\')
+		case text[i] == '\\' && i+1 < len(text):
+			b.WriteByte('\\')
+			i++
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
 }
 
 func (n name) count() int { return max(n.of, 1) }
