@@ -175,6 +175,28 @@ func TestRatioWithBase(t *testing.T) {
 	require.Equal(t, "the load that was measured does not depend on it", run(t, spec, cascade.Lose("board-a"), before, loads{"board-b": 440}).Unknown)
 }
 
+// Users fill a to its 100 before b, which has 30 of its own: with 150, b has 50 of theirs. Of the users and b, which were
+// measured, the model has 150 + 80, and at half as much again 225 + 125 + 45: no even growth.
+func TestRatioIsLookedFor(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "a", Capacity: 100}, {Name: "b", Demand: 30, Capacity: 500}, {Name: "c", Capacity: 1},
+		{Name: "users", Demand: 150, Supplies: []topology.Supply{{Members: topology.Names{"a", "b"}, Share: topology.Waterfall}}},
+	}}
+	r := run(t, spec, cascade.Lose("c"), loads{"users": 150, "b": 80}, loads{"users": 225, "b": 170})
+	require.InDelta(t, 1.5, r.Ratio, 1e-9)
+	require.InDelta(t, 0, r.AfterScaled.Mean, 1e-9)
+
+	// A front that sheds above 100 passes no more to what it calls, whatever is asked of it.
+	spec = topology.Spec{Components: []topology.Component{
+		{Name: "front", Capacity: 100, Overload: topology.Overload{Shed: true}, Demand: 90, Supplies: []topology.Supply{{Members: topology.Names{"cart"}}}},
+		{Name: "cart", Capacity: 500}, {Name: "c", Capacity: 1},
+	}}
+	r = run(t, spec, cascade.Lose("c"), loads{"cart": 90}, loads{"cart": 99})
+	require.InDelta(t, 1.1, r.Ratio, 1e-9)
+	r = run(t, spec, cascade.Lose("c"), loads{"cart": 90}, loads{"cart": 101})
+	require.Equal(t, "the model has what was measured there at no demand", r.Unknown)
+}
+
 // Shares of all sorts, and what is measured is what the model has at 1.3 times the demand: so it says.
 func TestRatioOfShares(t *testing.T) {
 	for _, supply := range []topology.Supply{

@@ -13,11 +13,12 @@ import (
 type comparison struct {
 	t             *topology.Topology
 	before, after map[string]float64
-	intact        []float64 // nothing lost
-	first         []float64 // in the end, at the demand before
-	arriving      []float64 // the same, of what is down what comes to it all the same: its demand
-	base          []float64 // the same without any demand
-	second        []float64 // at the demand after; nil if that is not known
+	intact        []float64      // nothing lost
+	first         []float64      // in the end, at the demand before
+	arriving      []float64      // the same, of what is down what comes to it all the same: its demand
+	base          []float64      // the same without any demand
+	state         topology.State // in the end
+	second        []float64      // at the demand after; nil if that is not known
 }
 
 // end returns the state at the end of an outcome.
@@ -51,8 +52,8 @@ func (c *comparison) predict(o *cascade.Outcome) error {
 		return err
 	}
 	c.arriving = c.t.Flow(state).Load
-	c.first = upOnly(state, c.arriving)
-	clear(state.Demand)
+	c.first, c.state = upOnly(state, c.arriving), state
+	state.Demand = make([]float64, c.t.Len())
 	c.base = c.t.Flow(state).Load
 	return nil
 }

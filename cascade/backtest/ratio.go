@@ -13,7 +13,8 @@ import (
 // It is told by the load of what asks itself, if all of that was measured before and after; else of what it draws on
 // directly, all of which must have been measured, where it is not predicted to go down with that. Of this load the model
 // has P before, and predicts Q after, of which Q₀ is there whatever the demand: the base of supplies. If M and N were
-// measured, it is (N/M · P − Q₀) / (Q − Q₀). Each member of a share that gives all to each is counted as often in both.
+// measured, it is (N/M · P − Q₀) / (Q − Q₀); where load does not grow evenly, as in a waterfall, it is looked for. Each
+// member of a share that gives all to each is counted as often in both.
 func (c *comparison) ratio(o *cascade.Outcome) (float64, string) {
 	asks := c.asks(o)
 	if len(asks) == 0 {
@@ -21,7 +22,7 @@ func (c *comparison) ratio(o *cascade.Outcome) (float64, string) {
 	}
 	own := c.total(asks, c.arriving)
 	if own.missing == "" {
-		return own.ratio()
+		return c.ratioOf(own)
 	}
 	asks = slices.DeleteFunc(asks, func(id topology.ID) bool { return math.IsNaN(c.first[id]) })
 	if len(asks) == 0 {
@@ -31,7 +32,7 @@ func (c *comparison) ratio(o *cascade.Outcome) (float64, string) {
 	if direct.missing != "" {
 		return math.NaN(), direct.missing
 	}
-	return direct.ratio()
+	return c.ratioOf(direct)
 }
 
 // asks returns the demands that the scenario has not lost itself.
@@ -83,6 +84,7 @@ func (c *comparison) direct(asks []topology.ID) []topology.ID {
 type totals struct {
 	before, after Pair
 	base          float64 // of what is predicted after, what no demand places
+	of            []topology.ID
 	missing       string
 }
 
@@ -108,6 +110,7 @@ func (c *comparison) total(ids []topology.ID, predicted []float64) (s totals) {
 		if up {
 			s.after.Predicted += predicted[id]
 			s.base += c.base[id]
+			s.of = append(s.of, id)
 		}
 		if !math.IsNaN(after) {
 			s.after.Measured += after
@@ -119,7 +122,7 @@ func (c *comparison) total(ids []topology.ID, predicted []float64) (s totals) {
 // farApart is a ratio that no demand changes by in the time of an outage.
 const farApart = 1e6
 
-func (s totals) ratio() (float64, string) {
+func (c *comparison) ratioOf(s totals) (float64, string) {
 	switch {
 	case s.before.Measured == 0:
 		return math.NaN(), "no load was measured before"
@@ -130,14 +133,48 @@ func (s totals) ratio() (float64, string) {
 	case s.before.Predicted == 0:
 		return math.NaN(), "the model has no load there before"
 	}
-	ratio, base := s.after.Measured/s.after.Predicted/(s.before.Measured/s.before.Predicted), s.base/s.after.Predicted
+	total, base := s.after.Measured/s.after.Predicted/(s.before.Measured/s.before.Predicted), s.base/s.after.Predicted
 	switch {
-	case !(ratio > 1/farApart && ratio < farApart):
+	case !(total > 1/farApart && total < farApart):
 		return math.NaN(), "the totals are a million times apart: were both measured in one unit?"
 	case base > 1-topology.Tolerance:
 		return math.NaN(), "the load that was measured does not depend on it"
-	case ratio < base+1/farApart:
+	case total < base+1/farApart:
 		return math.NaN(), "less was measured than the model has there without any demand"
 	}
-	return (ratio - base) / (1 - base), ""
+	want := total * s.after.Predicted
+	if ratio := (total - base) / (1 - base); math.Abs(c.at(ratio, s.of)-want) <= topology.Tolerance*want {
+		return ratio, ""
+	}
+	return c.lookFor(want, s.of)
+}
+
+// at returns the load of some components in the end, at a multiple of the demand.
+func (c *comparison) at(ratio float64, ids []topology.ID) (sum float64) {
+	state := c.state
+	state.Demand = slices.Clone(state.Demand)
+	for id := range state.Demand {
+		state.Demand[id] *= ratio
+	}
+	load := c.t.Flow(state).Load
+	for _, id := range ids {
+		sum += load[id]
+	}
+	return sum
+}
+
+// lookFor finds the multiple of the demand at which some components have a load in the end. It rises with the demand.
+func (c *comparison) lookFor(want float64, ids []topology.ID) (float64, string) {
+	low, high := 1/farApart, farApart
+	if !(c.at(low, ids) <= want && c.at(high, ids) >= want) {
+		return math.NaN(), "the model has what was measured there at no demand"
+	}
+	for high/low > 1+1e-12 {
+		if middle := math.Sqrt(low * high); c.at(middle, ids) < want {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high, ""
 }
