@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -39,6 +40,8 @@ func (r *reader) keep(t typeMeta, text []byte, place string) {
 		take(c, text, &podMetricsObject{}, checker.podMetrics)
 	case "NodeMetrics":
 		take(c, text, &nodeMetricsObject{}, checker.nodeMetrics)
+	case "Status":
+		c.status(text)
 	default:
 		r.cluster.skipped[t.Kind]++
 	}
@@ -79,6 +82,15 @@ func (c checker) bad(field string, reason topology.Reason, format string, args .
 		place += ", " + strings.ToLower(c.kind) + " " + strings.TrimPrefix(c.meta.Namespace+"/"+c.meta.Name, "/")
 	}
 	c.r.fault(place, field, reason, format, args...)
+}
+
+// status reports that the API server answered with an error.
+func (c checker) status(text []byte) {
+	var s struct{ Status, Message string }
+	if json.Unmarshal(text, &s) == nil && s.Status == "Failure" {
+		c.bad("", topology.NotFound, "the API server answered with an error: %s", strconv.Quote(s.Message))
+	}
+	c.r.cluster.skipped[c.kind]++
 }
 
 // completeName gives an object the namespace that it has if it does not say, and a name if the API server would make

@@ -26,8 +26,7 @@ func newReader(r io.Reader) *reader {
 	return &reader{in: &source{r: r}, cluster: newCluster()}
 }
 
-// read reads all documents. One that begins with a brace and a quote, or with an empty pair of braces, is JSON, and any
-// other YAML.
+// read reads all documents. One that begins as an object or a list of objects in JSON is JSON, and any other YAML.
 func (r *reader) read() error {
 	err := r.documents()
 	if r.in.err != nil {
@@ -59,8 +58,8 @@ func (r *reader) documents() error {
 			return nil
 		case err != nil:
 			return err
-		case first == '{' && r.isJSON():
-			err = r.jsonDocuments()
+		case r.isJSON(first):
+			err = r.jsonDocuments(first)
 		default:
 			err = r.yamlDocument()
 		}
@@ -71,14 +70,24 @@ func (r *reader) documents() error {
 	return nil
 }
 
-// isJSON reports whether an object that begins here is JSON, and not YAML in braces.
-func (r *reader) isJSON() bool {
+// isJSON reports whether a text that begins here is JSON, and not YAML in braces: an object whose first key has quotes, or
+// a list of objects, as jq makes it.
+func (r *reader) isJSON(first byte) bool {
+	if first != '{' && first != '[' {
+		return false
+	}
 	head, err := r.in.peek(256)
 	if err != nil { // which comes again
 		return true
 	}
 	head = bytes.TrimLeft(head[1:], " \t\r\n")
-	return len(head) == 0 || head[0] == '"' || head[0] == '}'
+	switch {
+	case len(head) == 0:
+		return true
+	case first == '{':
+		return head[0] == '"' || head[0] == '}'
+	}
+	return head[0] == '{' || head[0] == ']'
 }
 
 // encoding goes past a byte order mark, and finds the UTF-16 that `>` of an old PowerShell writes.
@@ -148,18 +157,23 @@ func (r *reader) skipLine() error {
 	}
 }
 
-// jsonDocuments reads one object in JSON after the other, and takes back what comes then.
-func (r *reader) jsonDocuments() error {
+// jsonDocuments reads one object or list in JSON after the other, and takes back what comes then.
+func (r *reader) jsonDocuments(next byte) (err error) {
+	r.in.lost = true
 	dec := json.NewDecoder(r.in)
-	for len(r.faults) < maxFaults {
+	for len(r.faults) < maxFaults && (next == '{' || next == '[') {
 		r.document++
 		r.in.reset()
-		if err := r.object(dec, typeMeta{}, 0); err != nil {
+		if next == '[' {
+			err = r.items(dec, typeMeta{}, 0)
+		} else {
+			err = r.object(dec, typeMeta{}, 0)
+		}
+		if err != nil {
 			return r.syntax(err)
 		}
-		if !dec.More() || first(dec.Buffered()) != '{' {
-			break
-		}
+		dec.More() // fills the buffer
+		next = first(dec.Buffered())
 	}
 	r.in.reset()
 	return r.in.back(dec.Buffered())

@@ -41,6 +41,8 @@ func TestFormats(t *testing.T) {
 	require.Len(t, want.Components, 4)
 	for name, text := range map[string]string{
 		"typed list":                `{"kind":"NodeList","apiVersion":"v1","metadata":{},"items":[` + strings.Join(bare, ",") + `]}`,
+		"a list of jq":              "[" + strings.Join(objects, ",\n") + "]\n",
+		"lists of jq":               "[" + empty + "]\n[\n" + list + "]",
 		"typed list, items typed":   `{"kind":"NodeList","apiVersion":"v1","items":[` + strings.Join(objects, ",") + `]}`,
 		"one after the other":       strings.Join(objects, "\n"),
 		"without a break":           strings.Join(objects, ""),
@@ -82,7 +84,8 @@ func TestErrors(t *testing.T) {
 		"# nothing\n":                         "document 1: not found: no nodes, pods or workloads: write `kubectl get nodes,pods,deployments,statefulsets,services -A -o json`, or give manifests",
 		"\xff\xfe{\x00":                       "bad syntax: the text is UTF-16: save it as UTF-8, in PowerShell with `| Out-File -Encoding utf8`",
 		"hello":                               `document 1: bad syntax: found "\"hello\"" where an object is wanted: it has the fields apiVersion, kind and metadata`,
-		"[]":                                  `document 1: bad syntax: found "[]" where an object is wanted: it has the fields apiVersion, kind and metadata`,
+		"[]":                                  "document 1: not found: no nodes, pods or workloads: write `kubectl get nodes,pods,deployments,statefulsets,services -A -o json`, or give manifests",
+		"[a, b]":                              `document 1: bad syntax: found "[\"a\",\"b\"]" where an object is wanted: it has the fields apiVersion, kind and metadata`,
 		"a: 1":                                "document 1: kind: bad syntax: it is missing: every object has apiVersion and kind (of a list, before its items)",
 		"{}":                                  "document 1: kind: bad syntax: it is missing: every object has apiVersion and kind (of a list, before its items)",
 		`{"items":[{}]}`:                      "document 1, item 1: kind: bad syntax: it is missing: every object has apiVersion and kind (of a list, before its items)",
@@ -112,6 +115,7 @@ func TestErrors(t *testing.T) {
 		`{"kind":"PodDisruptionBudget","metadata":{"name":"b"},"spec":{"minAvailable":"half"}}`:                  `document 1, poddisruptionbudget default/b: spec.minAvailable: bad number: "half": write a number of pods, or a part of them such as "50%"`,
 		`{"kind":"PodDisruptionBudget","metadata":{"name":"b"},"spec":{"selector":{"matchExpressions":[{"key":"a","operator":"Is"}]}}}`: `document 1, poddisruptionbudget default/b: spec.selector: bad syntax: "Is" is not a valid label selector operator`,
 		fmt.Sprintf(web, `{"replicas":3000000}`) + strings.Replace(fmt.Sprintf(web, `{"replicas":3000000}`), "web", "api", 1):           "document 2, deployment shop/api: spec.replicas: too large: 3000000: a topology has at most 5000000 components",
+		`{"kind":"Status","status":"Failure","message":"nodes is forbidden"}` + fmt.Sprintf(web, "{}"):                                  `document 1: not found: the API server answered with an error: "nodes is forbidden"`,
 		"kind: Node\nmetadata: {name: y}": `document 1: metadata.name: bad syntax: found a bool where a text is wanted: in YAML, a text such as "y", "no" or "12" stands in quotes`,
 	} {
 		_, _, err := kube.Read(strings.NewReader(text), kube.Options{})
@@ -130,12 +134,38 @@ func TestErrors(t *testing.T) {
 	require.Equal(t, io.ErrClosedPipe, err)
 }
 
+// What is printed for people, and two objects in one document, are told at the line where they stand.
+func TestStray(t *testing.T) {
+	const node = "apiVersion: v1\nkind: Node\nmetadata: {name: a}\n"
+	const json = `{"apiVersion":"v1","kind":"Node","metadata":{"name":"a"}}`
+	const see = ": see to it, and give what is printed on standard output alone"
+	const people = ", which is for people: get objects, with kubectl's -o json or helm template"
+	for text, want := range map[string]string{
+		node + node: "4:1: document 1: bad syntax: apiVersion stands here again: write a line of --- between two objects",
+		node + "---\n" + node + "# again\r\n\r\n" + node:          "10:1: document 2: bad syntax: apiVersion stands here again: write a line of --- between two objects",
+		"Warning: v1 Endpoints is deprecated in v1.33+\n" + json:  `1:1: document 1: bad syntax: found "Warning: v1 Endpoints is deprecated in v1.33+"` + see,
+		json + "\nError from server (NotFound): no such resource": `document 2: bad syntax: found "Error from server (NotFound): no such resource"` + see,
+		node + "error: no such resource\n":                        `4:1: document 1: bad syntax: found "error: no such resource"` + see,
+		"E0602 12:00:00.000000 7 memcache.go:287] no\n" + json:    `1:1: document 1: bad syntax: found "E0602 12:00:00.000000 7 memcache.go:287] no"` + see,
+		"No resources found in default namespace.\n":              `1:1: document 1: bad syntax: found "No resources found in default namespace."` + see,
+		"NAME   STATUS   ROLES\nn1     Ready    <none>\n":         `1:1: document 1: bad syntax: found "NAME   STATUS   ROLES"` + people,
+		"NAMESPACE   NAME\n":                                      `1:1: document 1: bad syntax: found "NAMESPACE   NAME"` + people,
+		"Name:             web-1\nNamespace: shop\n":              `1:1: document 1: bad syntax: found "Name:             web-1"` + people,
+		"NAME: web\nSTATUS: pending-install\n":                    `1:1: document 1: bad syntax: found "NAME: web"` + people,
+	} {
+		_, _, err := kube.Read(strings.NewReader(text), kube.Options{})
+		require.EqualError(t, err, want, text)
+	}
+	_, _, err := kube.Read(strings.NewReader(node+"data:\n  note: |\n    error: none\n    apiVersion: v1\n"), kube.Options{})
+	require.NoError(t, err)
+}
+
 // Lines count from the start of the text, whatever stands before the document.
 func TestLinesOfYAML(t *testing.T) {
 	_, _, err := kube.Read(strings.NewReader("# one\n---\nkind: A\n---\n\nkind: B\n  a: b\n"), kube.Options{})
 	require.ErrorContains(t, err, "7:1: document 2: bad syntax: this is not YAML: mapping values are not allowed in this context")
-	_, _, err = kube.Read(strings.NewReader(`{"kind":"A"}`+"\n---\na: b\n  c: d\n"), kube.Options{})
-	require.ErrorContains(t, err, "document 2: bad syntax: this is not YAML")
+	_, _, err = kube.Read(strings.NewReader(`{"kind":`+"\n"+`"A"}`+"\n---\na: b\n  c: d\n"), kube.Options{})
+	require.EqualError(t, err, "document 2: bad syntax: this is not YAML: mapping values are not allowed in this context")
 }
 
 func TestBadOptions(t *testing.T) {

@@ -17,7 +17,8 @@ const chunk = 64 << 10
 type source struct {
 	r       io.Reader
 	pending []byte // read before r
-	line    int    // lines that lie before, while YAML is read
+	line    int    // lines that lie before
+	lost    bool   // and are not counted any more: JSON was read
 	left    int    // bytes that may be read before the next reset
 	err     error  // of r
 }
@@ -42,6 +43,14 @@ func (s *source) Read(p []byte) (int, error) {
 	n, err := s.fill(p[:min(len(p), chunk)])
 	s.left -= n
 	return n, err
+}
+
+// place returns a line, and its first column; zero if lines are not counted.
+func (s *source) place(line int) (int, int) {
+	if s.lost {
+		return 0, 0
+	}
+	return line, 1
 }
 
 // fill reads from r, and keeps its error for whoever asks again.

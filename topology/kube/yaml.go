@@ -48,6 +48,7 @@ func (r *reader) yamlDocument() error {
 func (r *reader) untilMark() ([]byte, error) {
 	r.in.reset()
 	var text []byte
+	objects := 0
 	lines := bufio.NewReaderSize(r.in, 64<<10)
 	for {
 		line, err := lines.ReadSlice('\n')
@@ -58,10 +59,15 @@ func (r *reader) untilMark() ([]byte, error) {
 			return nil, topology.Faults{{Component: r.place(), Reason: topology.TooLarge, Text: text}}
 		case err != nil && err != io.EOF && !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
-		case (len(text) == 0 || text[len(text)-1] == '\n') && len(text) > 0 && mark(line):
+		case len(text) > 0 && text[len(text)-1] != '\n': // the rest of a long line
+		case len(text) > 0 && mark(line):
 			r.in.reset()
 			rest := io.LimitReader(lines, int64(lines.Buffered()))
 			return text, r.in.back(io.MultiReader(bytes.NewReader(bytes.Clone(line)), rest))
+		default:
+			if fault := r.stray(line, &objects); fault != nil {
+				return nil, fault
+			}
 		}
 		if bytes.HasSuffix(line, []byte("\n")) {
 			r.in.line++
@@ -79,7 +85,8 @@ func (r *reader) yamlFault(err error, before int) topology.Fault {
 	f := topology.Fault{Component: r.place(), Reason: topology.BadSyntax, Text: "this is not YAML: " + text}
 	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(text); m != nil {
 		line, _ := strconv.Atoi(m[1])
-		f.Line, f.Column, f.Text = before+line, 1, "this is not YAML: "+text[len(m[0]):]
+		f.Line, f.Column = r.in.place(before + line)
+		f.Text = "this is not YAML: " + text[len(m[0]):]
 	}
 	return f
 }
