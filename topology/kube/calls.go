@@ -2,6 +2,7 @@ package kube
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -86,15 +87,21 @@ func (m *model) resolve(s *service) {
 	}
 }
 
+// maxTold is how many services that are not in the input have a finding each.
+const maxTold = 10
+
 func (m *model) reportCalls(unknown, outside notes) {
 	if len(m.services.list) == 0 {
 		m.find(topology.Missing, UnknownService, "", unknown.all(),
 			"environment variables hold addresses, and no services are in the input: who needs whom is not known")
 	} else {
-		for i, what := range unknown.what {
+		for i, what := range unknown.first(maxTold) {
 			m.find(topology.Missing, UnknownService, "", unknown.about[i],
 				what+": there is no such service in the input, so nothing tells whether this is needed")
 		}
+		rest := unknown.after(maxTold)
+		m.find(topology.Missing, UnknownService, "", rest.all(), fmt.Sprintf("%s: there are no such services "+
+			"in the input, so nothing tells whether these are needed", few(rest.what)))
 	}
 	m.find(topology.Missing, Outside, "", outside.all(),
 		"it has the address of what is not in the input, "+few(outside.what)+": what is needed there is not known")
@@ -129,6 +136,14 @@ func (n *notes) add(what, about string) {
 	if k := len(n.about[i]); k == 0 || n.about[i][k-1] != about {
 		n.about[i] = append(n.about[i], about)
 	}
+}
+
+// first returns the first n, and after what comes then.
+func (n *notes) first(most int) []string { return n.what[:min(most, len(n.what))] }
+
+func (n *notes) after(most int) notes {
+	from := min(most, len(n.what))
+	return notes{what: n.what[from:], about: n.about[from:]}
 }
 
 // all returns all that something is to be said of, each once.

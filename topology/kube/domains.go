@@ -58,6 +58,9 @@ func (m *model) writeDomains() {
 	for i := range m.nodes.list {
 		n := &m.nodes.list[i]
 		n.zoneName = zoneName(n, regions[n.zone])
+		if n.zoneName != "" && !done[n.zoneName] {
+			m.zones++
+		}
 		region := n.region
 		if region == "" && len(regions[n.zone]) == 1 {
 			region = regions[n.zone][0]

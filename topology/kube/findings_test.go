@@ -34,6 +34,7 @@ func TestPlaces(t *testing.T) {
 		"one zone":               {threeNodes() + onNodes("b", "c"), kube.OneZone},
 		"two zones":              {threeNodes() + onNodes("a", "b"), ""},
 		"the only zone":          {nodeText("b", "z2", "4", "1Gi") + nodeText("c", "z2", "4", "1Gi") + onNodes("b", "c"), ""},
+		"the only zone, or none": {nodeText("b", "z2", "4", "1Gi") + nodeText("c", "z2", "4", "1Gi") + nodeText("d", `""`, "4", "1Gi") + onNodes("b", "c"), ""},
 		"one node, the only one": {nodeText("b", "z2", "4", "1Gi") + onNodes("b", "b"), kube.OneNode},
 		"a node that is unknown": {threeNodes() + onNodes("b", "gone"), ""},
 	} {
@@ -151,6 +152,39 @@ func TestSpread(t *testing.T) {
 		require.Len(t, texts, 1, name)
 		require.Contains(t, texts[0], fmt.Sprintf("differ by %d over", c.want), name)
 	}
+}
+
+// Findings that say the same of many workloads are one, however much they differ in their numbers.
+func TestFindingsOfMany(t *testing.T) {
+	const constraint = "spec: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway, labelSelector: {}}], "
+	text := threeNodes()
+	for i, namespace := range []string{"one", "two", "three"} {
+		waiting := strings.Replace(podText("app-x1-w", "a", "{}"), "Running", "Pending", 1)
+		pods := onNodes(strings.Split("bccc"[:i+2], "")...) + waiting
+		pods = strings.ReplaceAll(pods, "metadata:\n", "metadata:\n  namespace: "+namespace+"\n")
+		text += strings.ReplaceAll(pods, "spec: {", constraint)
+	}
+	_, findings := read(t, text, kube.Options{})
+	names, texts := about(findings, kube.NotServing)
+	require.Equal(t, []string{"one/app", "three/app", "two/app"}, names)
+	require.Equal(t, []string{"in all 9 of 12 replicas run and are ready: the rest is left out"}, texts)
+	names, texts = about(findings, kube.Skewed) // a pending pod that is bound counts, as it does for the scheduler
+	require.Equal(t, []string{"three/app", "two/app"}, names)
+	require.Equal(t, []string{"pods differ by 2 to 3 over topology.kubernetes.io/zone, and its topologySpreadConstraints ask for 1 at most: ScheduleAnyway is a wish"}, texts)
+}
+
+// Ten services that nobody has are told one by one, the rest together.
+func TestManyUnknownServices(t *testing.T) {
+	text := "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+	for i := range 15 {
+		text += fmt.Sprintf("---\nkind: Pod\nmetadata: {name: p%02d}\nspec: {containers: [{env: [{name: X_ADDR, value: gone-%02d}]}]}\n", i, i)
+	}
+	_, findings := read(t, text, kube.Options{})
+	names, texts := about(findings, kube.UnknownService)
+	require.Len(t, names, 15)
+	require.Len(t, texts, 11)
+	require.Equal(t, "X_ADDR=gone-09: there is no such service in the input, so nothing tells whether this is needed", texts[9])
+	require.Equal(t, "X_ADDR=gone-10, X_ADDR=gone-11, X_ADDR=gone-12, …: there are no such services in the input, so nothing tells whether these are needed", texts[10])
 }
 
 // What a workload needs, by the address in its variable.

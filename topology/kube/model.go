@@ -15,6 +15,7 @@ type model struct {
 	poolOf     map[ref]*pool
 	stays      []amount // by node: load that goes down with it
 	own        []amount // by node: load of all the pods on it, as measured or taken for each
+	zones      int      // how many there are
 	silent     []string // workloads of which no pod serves
 	unknown    []string // controllers of pods that stay, of unknown load
 	index      map[string][]*labelSet

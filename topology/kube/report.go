@@ -82,15 +82,7 @@ func (p *pool) wanted() int {
 func (m *model) reportReplicas() {
 	m.find(topology.Suspect, NoReplicas, "", m.silent,
 		"no pod of it runs and is ready: left out, as if nobody needed it")
-	var fewer notes
-	for _, p := range m.pools {
-		if p.size() < p.wanted() {
-			fewer.add(fmt.Sprintf("%d of %d replicas run and are ready: the rest is left out", p.size(), p.wanted()), p.name)
-		}
-	}
-	for i, text := range fewer.what {
-		m.find(topology.Suspect, NotServing, "", fewer.about[i], text)
-	}
+	m.reportFewer()
 	scaled := func(p *pool) bool { return p.made && p.from != nil && p.from.scaled }
 	m.find(topology.Assumed, Autoscaled, "", m.names(scaled),
 		"the number of its replicas is not given: taken as the least that its autoscaler asks for")
@@ -100,6 +92,23 @@ func (m *model) reportReplicas() {
 		"one replica: whatever takes it down takes the workload down")
 	m.find(topology.Missing, Unplaced, "", m.names(func(p *pool) bool { return p.made }),
 		"no pods of it in the input: where they run is not known, so they go down with no node")
+}
+
+// reportFewer reports, in one finding, workloads of which fewer pods serve than should.
+func (m *model) reportFewer() {
+	var fewer []string
+	serve, want := 0, 0
+	for _, p := range m.pools {
+		if p.size() < p.wanted() {
+			fewer = append(fewer, p.name)
+			serve, want = serve+p.size(), want+p.wanted()
+		}
+	}
+	text := "%d of %d replicas run and are ready: the rest is left out"
+	if len(fewer) > 1 {
+		text = "in all " + text
+	}
+	m.find(topology.Suspect, NotServing, "", fewer, fmt.Sprintf(text, serve, want))
 }
 
 // A spot is where all the pods of a workload are.
@@ -130,21 +139,10 @@ func (m *model) spot(p *pool) spot {
 			where = sameZone
 		}
 	}
-	if where == sameZone && (first.zoneName == "" || !m.severalZones()) {
+	if where == sameZone && (first.zoneName == "" || m.zones < 2) {
 		return spread
 	}
 	return where
-}
-
-func (m *model) severalZones() bool {
-	zones := map[string]bool{}
-	for i := range m.nodes.list {
-		zones[m.nodes.list[i].zoneName] = m.nodes.list[i].zoneName != ""
-		if len(zones) > 1 && !zones[""] {
-			return true
-		}
-	}
-	return false
 }
 
 // reportPlaces reports workloads of which all pods are on one node, or in one of several zones.

@@ -12,9 +12,24 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
+// A rule is what a topologySpreadConstraint asks for.
+type rule struct {
+	key   string
+	limit int32
+	when  corev1.UnsatisfiableConstraintAction
+}
+
+// A breach is the workloads that do not keep a rule, and by how much their pods differ.
+type breach struct {
+	rule
+	about       []string
+	least, most int
+}
+
 // reportSpread reports workloads whose pods lie less evenly than their topologySpreadConstraints ask for.
 func (m *model) reportSpread() {
-	var uneven notes
+	var breaches []*breach
+	of := map[rule]*breach{}
 	for _, p := range m.pools {
 		shape := p.shape()
 		if p.made || shape == nil || len(shape.spread) == 0 {
@@ -23,23 +38,41 @@ func (m *model) reportSpread() {
 		fits := newPlacement(shape)
 		for i := range shape.spread {
 			c := &shape.spread[i]
-			if skew := m.skew(p, c, fits); skew > int(c.MaxSkew) {
-				uneven.add(skewText(c, skew), p.name)
+			skew := m.skew(p, c, fits)
+			if skew <= int(c.MaxSkew) {
+				continue
 			}
+			r := rule{c.TopologyKey, c.MaxSkew, c.WhenUnsatisfiable}
+			if of[r] == nil {
+				of[r] = &breach{rule: r, least: skew}
+				breaches = append(breaches, of[r])
+			}
+			of[r].add(p.name, skew)
 		}
 	}
-	for i, text := range uneven.what {
-		m.find(topology.Suspect, Skewed, "", uneven.about[i], text)
+	for _, b := range breaches {
+		m.find(topology.Suspect, Skewed, "", b.about, b.String())
 	}
 }
 
-func skewText(c *corev1.TopologySpreadConstraint, skew int) string {
-	why := "it binds pods only when they are placed"
-	if c.WhenUnsatisfiable == corev1.ScheduleAnyway {
+// add adds a workload, once.
+func (b *breach) add(name string, skew int) {
+	b.least, b.most = min(b.least, skew), max(b.most, skew)
+	if k := len(b.about); k == 0 || b.about[k-1] != name {
+		b.about = append(b.about, name)
+	}
+}
+
+func (b *breach) String() string {
+	by, why := fmt.Sprint(b.most), "it binds pods only when they are placed"
+	if b.least < b.most {
+		by = fmt.Sprintf("%d to %d", b.least, b.most)
+	}
+	if b.when == corev1.ScheduleAnyway {
 		why = "ScheduleAnyway is a wish"
 	}
-	return fmt.Sprintf("pods differ by %d over %s, and its topologySpreadConstraints ask for %d at most: %s",
-		skew, c.TopologyKey, c.MaxSkew, why)
+	return fmt.Sprintf("pods differ by %s over %s, and its topologySpreadConstraints ask for %d at most: %s",
+		by, b.key, b.limit, why)
 }
 
 // skew returns the most by which the pods in one domain outnumber those in another, as the scheduler counts:
