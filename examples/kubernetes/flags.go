@@ -28,7 +28,7 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 		fmt.Fprintln(problems, "usage: kubernetes [flags] [FILE...], or what kubectl prints on standard input")
 		flags.PrintDefaults()
 	}
-	flags.Func("lose", "what fails, a `family` such as 'each zone; any 2 of node' (default: each zone and each node)", func(text string) error {
+	flags.Func("lose", "what fails, a `family` such as 'each zone; any 2 of node' (default: each region, zone and further domain of which there are several, and each node; with no nodes, each pod)", func(text string) error {
 		family, err := cascade.ParseFamily(text)
 		q.lose = &family
 		return err
@@ -37,9 +37,9 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 		q.options.Domains = append(q.options.Domains, label)
 		return nil
 	})
-	flags.Float64Var(&q.options.Load, "load", 0, "load of pods that are not measured, as a `fraction` of what they may use (default: what they request)")
+	flags.Float64Var(&q.options.Load, "load", 0, "load of pods that are not measured, as a `fraction` of what they may use: Load (default: what they request)")
 	flags.BoolVar(&q.options.Guaranteed, "guaranteed", false, "the capacity of a pod is what it requests, not the limit to which it may burst")
-	flags.Float64Var(&q.options.MemoryAtRest, "rest", 0, "`fraction` of its memory that a pod uses whatever its load")
+	flags.Float64Var(&q.options.MemoryAtRest, "rest", 0, "`fraction` of its memory that a pod uses whatever its load: MemoryAtRest")
 	flags.StringVar(&q.calls, "calls", "", "a CSV `file` of who calls whom: from,to,rate (default: the *_ADDR variables)")
 	flags.BoolVar(&q.strict, "strict", false, "assumptions are errors")
 	flags.BoolVar(&q.spec, "spec", false, "write the fleet as JSON, for other programs, and the findings on standard error")

@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, problems io.Writ
 		return 2
 	}
 	section(out, "What looks wrong, and what could not be known", findings.String())
-	section(out, "Room", room(fleet))
+	section(out, "Room", room(fleet, findings))
 	return report(ctx, fleet, family, out, problems)
 }
 
@@ -105,7 +105,10 @@ func open(names []string, in io.Reader) (io.Reader, func(), error) {
 			f.Close()
 		}
 	}
-	for _, name := range names {
+	for i, name := range names {
+		if i > 0 {
+			all = append(all, strings.NewReader("\n---\n")) // a file in YAML seldom begins with it
+		}
 		if name == "-" {
 			all = append(all, in)
 			continue
@@ -116,7 +119,7 @@ func open(names []string, in io.Reader) (io.Reader, func(), error) {
 			return nil, nil, err
 		}
 		files = append(files, f)
-		all = append(all, f, strings.NewReader("\n")) // a file may lack the end of its last line
+		all = append(all, f)
 	}
 	return io.MultiReader(all...), closeAll, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/kube"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -55,6 +56,50 @@ func TestStandardInput(t *testing.T) {
 	require.Equal(t, 1, run(t.Context(), []string{"testdata/manifests.yaml"}, nil, &file, &file))
 	require.Equal(t, 1, run(t.Context(), nil, bytes.NewReader(text), &pipe, &pipe))
 	require.Equal(t, file.String(), pipe.String())
+}
+
+// Files in YAML need no mark between them, and the end of one is not that of the next.
+func TestFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+		return name
+	}
+	const deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %}\nspec: {replicas: 2}"
+	a, b := write("a.yaml", strings.ReplaceAll(deployment, "%", "a")), write("b.yaml", strings.ReplaceAll(deployment, "%", "b"))
+	var out bytes.Buffer
+	require.Equal(t, 1, run(t.Context(), []string{a, b}, nil, &out, &out))
+	require.Contains(t, out.String(), "2 × deployment, 4 × pod")
+	out.Reset()
+	require.Equal(t, 1, run(t.Context(), []string{a, "-"}, strings.NewReader(strings.ReplaceAll(deployment, "%", "b")), &out, &out))
+	require.Contains(t, out.String(), "2 × deployment, 4 × pod")
+	out.Reset()
+	require.Equal(t, 2, run(t.Context(), []string{a, write("cut.json", `{"kind":"Li`)}, nil, &out, &out))
+	require.Equal(t, "document 2: bad syntax: the text ends within an object: it was cut off\n", out.String())
+}
+
+// Nodes that are not ready have no room, nor have those that do not say how much; zones of one name are two.
+func TestRoom(t *testing.T) {
+	node := func(name, region, status string) string {
+		return `{"kind":"Node","apiVersion":"v1","metadata":{"name":"` + name + `","labels":{"topology.kubernetes.io/zone":"z","topology.kubernetes.io/region":"` +
+			region + `"}},"status":{` + status + `}}`
+	}
+	const four = `"allocatable":{"cpu":"4","memory":"1Gi"}`
+	say := func(nodes ...string) string {
+		spec, findings, err := kube.Read(strings.NewReader(strings.Join(nodes, "")), kube.Options{})
+		require.NoError(t, err)
+		fleet, err := topology.New(spec)
+		require.NoError(t, err)
+		return room(fleet, findings)
+	}
+	require.Empty(t, say(node("a", "r", "")))
+	require.Equal(t, "4 cores allocatable on one node.", say(node("a", "r", four)))
+	require.Equal(t, "4 cores allocatable on 1 of 3 nodes.",
+		say(node("a", "r", four), node("b", "r", ""), node("c", "r", four+`,"conditions":[{"type":"Ready","status":"False"}]`)))
+	require.Equal(t, "8 cores allocatable on 2 nodes.\n"+
+		"node/a has 50 % of it: without it the rest can do what the whole does at 50 %.\n"+
+		"zone/r/z has 50 % of it: without it the rest can do what the whole does at 50 %.", say(node("a", "r", four), node("b", "s", four)))
 }
 
 // The fleet that -spec writes is the one that was looked at.
