@@ -225,4 +225,15 @@ func TestReportOfSeveralDemands(t *testing.T) {
 	spec.Components[14].Demand = 8
 	r = analyze(t, spec, Options{Scenarios: cascade.Only(cascade.Scenario{Lose: []string{"rack"}})})
 	require.Contains(t, r.String(), "2 of 6 demands served in full: 0 % of mail, 50 % of wiki, 80 % of news, shop\n")
+	spec.Components[5].Demand, spec.Components[8].Demand = 8, 10.0001 // 99.999 %, which would round to all of it
+	r = analyze(t, spec, Options{Scenarios: cascade.Only(cascade.Scenario{Lose: []string{"rack"}})})
+	require.Contains(t, r.String(), "3 of 6 demands served in full: 0 % of mail, 50 % of wiki, over 99.99 % of shop\n")
+}
+
+// Names as clouds give them are told whole.
+func TestLongNames(t *testing.T) {
+	const node = "node/ip-10-123-123-123.ap-southeast-2.compute.internal"
+	spec := topology.Spec{Components: []topology.Component{{Name: node, Capacity: 1, Kind: "node"},
+		{Name: "users", Demand: 1, Supplies: []topology.Supply{{Members: []string{node}}}}}}
+	require.Contains(t, analyze(t, spec, Options{Scenarios: cascade.Each("node")}).String(), "\n  "+node+"  collapses")
 }

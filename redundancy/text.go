@@ -95,7 +95,7 @@ func (r *Report) table() string {
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	crew := r.crew()
 	for _, o := range append([]*cascade.Outcome{r.Intact}, r.outcomes()...) {
-		fmt.Fprintf(w, "  %s\t%s\t%s%s\n", short(o.Scenario.String(), 40), o.Verdict, crew.row(o), ending(o))
+		fmt.Fprintf(w, "  %s\t%s\t%s%s\n", short(o.Scenario.String(), 60), o.Verdict, crew.row(o), ending(o))
 	}
 	w.Flush()
 	more := new(big.Int).Sub(r.Screening.Failing, big.NewInt(int64(len(r.Cases))))
@@ -215,7 +215,7 @@ func served(all []cascade.Served) string {
 	case 0:
 		return "no demand is left to judge by"
 	case 1:
-		return fmt.Sprintf("%s of %s served", percent(all[0].Fraction), all[0].Demand)
+		return fmt.Sprintf("%s of %s served", part(all[0].Fraction), all[0].Demand)
 	}
 	lacking := slices.DeleteFunc(slices.Clone(all), func(s cascade.Served) bool { return s.Fraction >= 1-topology.Tolerance })
 	slices.SortStableFunc(lacking, func(a, b cascade.Served) int { return cmp.Compare(a.Fraction, b.Fraction) })
@@ -224,10 +224,10 @@ func served(all []cascade.Served) string {
 	var parts []string
 	for i := 0; i < len(lacking) && len(parts) < most; {
 		same := []string{lacking[i].Demand}
-		for i++; i < len(lacking) && percent(lacking[i].Fraction) == percent(lacking[i-1].Fraction); i++ {
+		for i++; i < len(lacking) && part(lacking[i].Fraction) == part(lacking[i-1].Fraction); i++ {
 			same = append(same, lacking[i].Demand)
 		}
-		parts = append(parts, fmt.Sprintf("%s of %s", percent(lacking[i-1].Fraction), few(same)))
+		parts = append(parts, fmt.Sprintf("%s of %s", part(lacking[i-1].Fraction), few(same)))
 	}
 	if len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", ")
@@ -370,6 +370,15 @@ func short(s string, most int) string {
 		return s
 	}
 	return string([]rune(s)[:most-1]) + "…"
+}
+
+// part writes what is served of a demand, which is 100 % only if it is all.
+func part(x float64) string {
+	text := percent(x)
+	if x < 1-topology.Tolerance && text == percent(1) {
+		return "over 99.99 %"
+	}
+	return text
 }
 
 func percent(x float64) string { return topology.Quantity(100*x, "%") }
