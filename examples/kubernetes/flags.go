@@ -28,7 +28,7 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 		fmt.Fprintln(problems, "usage: kubernetes [flags] [FILE...], or what kubectl prints on standard input")
 		flags.PrintDefaults()
 	}
-	flags.Func("lose", "what fails, a `family` such as 'each zone; any 2 of node' (default: each region, zone and further domain of which there are several, and each node; with no nodes, each pod)", func(text string) error {
+	flags.Func("lose", "what fails, a `family` such as 'each zone; any 2 of node' (default: each region, zone and further domain of which there are several, and each node; with one node or none, each pod)", func(text string) error {
 		family, err := cascade.ParseFamily(text)
 		q.lose = &family
 		return err

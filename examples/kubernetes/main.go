@@ -23,10 +23,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy"
+	"github.com/ridethrough/ridethrough/redundancy/tipping"
 	"github.com/ridethrough/ridethrough/topology"
 	"github.com/ridethrough/ridethrough/topology/calls"
 	"github.com/ridethrough/ridethrough/topology/kube"
@@ -158,6 +160,7 @@ func report(ctx context.Context, fleet *topology.Topology, family cascade.Family
 	fmt.Fprint(out, "Before rescheduling: what is lost is not yet started elsewhere.\n\n")
 	r, err := redundancy.Analyze(ctx, fleet, redundancy.Options{Scenarios: family})
 	if r != nil {
+		r.Tipping = slices.DeleteFunc(r.Tipping, isPart)
 		fmt.Fprintln(out, r)
 	}
 	switch {
@@ -171,6 +174,11 @@ func report(ctx context.Context, fleet *topology.Topology, family cascade.Family
 		return 1
 	}
 	return 0
+}
+
+// isPart reports whether a point is of what is not lost by itself, but with its node or pod.
+func isPart(p *tipping.Point) bool {
+	return slices.Contains([]string{"node memory", "pod memory", "daemons"}, p.Of)
 }
 
 func serves(fleet *topology.Topology) bool {
