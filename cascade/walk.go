@@ -140,9 +140,10 @@ func (w *worker) result(p *part) result {
 		r.End = onlyHolds(e)
 		return r
 	}
-	r.End = ended(e.End(), w.options.Serve)
+	end := e.End()
+	r.End = ended(end, w.options.Serve)
 	r.risk = r.Verdict == Collapses
-	if !w.bare && r.Verdict != Holds && w.bases[p.group.base].timing() {
+	if !w.bare && end.Tripped && r.Verdict != Holds && w.bases[p.group.base].timing() { // else no trip is the first
 		bound := e.Bound()
 		r.timing = !bound.Orderless
 		r.risk = r.risk || r.timing && !bound.Served

@@ -5,6 +5,7 @@ import "github.com/ridethrough/ridethrough/topology"
 // An End is how a scenario ends.
 type End struct {
 	Overloaded bool    // something is, before anything trips
+	Tripped    bool    // something did
 	Served     float64 // fraction of the worst served demand; 1 if there is none to judge by
 	Up         int     // components
 }
@@ -24,6 +25,7 @@ func (e *Engine) End() End {
 	e.look(false)
 	end := End{Overloaded: len(e.bounds.over) > 0}
 	for e.round() {
+		end.Tripped = true
 		e.look(false)
 	}
 	end.Served, end.Up = e.served(), e.Up()
