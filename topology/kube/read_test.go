@@ -95,7 +95,7 @@ func TestErrors(t *testing.T) {
 		`{"kind":"Node",]}`:                   "document 1: bad syntax: this is not JSON: invalid character ']' looking for beginning of object key string, 15 bytes into it",
 		"a: 1\n---\n\nb: {":                   "2 faults",
 		`{"apiVersion":"v1","kind":"Secret"}`: "document 1: not found: no nodes, pods or workloads: write `kubectl get nodes,pods,deployments,statefulsets,services -A -o json`, or give manifests; found 1 × Secret",
-		"{kind: Pod, metadata: {name: a}, status: {phase: Pending}}":                                             "not found: no nodes, and no workload of which a pod runs and is ready: there is nothing to make a fleet of",
+		"{kind: Pod, metadata: {name: a}, status: {phase: Pending}}":                                             "not found: no nodes, and no workload of which a pod runs and is ready, where DaemonSets and Jobs are none: there is nothing to make a fleet of",
 		`{"apiVersion":"v1","kind":"Pod"}`:                                                                       "document 1: metadata.name: not found: a Pod without a name",
 		`{"kind":"PodList","items":[{"metadata":3}]}`:                                                            "document 1, item 1: metadata: bad syntax: found a number where an object is wanted",
 		`{"kind":"Pod","metadata":{"name":"a[1]"}}`:                                                              `document 1, pod default/a[1]: metadata.name: bad syntax: "a[1]": a name has small letters, digits, - and . only`,

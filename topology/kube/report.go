@@ -35,7 +35,7 @@ func (m *model) reportNodes() {
 			": what those of others place on the nodes is not known (get pods with -A)")
 	}
 	m.find(topology.Missing, UnknownNode, "", m.unknownNodes(),
-		"pods run there, and the node is not in the input: they go down with nothing")
+		"pods run there, and the node is not in the input: they go down with nothing (get nodes too)")
 }
 
 // requested returns, by node, what the scheduler counts as taken, and up to two namespaces of pods.
@@ -88,7 +88,7 @@ func (m *model) reportReplicas() {
 		"the number of its replicas is not given: taken as the least that its autoscaler asks for")
 	m.find(topology.Suspect, Differing, "", m.names(func(p *pool) bool { return p.from != nil && p.from.differs }),
 		"it is in the input twice, with different numbers of replicas: that from a cluster counts, or the last")
-	m.find(topology.Suspect, OneReplica, "", m.names(func(p *pool) bool { return p.size() == 1 }),
+	m.find(topology.Suspect, OneReplica, "", m.names(func(p *pool) bool { return p.size() == 1 && p.wanted() <= 1 }),
 		"one replica: whatever takes it down takes the workload down")
 	m.find(topology.Missing, Unplaced, "", m.names(func(p *pool) bool { return p.made }),
 		"no pods of it in the input: where they run is not known, so they go down with no node")
