@@ -95,7 +95,8 @@ func Read(r io.Reader, o Options) (topology.Spec, topology.Findings, error) {
 	spec := m.spec()
 	if len(spec.Components) == 0 {
 		return topology.Spec{}, nil, topology.Faults{{Reason: topology.NotFound,
-			Text: "no nodes, and no workload of which a pod runs and is ready, where DaemonSets and Jobs are none: there is nothing to make a fleet of"}}
+			Text: "no nodes, and no workload of which a pod runs and is ready, where DaemonSets and Jobs are none: " +
+				"there is nothing to make a fleet of"}}
 	}
 	return spec, m.findings(), nil
 }

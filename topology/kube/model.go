@@ -20,7 +20,8 @@ type model struct {
 	unknown    []string // controllers of pods that stay, of unknown load
 	index      map[string][]*labelSet
 	labelled   map[labelled]bool
-	taken      map[string]bool // names of components
+	grounds    map[string]*ground // by what is asked of nodes
+	taken      map[string]bool    // names of components
 	components []topology.Component
 	kinds      map[string]topology.Component
 	found      topology.Findings
@@ -58,7 +59,7 @@ func (p *pool) size() int { return len(p.pods) * p.times }
 func newModel(c *cluster, o Options) *model {
 	m := &model{
 		cluster: c, options: o, kinds: map[string]topology.Component{},
-		poolOf: map[ref]*pool{}, labelled: map[labelled]bool{}, taken: map[string]bool{},
+		poolOf: map[ref]*pool{}, labelled: map[labelled]bool{}, grounds: map[string]*ground{}, taken: map[string]bool{},
 		stays: make([]amount, len(c.nodes.list)), own: make([]amount, len(c.nodes.list)),
 	}
 	m.group()

@@ -1,9 +1,9 @@
 package kube
 
 import (
+	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
+	"math"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -78,7 +78,7 @@ func (b *breach) String() string {
 // skew returns the most by which the pods in one domain outnumber those in another, as the scheduler counts:
 // https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
 func (m *model) skew(p *pool, c *corev1.TopologySpreadConstraint, fits placement) int {
-	most := 0
+	most, on := 0, m.ground(c, fits)
 	seen := map[string]bool{}
 	for _, set := range p.sets {
 		selector, key := spreadSelector(c, set)
@@ -86,15 +86,15 @@ func (m *model) skew(p *pool, c *corev1.TopologySpreadConstraint, fits placement
 			continue
 		}
 		seen[key] = true
-		counts := m.domainCounts(c, fits)
+		pods := map[string]int{} // by domain
 		for _, matched := range m.selected(p.namespace, selector, c.LabelSelector.MatchLabels) {
 			for _, pod := range matched.pods {
-				if n, ok := m.nodes.at[pod.node]; ok && counts.eligible[n] {
-					counts.pods[m.nodes.list[n].labels[c.TopologyKey]]++
+				if n, ok := m.nodes.at[pod.node]; ok && on.nodes[n] {
+					pods[m.nodes.list[n].labels[c.TopologyKey]]++
 				}
 			}
 		}
-		most = max(most, counts.skew(c))
+		most = max(most, on.skew(pods, c))
 	}
 	return most
 }
@@ -118,33 +118,44 @@ func spreadSelector(c *corev1.TopologySpreadConstraint, set *labelSet) (selector
 	return selector, key
 }
 
-// counts are the pods in each domain, and the nodes that a pod could be placed on.
-type counts struct {
-	eligible []bool // by node
-	pods     map[string]int
+// A ground is the nodes that pods could be placed on, as a constraint counts them.
+type ground struct {
+	nodes   []bool
+	domains int // that these are in
 }
 
-// domainCounts finds the eligible nodes and their domains, with no pods yet.
-func (m *model) domainCounts(c *corev1.TopologySpreadConstraint, fits placement) counts {
-	all := counts{make([]bool, len(m.nodes.list)), map[string]int{}}
+// ground finds the ground of a constraint, once for all workloads that ask for the same.
+func (m *model) ground(c *corev1.TopologySpreadConstraint, fits placement) *ground {
+	asked, _ := json.Marshal([]any{c.TopologyKey, fits.keys[c.WhenUnsatisfiable], c.NodeAffinityPolicy, c.NodeTaintsPolicy,
+		fits.nodeSelector, fits.affinity, fits.tolerations}) // plain data: no error
+	key := string(asked)
+	if m.grounds[key] == nil {
+		m.grounds[key] = m.newGround(c, fits)
+	}
+	return m.grounds[key]
+}
+
+func (m *model) newGround(c *corev1.TopologySpreadConstraint, fits placement) *ground {
+	g := &ground{nodes: make([]bool, len(m.nodes.list))}
+	domains := map[string]bool{}
 	for i := range m.nodes.list {
-		n := &m.nodes.list[i]
-		if fits.eligible(c, n) {
-			all.eligible[i] = true
-			all.pods[n.labels[c.TopologyKey]] = 0
+		if n := &m.nodes.list[i]; fits.eligible(c, n) {
+			g.nodes[i] = true
+			domains[n.labels[c.TopologyKey]] = true
 		}
 	}
-	return all
+	g.domains = len(domains)
+	return g
 }
 
-func (c counts) skew(constraint *corev1.TopologySpreadConstraint) int {
-	if len(c.pods) == 0 {
-		return 0
+// skew returns by how many pods the domain with the most has more than that with the least.
+func (g *ground) skew(pods map[string]int, c *corev1.TopologySpreadConstraint) int {
+	least, most := math.MaxInt, 0
+	for _, n := range pods {
+		least, most = min(least, n), max(most, n)
 	}
-	values := slices.Collect(maps.Values(c.pods))
-	least := slices.Min(values)
-	if constraint.MinDomains != nil && len(values) < int(*constraint.MinDomains) {
+	if len(pods) < g.domains || c.MinDomains != nil && g.domains < int(*c.MinDomains) {
 		least = 0
 	}
-	return slices.Max(values) - least
+	return most - min(least, most)
 }
