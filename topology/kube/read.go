@@ -70,8 +70,8 @@ func (r *reader) documents() error {
 	return nil
 }
 
-// isJSON reports whether a text that begins here is JSON, and not YAML in braces: an object whose first key has quotes, or
-// a list of objects, as jq makes it.
+// isJSON reports whether a text that begins here is JSON, and not YAML in braces: an object whose first key has quotes,
+// or a list of objects, as jq makes it.
 func (r *reader) isJSON(first byte) bool {
 	if first != '{' && first != '[' {
 		return false
@@ -90,14 +90,11 @@ func (r *reader) isJSON(first byte) bool {
 	return head[0] == '{' || head[0] == ']'
 }
 
-// encoding goes past a byte order mark, and finds the UTF-16 that `>` of an old PowerShell writes.
+// encoding finds the UTF-16 that `>` of an old PowerShell writes.
 func (r *reader) encoding() error {
-	head, err := r.in.peek(3)
+	head, err := r.in.peek(2)
 	if err != nil {
 		return err
-	}
-	if bytes.Equal(head, []byte("\xef\xbb\xbf")) {
-		r.in.pending = r.in.pending[3:]
 	}
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		return topology.Faults{{Reason: topology.BadSyntax,
@@ -106,7 +103,7 @@ func (r *reader) encoding() error {
 	return nil
 }
 
-// skip goes past blank lines, comments and the marks between documents. It returns the byte that comes next.
+// skip goes past blank lines, comments, byte order marks and the marks between documents. It returns the byte that comes next.
 func (r *reader) skip() (byte, error) {
 	for {
 		head, err := r.in.peek(4)
@@ -121,6 +118,8 @@ func (r *reader) skip() (byte, error) {
 				r.in.line++
 			}
 			r.in.pending = r.in.pending[1:]
+		case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+			r.in.pending = r.in.pending[3:]
 		case head[0] == '#' || mark(head):
 			if err := r.skipLine(); err != nil {
 				return 0, err
