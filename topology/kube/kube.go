@@ -4,10 +4,11 @@
 // # What is read
 //
 // Any number of these, one after the other, in JSON or YAML: `kubectl get nodes,pods,deployments,… -A -o json`, typed lists
-// such as a PodList, manifests of many documents, and the answers of the metrics API (`kubectl get --raw
+// such as a PodList, lists of jq, manifests of many documents, and the answers of the metrics API (`kubectl get --raw
 // /apis/metrics.k8s.io/v1beta1/pods`, and the same for nodes). Nodes, pods, what controls them, services, disruption
 // budgets, autoscalers, priority classes and metrics are used; other kinds are skipped. A large dump is best in JSON,
-// which is read item by item. The input is of one cluster.
+// which is read item by item. The input is of one cluster. What kubectl says besides, a warning, an error or a table for
+// people, is a fault, and so is a failure that the API server answers with.
 //
 // # How it is modelled
 //
