@@ -157,14 +157,15 @@ func TestSpread(t *testing.T) {
 // Findings that say the same of many workloads are one, however much they differ in their numbers.
 func TestFindingsOfMany(t *testing.T) {
 	const constraint = "spec: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway, labelSelector: {}}], "
-	text := threeNodes()
+	var text strings.Builder
+	text.WriteString(threeNodes())
 	for i, namespace := range []string{"one", "two", "three"} {
 		waiting := strings.Replace(podText("app-x1-w", "a", "{}"), "Running", "Pending", 1)
 		pods := onNodes(strings.Split("bccc"[:i+2], "")...) + waiting
 		pods = strings.ReplaceAll(pods, "metadata:\n", "metadata:\n  namespace: "+namespace+"\n")
-		text += strings.ReplaceAll(pods, "spec: {", constraint)
+		text.WriteString(strings.ReplaceAll(pods, "spec: {", constraint))
 	}
-	_, findings := read(t, text, kube.Options{})
+	_, findings := read(t, text.String(), kube.Options{})
 	names, texts := about(findings, kube.NotServing)
 	require.Equal(t, []string{"one/app", "three/app", "two/app"}, names)
 	require.Equal(t, []string{"in all 9 of 12 replicas run and are ready: the rest is left out"}, texts)
@@ -175,11 +176,12 @@ func TestFindingsOfMany(t *testing.T) {
 
 // Ten services that nobody has are told one by one, the rest together.
 func TestManyUnknownServices(t *testing.T) {
-	text := "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+	var text strings.Builder
+	text.WriteString("---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n")
 	for i := range 15 {
-		text += fmt.Sprintf("---\nkind: Pod\nmetadata: {name: p%02d}\nspec: {containers: [{env: [{name: X_ADDR, value: gone-%02d}]}]}\n", i, i)
+		text.WriteString(fmt.Sprintf("---\nkind: Pod\nmetadata: {name: p%02d}\nspec: {containers: [{env: [{name: X_ADDR, value: gone-%02d}]}]}\n", i, i))
 	}
-	_, findings := read(t, text, kube.Options{})
+	_, findings := read(t, text.String(), kube.Options{})
 	names, texts := about(findings, kube.UnknownService)
 	require.Len(t, names, 15)
 	require.Len(t, texts, 11)

@@ -181,11 +181,12 @@ func run(t testing.TB, fleet *topology.Topology, lost string) *cascade.Outcome {
 
 // The same from another source, which goes before the metrics API; what it lacks is as the API says.
 func TestUsageFromElsewhere(t *testing.T) {
-	text := fourPods("{requests: {cpu: 500m, memory: 300Mi}, limits: {memory: 600Mi}}", "2")
+	var text strings.Builder
+	text.WriteString(fourPods("{requests: {cpu: 500m, memory: 300Mi}, limits: {memory: 600Mi}}", "2"))
 	for i := range 4 {
-		text += usageText(fmt.Sprintf("app-x1-%d", i), "100m", "100Mi")
+		text.WriteString(usageText(fmt.Sprintf("app-x1-%d", i), "100m", "100Mi"))
 	}
-	fleet, _ := read(t, text, kube.Options{
+	fleet, _ := read(t, text.String(), kube.Options{
 		CPU:    map[string]float64{"default/app-x1-0": .2, "default/app-x1-1": .4, "default/gone": 7},
 		Memory: map[string]float64{"default/app-x1-3": 200 * mi},
 	})
