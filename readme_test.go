@@ -28,7 +28,7 @@ func TestReadmeShowsTheCluster(t *testing.T) {
 	require.NoError(t, err)
 	shown, _, ok := strings.Cut(string(printed), "\n\nWhat may be lost")
 	require.True(t, ok)
-	require.Contains(t, string(readme), "```\n"+shown+"\n```\n", "README shows another report")
+	require.True(t, strings.Contains(string(readme), "```\n"+shown+"\n```\n"), "README shows another report")
 }
 
 // The screening and the backtest that README shows are those of examples.
@@ -48,7 +48,7 @@ func requireShown(t *testing.T, file string) {
 	require.True(t, ok)
 	for line := range strings.Lines(output) {
 		if text, ok := strings.CutPrefix(line, "\t// "); ok {
-			require.Contains(t, string(readme), text)
+			require.True(t, strings.Contains(string(readme), text), text)
 		}
 	}
 }
