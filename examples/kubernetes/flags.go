@@ -40,7 +40,7 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 	flags.Float64Var(&q.options.Load, "load", 0, "load of pods that are not measured, as a `fraction` of what they may use: Load (default: what they request)")
 	flags.BoolVar(&q.options.Guaranteed, "guaranteed", false, "the capacity of a pod is what it requests, not the limit to which it may burst")
 	flags.Float64Var(&q.options.MemoryAtRest, "rest", 0, "`fraction` of its memory that a pod uses whatever its load: MemoryAtRest")
-	flags.StringVar(&q.calls, "calls", "", "a CSV `file` of who calls whom: from,to,rate (default: the *_ADDR variables)")
+	flags.StringVar(&q.calls, "calls", "", "a `file` of who calls whom: from,to,rate in CSV, or a service graph in Prometheus (default: the *_ADDR variables)")
 	flags.BoolVar(&q.strict, "strict", false, "assumptions are errors")
 	flags.BoolVar(&q.spec, "spec", false, "write the fleet as JSON, for other programs, and the findings on standard error")
 	if err := flags.Parse(args); err != nil {

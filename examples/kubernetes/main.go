@@ -8,7 +8,8 @@
 //
 // It prints what looks wrong and what could not be known, then what each loss does, before anything is rescheduled.
 // Who calls whom is taken from the workloads' *_ADDR variables, or from a file: `-calls`, in CSV with the columns from, to
-// and, if it is known, rate.
+// and, if it is known, rate; or what Prometheus answers of the service graph that OpenTelemetry makes of traces,
+// traces_service_graph_request_total. A name without a namespace is that of the only workload called so.
 //
 // Exit status: 0 every scenario holds; 1 some does not, or that is not known; 2 the input is bad. (go run ends with 1 where
 // the program ends with 2.)
@@ -78,14 +79,12 @@ func (q question) read(in io.Reader) (*topology.Topology, topology.Findings, err
 	if err != nil {
 		return nil, nil, err
 	}
-	who := calls.Of(spec)
-	if q.calls != "" {
-		if who, err = readCalls(q.calls); err != nil {
-			return nil, nil, err
-		}
-	}
-	spec, more, err := calls.Join(spec, who)
+	who, more, err := q.who(spec)
 	if err != nil {
+		return nil, nil, err
+	}
+	findings = append(findings, more...)
+	if spec, more, err = calls.Join(spec, who); err != nil {
 		return nil, nil, err
 	}
 	findings = append(findings, more...)
@@ -124,19 +123,6 @@ func open(names []string, in io.Reader) (io.Reader, func(), error) {
 		all = append(all, f)
 	}
 	return io.MultiReader(all...), closeAll, nil
-}
-
-func readCalls(name string) ([]calls.Call, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	who, err := calls.Read(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return who, nil
 }
 
 func writeSpec(fleet *topology.Topology, findings topology.Findings, out, problems io.Writer) int {

@@ -26,6 +26,7 @@ func TestGolden(t *testing.T) {
 		"cluster":   {cluster, metrics},
 		"requested": {cluster},
 		"rates":     {"-calls", "testdata/calls.csv", "-rest", "0.8", "-lose", "each zone", cluster, metrics},
+		"graph":     {"-calls", "testdata/graph.json", "-rest", "0.8", "-lose", "each zone", cluster, metrics},
 		"strict":    {"-strict", cluster},
 		"manifests": {"testdata/manifests.yaml"},
 		"nodes":     {"testdata/nodes.json"},
