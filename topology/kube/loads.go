@@ -76,6 +76,7 @@ func (m *model) measure() {
 		for _, reason := range m.load(p) {
 			about[reason] = append(about[reason], p.name)
 		}
+		m.onNodes(p)
 	}
 	for _, f := range []topology.Finding{
 		{Class: topology.Suspect, Reason: UnevenLoad,
@@ -117,6 +118,8 @@ func (m *model) load(p *pool) (say []topology.Reason) {
 		say = append(say, LoadRequested)
 	}
 	p.load = sum.cpu / float64(sum.known)
+	size := float64(p.size())
+	p.load = tidy(p.load*size) / size // what is written as its demand: memory that grows with it fits to the byte
 	if p.load == 0 {
 		p.load = idle
 		say = append(say, Idle)
@@ -145,7 +148,6 @@ func (m *model) sum(p *pool) (s sum) {
 		}
 		s.unlimited = s.unlimited || !m.limited(pod)
 		p.memories = append(p.memories, m.memory(pod))
-		m.onNode(pod, false)
 	}
 	return s
 }
@@ -158,17 +160,29 @@ func (m *model) limited(p *pod) bool {
 	return p.resources.limit.cpu > 0 || p.resources.request.cpu > 0
 }
 
-// onNode adds the load of a pod to what is on its node and, if it stays, to what goes down with it.
-func (m *model) onNode(p *pod, stays bool) origin {
-	cpu, from := m.cpu(p)
-	i, ok := m.nodes.at[p.node]
-	if !ok {
-		return from
+// onNodes adds the load of the pods of a workload to what is on their nodes: to each its own, not its part of the whole.
+// A workload that is counted in replicas places no cores.
+func (m *model) onNodes(p *pool) {
+	for i, pod := range p.pods {
+		cpu, from := m.cpu(pod)
+		switch {
+		case p.counted:
+			cpu = 0
+		case from == nowhere:
+			cpu = p.load
+		}
+		if n, ok := m.nodes.at[pod.node]; ok {
+			m.own[n] = m.own[n].plus(amount{cpu, p.memories[i].used})
+		}
 	}
-	a := amount{cpu, m.memory(p).used}
-	m.own[i] = m.own[i].plus(a)
-	if stays {
-		m.stays[i] = m.stays[i].plus(a)
+}
+
+// stay adds the load of a pod to what is on its node and goes down with it.
+func (m *model) stay(p *pod) origin {
+	cpu, from := m.cpu(p)
+	if n, ok := m.nodes.at[p.node]; ok {
+		a := amount{cpu, m.memory(p).used}
+		m.own[n], m.stays[n] = m.own[n].plus(a), m.stays[n].plus(a)
 	}
 	return from
 }
@@ -202,7 +216,7 @@ func (m *model) measureNodes() {
 	for i := range m.cluster.pods.list {
 		p := &m.cluster.pods.list[i]
 		stays := p.phase == running || p.phase == leaving || p.phase == serving && (p.batch || !m.serves(p))
-		if !stays || m.onNode(p, true) != nowhere {
+		if !stays || m.stay(p) != nowhere {
 			continue
 		}
 		if name := p.namespace + "/" + p.owner.name; p.batch && !told[name] && m.nodes.get(p.node) != nil {

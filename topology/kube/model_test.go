@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 	"github.com/ridethrough/ridethrough/topology/kube"
 )
@@ -43,7 +44,8 @@ func TestResourcesOfAPod(t *testing.T) {
 		"overhead":                    {"overhead: {cpu: 250m}, containers: [" + limited + "]", 1.25, 2.25},
 		"overhead alone is no limit":  {"overhead: {cpu: 250m}, containers: [{resources: {requests: {cpu: 1}}}]", 1.25, 0},
 		"the pod as a whole":          {"resources: {requests: {cpu: 3}, limits: {cpu: 4}}, containers: [{}, {}]", 3, 4},
-		"the pod as a whole, and one": {"resources: {limits: {cpu: 4}}, containers: [" + limited + "]", 4, 4},
+		"the pod as a whole, and one": {"resources: {limits: {cpu: 4}}, containers: [" + limited + "]", 1, 4},
+		"a limit of the pod alone":    {"resources: {limits: {cpu: 4}}, containers: [{}]", 4, 4},
 		"tenths add up":               {"containers: [{resources: {limits: {cpu: 100m}}}, {resources: {limits: {cpu: 200m}}}]", .3, .3},
 	} {
 		text := nodeText("n1", "z", "64", "1Gi") + "---\nkind: Pod\nmetadata: {name: p}\nstatus: {phase: Running}\nspec: {nodeName: n1, " + c.spec + "}\n"
@@ -65,6 +67,27 @@ func TestOvercommittedNodes(t *testing.T) {
 		_, findings := read(t, text, kube.Options{})
 		names, _ := about(findings, kube.Overcommitted)
 		require.Equal(t, want, len(names) == 1, cpu)
+	}
+}
+
+// A request of 0 is none to the scheduler, whatever the limit; where the pod as a whole has a limit only, what its
+// containers request counts, and the limit where they request nothing.
+func TestOvercommittedByLimits(t *testing.T) {
+	for spec, want := range map[string]bool{
+		"containers: [{resources: {requests: {cpu: 0}, limits: {cpu: 2}}}]":                                false,
+		"containers: [{resources: {limits: {cpu: 2}}}]":                                                    true,
+		"resources: {limits: {cpu: 2}}, containers: [{resources: {requests: {cpu: 1}}}]":                   false,
+		"resources: {limits: {cpu: 2}}, containers: [{}]":                                                  true,
+		"resources: {requests: {cpu: 2}}, containers: [{resources: {requests: {cpu: 1}}}]":                 true,
+		"containers: [{resources: {requests: {cpu: 1, memory: 0}, limits: {memory: 2Gi}}}]":                false,
+		"initContainers: [{resources: {requests: {cpu: 0}, limits: {cpu: 2}}}], containers: [{}]":          false,
+		"initContainers: [{resources: {limits: {cpu: 2}}}], containers: [{}]":                              true,
+		"resources: {requests: {cpu: 1}, limits: {cpu: 2}}, containers: [{resources: {limits: {cpu: 2}}}]": false,
+	} {
+		text := nodeText("n1", "z", "1", "1Gi") + "---\nkind: Pod\nmetadata: {name: p}\nstatus: {phase: Pending}\nspec: {nodeName: n1, " + spec + "}\n"
+		_, findings := read(t, text, kube.Options{})
+		names, _ := about(findings, kube.Overcommitted)
+		require.Equal(t, want, len(names) == 1, spec)
 	}
 }
 
@@ -134,6 +157,28 @@ func TestRestOfANode(t *testing.T) {
 		requireLoads(t, map[string]float64{"node/n1": 1 + want, "memory/node/n1": 1 << 30}, loads(t, fleet))
 		_, has := fleet.Lookup("daemons/node/n1")
 		require.Equal(t, want > 0, has)
+	}
+}
+
+// What the node shows is its pods' too where their load was not measured: one of two is, at .3, so .6 of 1 core are
+// theirs. Pods counted in replicas, here as one is on an unknown node, place no cores: all of it stays.
+func TestRestOfANodeWithAssumedLoads(t *testing.T) {
+	const usage = "---\napiVersion: metrics.k8s.io/v1beta1\nkind: NodeMetrics\nmetadata: {name: n1}\nusage: {cpu: 1, memory: 0}\n"
+	measured := nodeText("n1", "z", "4", "1Gi") + podText("app-x1-0", "n1", "{}") + usageText("app-x1-0", "300m", "0") + usage
+	for node, workload := range map[string]float64{"n1": .6, "gone": 2} {
+		fleet, _ := read(t, measured+podText("app-x1-1", node, "{}"), kube.Options{})
+		requireLoads(t, map[string]float64{"default/app": workload, "node/n1": 1}, loads(t, fleet))
+	}
+}
+
+// Memory at its limit stays at it, whatever digits the load that it grows with has: a demand is rounded to billionths
+// of a core. What rounds to nothing is idle.
+func TestMemoryAtItsLimitByOddLoads(t *testing.T) {
+	text := nodeText("n1", "z", "4", "4Gi") + nodeText("n2", "other", "4", "4Gi") + podText("app-x1-0", "n1", "{requests: {memory: 1Mi}, limits: {memory: 1Gi}}")
+	for cpu, want := range map[float64]float64{.0123456785: .012345679, 7e-10: 1e-9, 4e-10: .001, 1.0 / 3: .333333333} {
+		fleet, _ := read(t, text, kube.Options{Load: 1, CPU: map[string]float64{"default/app-x1-0": cpu}})
+		requireLoads(t, map[string]float64{"default/app": want, "memory/default/app-x1-0": 1 << 30}, loads(t, fleet))
+		require.Equal(t, cascade.Holds, run(t, fleet, "zone/other").Verdict)
 	}
 }
 
