@@ -62,6 +62,7 @@ func newModel(c *cluster, o Options) *model {
 		poolOf: map[ref]*pool{}, labelled: map[labelled]bool{}, grounds: map[string]*ground{}, taken: map[string]bool{},
 		stays: make([]amount, len(c.nodes.list)), own: make([]amount, len(c.nodes.list)),
 	}
+	m.takeNames()
 	m.group()
 	m.place()
 	m.measure()

@@ -91,6 +91,20 @@ func TestOvercommittedByLimits(t *testing.T) {
 	}
 }
 
+// Namespaces may be called as the kinds of components are; what is in them gives way, and its memory with it.
+func TestNamespacesCalledAsKinds(t *testing.T) {
+	text := strings.Replace(nodeText("a", "a", "4", "4Gi"), "labels: {", "labels: {topology.kubernetes.io/region: a, x/rack: a, ", 1)
+	for _, namespace := range []string{"node", "zone", "region", "rack", "memory", "daemons", "deployment"} {
+		in := "---\napiVersion: %s\nkind: %s\nmetadata: {name: a, namespace: " + namespace + "}\n"
+		const spec = "{containers: [{resources: {requests: {memory: 1Mi}, limits: {cpu: 1, memory: 1Gi}}}]"
+		fleet, _ := read(t, text+fmt.Sprintf(in, "v1", "Pod")+"status: {phase: Running}\nspec: "+spec+", nodeName: a}\n"+
+			fmt.Sprintf(in, "apps/v1", "Deployment")+"spec: {replicas: 2, template: {spec: "+spec+"}}}\n", kube.Options{Domains: []string{"x/rack"}})
+		require.Equal(t, "1 × region, 1 × zone, 1 × rack, 1 × node, 1 × node memory, 1 × deployment, 1 × bare pod, 3 × pod memory, 3 × pod", fleet.String(), namespace)
+		require.InDelta(t, 1<<20, loads(t, fleet)["memory/node/a"], .001, namespace)
+		require.NotContains(t, loads(t, fleet, "zone/a"), "node/a", namespace)
+	}
+}
+
 // Which pods are of which workload, by what stands in the input.
 func TestOwners(t *testing.T) {
 	const set = "---\napiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: app-x1%s}\nspec: {replicas: 1}\n"

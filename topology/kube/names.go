@@ -23,6 +23,19 @@ func (p *pool) title() string {
 	return kind
 }
 
+// takeNames keeps the names of nodes and their domains for these: a namespace may be called node, zone or rack.
+func (m *model) takeNames() {
+	for i := range m.nodes.list {
+		n := &m.nodes.list[i]
+		m.taken[nodeName(n.name)] = true
+		m.taken[regionName(n.region)] = true
+		m.taken[zoneName(n, nil)] = true
+		for _, label := range m.options.Domains {
+			m.taken[domainName(label, n)] = true
+		}
+	}
+}
+
 // namePools names the workloads. Of those with the same name, the later have their kind behind it.
 func (m *model) namePools() {
 	for _, p := range m.pools {
