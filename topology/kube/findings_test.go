@@ -134,13 +134,18 @@ func TestSpread(t *testing.T) {
 		"another effect":          {tainted, "abbc", "tolerations: [{key: k, value: v, effect: NoExecute}], ", "maxSkew: 2, nodeTaintsPolicy: Honor, " + zone + any + app, 0},
 		"too few domains":         {threeNodes(), "aabb", "", "maxSkew: 1, minDomains: 3, " + zone + "whenUnsatisfiable: DoNotSchedule, " + app, 2},
 		"enough domains":          {threeNodes(), "aabb", "", "maxSkew: 1, minDomains: 2, " + zone + "whenUnsatisfiable: DoNotSchedule, " + app, 0},
+		"one that leaves":         {threeNodes(), "abBB", "", "maxSkew: 1, " + zone + any + app, 0},
 	} {
 		text := c.nodes
 		for _, n := range "abcd" {
 			text = strings.ReplaceAll(text, "{name: "+string(n)+", labels: {", "{name: "+string(n)+", labels: {name: "+string(n)+", ")
 		}
 		for i, node := range c.pods {
-			one := podText(fmt.Sprintf("app-x1-%d", i), string(node), "{requests: {cpu: 100m}}")
+			one := podText(fmt.Sprintf("app-x1-%d", i), strings.ToLower(string(node)), "{requests: {cpu: 100m}}")
+			if node == 'B' { // is being deleted, and its node does not tell how far it is
+				one = strings.Replace(one, "Running", "Unknown", 1)
+				one = strings.Replace(one, "  name:", "  deletionTimestamp: 2026-01-31T12:00:00Z\n  name:", 1)
+			}
 			text += strings.Replace(one, "spec: {", "spec: {"+c.more+"topologySpreadConstraints: [{"+c.constraint+"}], ", 1)
 		}
 		_, findings := read(t, text, kube.Options{})

@@ -40,16 +40,16 @@ func (c checker) phase(o *podObject) phase {
 		return declared
 	case "Succeeded", "Failed": // a pod that was evicted has failed, and another is in its place
 		return finished
-	case "Running":
+	case "Running", "Pending", "Unknown":
 		switch {
 		case c.meta.DeletionTimestamp != nil:
 			return leaving
+		case o.Status.Phase != "Running":
+			return pending
 		case isTrue(o.Status.Conditions, "Ready", true):
 			return serving
 		}
 		return running
-	case "Pending", "Unknown":
-		return pending
 	}
 	c.bad("status.phase", topology.BadSyntax, "%s is no phase of a pod", short([]byte(o.Status.Phase)))
 	return pending

@@ -130,12 +130,13 @@ func TestOwners(t *testing.T) {
 func TestPodsThatStay(t *testing.T) {
 	one := podText("app-x1-0", "n1", "{requests: {cpu: 1, memory: 64Mi}}")
 	for name, text := range map[string]string{
-		"DaemonSet":       strings.Replace(one, "ReplicaSet", "DaemonSet", 1),
-		"Job":             strings.Replace(one, "ReplicaSet", "Job", 1),
-		"static":          strings.Replace(one, "ReplicaSet", "Node", 1),
-		"runs to its end": strings.Replace(strings.Replace(one, "ReplicaSet", "Workflow", 1), "spec: {", "spec: {restartPolicy: Never, ", 1),
-		"not ready":       strings.Replace(one, "phase: Running", `phase: Running, conditions: [{type: Ready, status: "False"}]`, 1),
-		"leaving":         strings.Replace(one, "  name: app", "  deletionTimestamp: 2026-01-31T12:00:00Z\n  name: app", 1),
+		"DaemonSet":        strings.Replace(one, "ReplicaSet", "DaemonSet", 1),
+		"Job":              strings.Replace(one, "ReplicaSet", "Job", 1),
+		"static":           strings.Replace(one, "ReplicaSet", "Node", 1),
+		"runs to its end":  strings.Replace(strings.Replace(one, "ReplicaSet", "Workflow", 1), "spec: {", "spec: {restartPolicy: Never, ", 1),
+		"not ready":        strings.Replace(one, "phase: Running", `phase: Running, conditions: [{type: Ready, status: "False"}]`, 1),
+		"leaving, unheard": strings.Replace(strings.Replace(one, "phase: Running", "phase: Unknown", 1), "  name: app", "  deletionTimestamp: 2026-01-31T12:00:00Z\n  name: app", 1),
+		"leaving":          strings.Replace(one, "  name: app", "  deletionTimestamp: 2026-01-31T12:00:00Z\n  name: app", 1),
 	} {
 		fleet, _ := read(t, nodeText("n1", "z", "4", "1Gi")+text, kube.Options{})
 		require.Equal(t, "zone/z, node/n1, memory/node/n1, daemons/node/n1", strings.Join(names(fleet), ", "), name)
