@@ -20,7 +20,8 @@
 //     or the kernel kills, and all the pods of which the memory is known go down.
 //  4. A workload is namespace/name, of the kind of its controller in small letters: deployment, statefulset, rollout.
 //     Its demand is the load of its pods, in cores. It draws on its pods, in equal shares, and is up while one of them
-//     is. A bare pod is a workload of one, namespace/name (bare pod).
+//     is. A bare pod is a workload of one, namespace/name (bare pod). What would have the name of another component
+//     has its kind behind it: namespace/name (statefulset), namespace/name (pod).
 //  5. A pod that serves, which is one that runs and is ready, is namespace/pod. It draws on its node, core for core.
 //     Its capacity is the CPU limit of its containers and native sidecars, with its overhead, and it sheds. A pod with
 //     a container without a limit has no capacity but its node's; where that is not known either, its request.
@@ -28,14 +29,16 @@
 //     kill. The pod draws on it, and it on the memory of the node; without a limit, the pod draws on the memory of the
 //     node. Memory grows with the load of the pod, but for the part that Options.MemoryAtRest says.
 //  7. The load of a pod is its measured usage; where there is none, Options.Load of what it may use; without that, what
-//     it requests, where a limit without a request counts as one. With nothing of these, the workload is counted in
-//     replicas. Memory of which nothing is known but a request equal to its limit fills that much of its node, and does
-//     not grow.
-//  8. Pods of DaemonSets and Jobs, static pods, and pods that run but are not ready serve no one else's load. What they
-//     place on a node, and what the node's own metrics show beyond its pods and its reserve, is daemons/node/N, and
-//     goes down with it.
+//     it requests, where a limit without a request counts as one. With nothing of these, or where one of the pods has
+//     neither a limit, a request nor a known node, the workload is counted in replicas. Memory that is measured as 0 is
+//     not known. Memory of which nothing is known but a request equal to its limit fills that much of its node, and
+//     does not grow.
+//  8. Pods of DaemonSets and Jobs, pods that are not started again when they end, static pods, and pods that run but are
+//     not ready, or are being deleted, serve no one else's load. What they place on a node, and what the node's own
+//     metrics show beyond its pods and its reserve, is daemons/node/N, and goes down with it.
 //  9. Workloads without a pod in the input, as in manifests, get as many as they ask for, on no node: namespace/name-1
-//     and so on.
+//     and so on, of a StatefulSet from namespace/name-0. A workload that is from a cluster, as its UID tells, is left
+//     out if the input has pods and none of its own that serves.
 //  10. A workload needs those it has the address of in an environment variable: see Options.Variables. How much load it
 //     causes there is not known.
 //  11. Where pods have different priorities, those of one start after those of the next higher.
@@ -63,7 +66,7 @@ type Options struct {
 	CPU, Memory map[string]float64
 
 	// Load is the load of pods that are not measured, as a part of what they may use: their limit or, without one, their
-	// request. 0 is the load that they request.
+	// request; of CPU, with Guaranteed, their request. 0 is the load that they request.
 	Load float64
 
 	// Guaranteed makes the capacity of a pod the CPU that it requests, not the limit to which it may burst.
