@@ -9,15 +9,22 @@ import (
 )
 
 // addresses returns the variables of a workload whose names have one of the endings, with $(OTHER) filled in.
-func (p *pool) addresses(endings []string) (found []variable) {
+func (m *model) addresses(p *pool) (found []variable) {
 	shape := p.shape()
 	if shape == nil {
 		return nil
 	}
+	endings := m.options.variables()
 	for _, env := range shape.env {
 		values := map[string]string{}
+		known := func(name string) (string, bool) {
+			if value, ok := values[name]; ok {
+				return value, true
+			}
+			return m.ofService(p.namespace, name)
+		}
 		for _, v := range env {
-			v.Value = expand(v.Value, values)
+			v.Value = m.valueOf(v, p.namespace, known)
 			values[v.Name] = v.Value
 			ends := func(ending string) bool { return strings.HasSuffix(v.Name, ending) }
 			if v.Value != "" && slices.ContainsFunc(endings, ends) {
@@ -26,6 +33,40 @@ func (p *pool) addresses(endings []string) (found []variable) {
 		}
 	}
 	return found
+}
+
+// valueOf returns the value of a variable. One that is in no object of the input stays a name, which is no host.
+func (m *model) valueOf(v variable, namespace string, known func(string) (string, bool)) string {
+	switch {
+	case v.From == nil:
+		return expand(v.Value, known)
+	case v.From.Field.Path == "metadata.namespace":
+		return namespace
+	}
+	return "$(" + v.Name + ")"
+}
+
+// ofService returns the value of a variable that each pod has of the services in its namespace: CART_SERVICE_HOST and
+// CART_SERVICE_PORT. The name of the service stands for its address, and any port for the port.
+func (m *model) ofService(namespace, name string) (value string, known bool) {
+	service, isHost := strings.CutSuffix(name, "_SERVICE_HOST")
+	if !isHost {
+		var isPort bool
+		if service, _, isPort = strings.Cut(name, "_SERVICE_PORT"); !isPort {
+			return "", false
+		}
+	}
+	if m.links == nil {
+		m.links = map[string]string{}
+		for i := range m.services.list {
+			s := &m.services.list[i]
+			m.links[s.namespace+"/"+strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))] = s.name
+		}
+	}
+	if value, known = m.links[namespace+"/"+service]; known && !isHost {
+		value = "0"
+	}
+	return value, known
 }
 
 // shape returns what the pods of a workload have in common: as the workload says or, without it, one of its pods.
@@ -42,8 +83,8 @@ func (p *pool) shape() *shape {
 // maxValue bounds values that are made of others.
 const maxValue = 1024
 
-// expand fills in what comes before, as the kubelet does: $(NAME), and $$ for a dollar. What is not known stays.
-func expand(value string, values map[string]string) string {
+// expand fills in what is known, as the kubelet does: $(NAME), and $$ for a dollar. What is not known stays.
+func expand(value string, known func(name string) (string, bool)) string {
 	if !strings.Contains(value, "$") {
 		return value
 	}
@@ -51,10 +92,13 @@ func expand(value string, values map[string]string) string {
 	for rest := value; rest != "" && b.Len() < maxValue; {
 		name, after, closed := strings.Cut(rest, ")")
 		name, isName := strings.CutPrefix(name, "$(")
-		known, ok := values[name]
+		filled, ok := "", false
+		if isName && closed {
+			filled, ok = known(name)
+		}
 		switch {
-		case isName && closed && ok:
-			b.WriteString(known)
+		case ok:
+			b.WriteString(filled)
 			rest = after
 		case strings.HasPrefix(rest, "$$"):
 			b.WriteByte('$')

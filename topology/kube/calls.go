@@ -14,7 +14,7 @@ func (m *model) call() {
 	var unknown, outside notes
 	for _, p := range m.pools {
 		called := map[*service]bool{}
-		for _, v := range p.addresses(m.options.variables()) {
+		for _, v := range m.addresses(p) {
 			for _, host := range hosts(v.Value) {
 				switch s, where := m.lookup(p.namespace, host); {
 				case where == elsewhere || s != nil && s.selector == nil:

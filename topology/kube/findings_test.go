@@ -211,8 +211,10 @@ func TestCalls(t *testing.T) {
 		"bank": outside, "mainframe": outside, "smtp.example.com": outside, "10.0.0.1:80": outside, "[2001:db8::1]:80": "", "a.b.c": outside,
 		"web": "", "localhost:80": "", "127.0.0.1:80": "", "0.0.0.0:80": "", ":8080": "", "8080": "", "": "", "not a host": "", "$(GONE)": "",
 		"$(SHOP)": cart, "http://$(SHOP):80": cart, "$$(SHOP)": "", "$(LATER)": "",
+		"$(CART_SERVICE_HOST):$(CART_SERVICE_PORT)": cart, "$(CART_SERVICE_HOST):$(CART_SERVICE_PORT_HTTP)": cart, "$(STOCK_SERVICE_HOST)": "", "$(BANK_SERVICE_HOST)": outside,
+		"cart.$(NS).svc": cart, "stock.$(NS).svc": unknown, "cart$(IP)": "", "redis://me:$(IP)@cart": cart, "$(WEB_SERVICE_HOST)": "", "$(MAIN_FRAME_SERVICE_HOST)": "",
 	} {
-		env := fmt.Sprintf("{name: SHOP, value: cart}, {name: X_ADDR, value: %q}, {name: LATER, value: cart}, {name: Y_ADDR, valueFrom: {}}", value)
+		env := fmt.Sprintf("{name: SHOP, value: cart}, {name: NS, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}, {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}, {name: X_ADDR, value: %q}, {name: LATER, value: cart}, {name: Y_ADDR, valueFrom: {}}", value)
 		fleet, findings := read(t, rest+fmt.Sprintf(pod, "web", "shop", "web", env), kube.Options{})
 		needs := strings.Join(fleet.Component(id(t, fleet, "shop/web (bare pod)")).Needs, "|")
 		_, missing := about(findings, kube.UnknownService)
@@ -220,7 +222,7 @@ func TestCalls(t *testing.T) {
 		switch want {
 		case unknown:
 			require.Len(t, missing, 1, value)
-			require.Contains(t, missing[0], "X_ADDR="+value)
+			require.Contains(t, missing[0], "X_ADDR="+strings.Replace(value, "$(NS)", "shop", 1))
 		case outside:
 			require.Len(t, out, 1, value)
 		default:

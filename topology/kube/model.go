@@ -19,6 +19,7 @@ type model struct {
 	silent     []string // workloads of which no pod serves
 	unknown    []string // controllers of pods that stay, of unknown load
 	index      map[string][]*labelSet
+	links      map[string]string // services by the names of their variables, once one is asked for
 	labelled   map[labelled]bool
 	grounds    map[string]*ground // by what is asked of nodes
 	taken      map[string]bool    // names of components

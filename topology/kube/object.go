@@ -84,6 +84,11 @@ type container struct {
 type variable struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+	From  *struct {
+		Field struct {
+			Path string `json:"fieldPath"`
+		} `json:"fieldRef"`
+	} `json:"valueFrom"`
 }
 
 type requirements struct {
