@@ -24,7 +24,8 @@
 //     has its kind behind it: namespace/name (statefulset), namespace/name (pod).
 //  5. A pod that serves, which is one that runs and is ready, is namespace/pod. It draws on its node, core for core.
 //     Its capacity is the CPU limit of its containers and native sidecars, with its overhead, and it sheds. A pod with
-//     a container without a limit has no capacity but its node's; where that is not known either, its request.
+//     a container without a limit has no capacity but its node's; where that is not known either, its request or, if
+//     that is more, its load.
 //  6. The memory of a pod that has a limit is memory/namespace/pod: the limit, in bytes. Above it, it trips: an OOM
 //     kill. The pod draws on it, and it on the memory of the node; without a limit, the pod draws on the memory of the
 //     node. Memory grows with the load of the pod, but for the part that Options.MemoryAtRest says.

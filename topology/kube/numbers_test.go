@@ -179,6 +179,17 @@ func run(t testing.TB, fleet *topology.Topology, lost string) *cascade.Outcome {
 	return outcome
 }
 
+// Without a limit and a node, a pod can do what it requests, or what it was measured to do.
+func TestCapacityWithoutNode(t *testing.T) {
+	text := podText("app-x1-0", "gone", "{requests: {cpu: 500m}}") + podText("app-x1-1", "gone", "{requests: {cpu: 500m}}")
+	for cpu, want := range map[string]float64{"200m": .5, "500m": .5, "800m": .8} {
+		fleet, _ := read(t, text+usageText("app-x1-0", cpu, "1Mi")+usageText("app-x1-1", cpu, "1Mi"), kube.Options{})
+		id, ok := fleet.Lookup("default/app-x1-0")
+		require.True(t, ok)
+		require.Equal(t, want, fleet.Capacity(id), cpu)
+	}
+}
+
 // The same from another source, which goes before the metrics API; what it lacks is as the API says.
 func TestUsageFromElsewhere(t *testing.T) {
 	var text strings.Builder

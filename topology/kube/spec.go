@@ -110,10 +110,11 @@ func (m *model) writePods() {
 		}
 	}
 	m.find(topology.Assumed, CapacityRequest, "capacity", asRequest,
-		"no CPU limit, and no node whose CPU the pods could use: taken as what they request")
+		"no CPU limit, and no node whose CPU the pods could use: taken as what they request or, if that is more, carry")
 }
 
-// capacity returns the most that a pod can do, 0 if its node is the limit, and whether its request was taken for it.
+// capacity returns the most that a pod can do, 0 if its node is the limit, and whether what it asks for or does was taken
+// for it.
 func (m *model) capacity(p *pool, pod *pod) (capacity float64, guess bool) {
 	request, limit := pod.resources.request.cpu, pod.resources.limit.cpu
 	n := m.nodes.get(pod.node)
@@ -127,7 +128,7 @@ func (m *model) capacity(p *pool, pod *pod) (capacity float64, guess bool) {
 	case n != nil && n.allocatable.cpu > 0:
 		return 0, false
 	}
-	return request, true
+	return max(request, p.load), true
 }
 
 // writePod completes a pod with what it draws on.
