@@ -65,6 +65,8 @@ func (m *model) needCalls() {
 			circular = append(circular, p.name)
 		}
 	}
+	m.find(topology.Assumed, CallIsNeed, "", m.names(func(p *pool) bool { return len(p.calls) > 0 }),
+		"taken to need each service whose address an environment variable gives: where one can do without, take the need out")
 	m.find(topology.Assumed, CircularCalls, "", circular,
 		"it calls a service with several workloads, and one of these calls back: taken as if all of them were needed")
 }

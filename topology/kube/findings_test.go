@@ -228,6 +228,8 @@ func TestCalls(t *testing.T) {
 		default:
 			require.Equal(t, want, needs, value)
 			require.Empty(t, append(missing, out...), value)
+			callers, _ := about(findings, kube.CallIsNeed)
+			require.Equal(t, want != "", len(callers) == 1 && callers[0] == "shop/web (bare pod)", value)
 		}
 	}
 	env := "{name: CART_HOST, value: cart}, {name: X_ADDR, value: stock.back}"

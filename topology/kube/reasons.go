@@ -13,6 +13,7 @@ const (
 	CapacityRequest topology.Reason = "capacity as request" // no limit, and no node [workloads, capacity]
 	Autoscaled      topology.Reason = "autoscaled"          // replicas as an autoscaler's minimum [workloads]
 	SharedDomain    topology.Reason = "shared domain"       // in several zones by its label, taken as one [domains]
+	CallIsNeed      topology.Reason = "call is need"        // what it has the address of is needed [workloads]
 	CircularCalls   topology.Reason = "circular calls"      // needs all workloads of a service, which call back [workloads]
 )
 
