@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -28,7 +29,7 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 		fmt.Fprintln(problems, "usage: kubernetes [flags] [FILE...], or what kubectl prints on standard input")
 		flags.PrintDefaults()
 	}
-	flags.Func("lose", "what fails, a `family` such as 'each zone; any 2 of node' (default: each region, zone and further domain of which there are several, and each node; with one node or none, each pod)", func(text string) error {
+	flags.Func("lose", "what fails, a `family` such as 'each zone; any 2 of node' (default: each region, zone and further domain of which there are several, and each node; with one node or none, or if no pod is on one, each pod)", func(text string) error {
 		family, err := cascade.ParseFamily(text)
 		q.lose = &family
 		return err
@@ -54,7 +55,7 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 }
 
 // family returns what was asked for or else, of what the cluster has, each failure domain of which there are several,
-// and each node; each pod, where it is not known on what they run.
+// and each node; each pod, where it is known of none on which node it runs: no loss of a node would say anything.
 func (q question) family(fleet *topology.Topology) (cascade.Family, error) {
 	if q.lose != nil {
 		return *q.lose, nil
@@ -65,7 +66,7 @@ func (q question) family(fleet *topology.Topology) (cascade.Family, error) {
 	}
 	var parts []string
 	for _, kind := range append(kinds, "node") {
-		if ids, err := fleet.Select(kind); err == nil && len(ids) > 1 {
+		if ids, err := fleet.Select(kind); err == nil && len(ids) > 1 && placed(fleet) {
 			parts = append(parts, "each "+kind)
 		}
 	}
@@ -73,4 +74,14 @@ func (q question) family(fleet *topology.Topology) (cascade.Family, error) {
 		parts = []string{"each pod"}
 	}
 	return cascade.ParseFamily(strings.Join(parts, "; "))
+}
+
+// placed reports whether some pod draws on a node.
+func placed(fleet *topology.Topology) bool {
+	pods, err := fleet.Select("pod")
+	return err == nil && slices.ContainsFunc(pods, func(pod topology.ID) bool {
+		return slices.ContainsFunc(fleet.Links(pod), func(l topology.Link) bool {
+			return slices.ContainsFunc(l.Members, func(id topology.ID) bool { return fleet.Kind(id) == "node" })
+		})
+	})
 }

@@ -29,6 +29,7 @@ import (
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy"
+	"github.com/ridethrough/ridethrough/redundancy/spare"
 	"github.com/ridethrough/ridethrough/redundancy/tipping"
 	"github.com/ridethrough/ridethrough/topology"
 	"github.com/ridethrough/ridethrough/topology/calls"
@@ -146,7 +147,7 @@ func report(ctx context.Context, fleet *topology.Topology, family cascade.Family
 	fmt.Fprint(out, "Before rescheduling: what is lost is not yet started elsewhere.\n\n")
 	r, err := redundancy.Analyze(ctx, fleet, redundancy.Options{Scenarios: family})
 	if r != nil {
-		r.Tipping = slices.DeleteFunc(r.Tipping, isPart)
+		trim(r)
 		fmt.Fprintln(out, r)
 	}
 	switch {
@@ -160,6 +161,17 @@ func report(ctx context.Context, fleet *topology.Topology, family cascade.Family
 		return 1
 	}
 	return 0
+}
+
+// trim takes out of a report what is not so of a cluster: that nodes may be lost on which no pod is known to run, and what
+// to buy. A copy of a pod would have its memory in common with it, and its limit reserved on its node.
+func trim(r *redundancy.Report) {
+	placed := placed(r.Fleet)
+	r.Tipping = slices.DeleteFunc(r.Tipping, func(p *tipping.Point) bool { return isPart(p) || !placed && p.Of != "pod" })
+	own := placed || slices.Contains(r.Fleet.Kinds(), "pod memory")
+	if own && !r.Holds() && r.Spare != nil && r.Spare.Certainty != cascade.Undetermined {
+		r.Spare = &spare.Plan{Certainty: cascade.Undetermined, Reason: "a new pod brings its own memory, and a scheduler places it."}
+	}
 }
 
 // isPart reports whether a point is of what is not lost by itself, but with its node or pod.

@@ -30,6 +30,7 @@ func TestGolden(t *testing.T) {
 		"strict":    {"-strict", cluster},
 		"manifests": {"testdata/manifests.yaml"},
 		"nodes":     {"testdata/nodes.json"},
+		"unplaced":  {"testdata/unplaced.json"}, // get pods was forgotten: losing nodes would take nothing down
 		"bad":       {"testdata/bad.yaml"},
 		"family":    {"-lose", "each rack", cluster},
 		"none":      {"testdata/none.yaml"},
