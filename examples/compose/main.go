@@ -1,11 +1,12 @@
 // What a Compose project survives, and in what order it starts:
 //
-//	go run -C examples/compose . [flags] FILE...
+//	go run ./examples/compose [flags] FILE...
+//	docker compose config | go run ./examples/compose -
 //
-// The files are merged in order, as `docker compose -f a -f b` does; paths are taken from the folder of this program
-// if they are not absolute. Variables come from the file that -env names, else from .env beside the first file. It
-// prints what the files do not say or what looks wrong in them, what a lost service takes down, the waves in which
-// `docker compose up` starts, and what becomes of each scenario that -lose names.
+// The files are merged in order, as `docker compose -f a -f b` does; "-" is standard input. Variables come from the file
+// that -env names, else from .env beside the first file. It prints what the files do not say or what looks wrong in
+// them, what a lost service takes down, the waves in which `docker compose up` starts, and what becomes of each scenario
+// that -lose names.
 //
 // Exit status: 0 every scenario holds; 1 some does not, or that is not known; 2 the input is bad, or, with -strict,
 // something had to be assumed. (go run ends with 1 where the program ends with 2.)
@@ -29,12 +30,12 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
 }
 
-func run(ctx context.Context, args []string, out, problems io.Writer) int {
+func run(ctx context.Context, args []string, in io.Reader, out, problems io.Writer) int {
 	q, err := parse(args, problems)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -42,7 +43,7 @@ func run(ctx context.Context, args []string, out, problems io.Writer) int {
 	case err != nil:
 		return 2 // it has been printed
 	}
-	fleet, findings, err := q.read()
+	fleet, findings, err := q.read(in)
 	if err == nil && q.strict {
 		err = findings.Strict()
 	}
@@ -81,7 +82,7 @@ func parse(args []string, problems io.Writer) (question, error) {
 	flags := flag.NewFlagSet("compose", flag.ContinueOnError)
 	flags.SetOutput(problems)
 	flags.Usage = func() {
-		fmt.Fprintln(problems, "usage: compose [flags] FILE...")
+		fmt.Fprintln(problems, "usage: compose [flags] FILE..., or - for standard input")
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&q.env, "env", "", "the `file` of variables; without it, .env beside the first file, if there is one")
@@ -104,7 +105,7 @@ func parse(args []string, problems io.Writer) (question, error) {
 }
 
 // read reads the files; those that they name are looked for in the folder of the first, and nowhere else.
-func (q question) read() (*topology.Topology, topology.Findings, error) {
+func (q question) read(in io.Reader) (*topology.Topology, topology.Findings, error) {
 	folder := filepath.Dir(q.files[0])
 	root, err := os.OpenRoot(folder)
 	if err != nil {
@@ -117,6 +118,10 @@ func (q question) read() (*topology.Topology, topology.Findings, error) {
 	}
 	var readers []io.Reader
 	for _, name := range q.files {
+		if name == "-" {
+			readers = append(readers, in)
+			continue
+		}
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, nil, err

@@ -26,7 +26,7 @@ func TestGolden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out, problems bytes.Buffer
-			status := run(t.Context(), args, &out, &problems)
+			status := run(t.Context(), args, nil, &out, &problems)
 			got := fmt.Sprintf("$ compose %s\n%s%sexit status %d\n", strings.Join(args, " "), &out, &problems, status)
 			golden := "testdata/" + name + ".txt"
 			if *update {
@@ -58,12 +58,22 @@ func TestStatus(t *testing.T) {
 		{2, []string{"-load", "-1", "testdata/single.yaml"}},
 	} {
 		var out, problems bytes.Buffer
-		require.Equal(t, c.status, run(t.Context(), c.args, &out, &problems), "%v: %s", c.args, &problems)
+		require.Equal(t, c.status, run(t.Context(), c.args, nil, &out, &problems), "%v: %s", c.args, &problems)
 		if c.status == 2 {
 			require.NotEmpty(t, problems.String(), c.args)
 			require.Empty(t, out.String(), c.args)
 		}
 	}
+}
+
+// What is piped in is answered as what stands in a file.
+func TestStandardInput(t *testing.T) {
+	text, err := os.ReadFile("testdata/single.yaml")
+	require.NoError(t, err)
+	var file, pipe bytes.Buffer
+	require.Equal(t, 0, run(t.Context(), []string{"-load", "0.5", "testdata/single.yaml"}, nil, &file, &file))
+	require.Equal(t, 0, run(t.Context(), []string{"-load", "0.5", "-"}, bytes.NewReader(text), &pipe, &pipe))
+	require.Equal(t, file.String(), pipe.String())
 }
 
 // The demo of OpenTelemetry: what all wait for, and the longest chain, by hand from its depends_on.
@@ -73,7 +83,7 @@ func TestOpenTelemetryDemo(t *testing.T) {
 		t.Skipf("../shared is not here: %v", err)
 	}
 	var out, problems bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), []string{folder + "compose.yaml", folder + "compose.full.yaml"}, &out, &problems), problems.String())
+	require.Equal(t, 1, run(t.Context(), []string{folder + "compose.yaml", folder + "compose.full.yaml"}, nil, &out, &problems), problems.String())
 	require.Contains(t, out.String(), "1 × host, 23 × service, 23 × container\n")
 	require.Contains(t, out.String(), "wave 6  load-generator\n")
 	require.Contains(t, out.String(), "cart → checkout → frontend → frontend-proxy → load-generator\n")
