@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -21,9 +22,15 @@ func (q question) answer(in io.Reader) (*backtest.Result, topology.Findings, err
 	if err != nil {
 		return nil, nil, err
 	}
+	if _, ok := fleet.Lookup(q.demand); !ok {
+		return nil, nil, fmt.Errorf("-demand: the fleet has no component %q", q.demand)
+	}
 	series, findings, err := readSeries(q.loads, in)
 	if err != nil {
 		return nil, nil, err
+	}
+	if len(series) == 0 {
+		return nil, nil, errors.New("nothing was measured: the answer has no series; does the query give some at this time?")
 	}
 	q.times(series)
 	if !q.before.Before(q.after) {

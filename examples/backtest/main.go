@@ -71,8 +71,8 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 	flags.StringVar(&q.demand, "demand", "", "the component whose demand is the sum of all that was measured: `users`")
 	flags.StringVar(&q.measured.Component, "component", "{instance%:*}", "the component of a series, made of its `labels`")
 	flags.StringVar(&q.measured.Metric, "metric", "", "the series that are loads, if the file has others: a name or `selector`")
-	flags.TextVar(&q.before, "before", time.Time{}, "a `time` before the loss")
-	flags.TextVar(&q.after, "after", time.Time{}, "a `time` after it, when loads have settled")
+	flags.Func("before", "a `time` before the loss, such as 2026-03-14T11:58:00Z (default the first of any series)", into(&q.before))
+	flags.Func("after", "a `time` after it, when loads have settled (default the last)", into(&q.after))
 	flags.Float64Var(&q.within, "within", .1, "the `fraction` of its load to which each survivor should be predicted")
 	if err := flags.Parse(args); err != nil {
 		return q, err
@@ -84,6 +84,16 @@ func parse(args []string, problems io.Writer) (q question, err error) {
 	q.lose = split(*lose)
 	q.fleet, q.loads = flags.Arg(0), flags.Arg(1)
 	return q, nil
+}
+
+// into returns what reads a time of a flag.
+func into(at *time.Time) func(string) error {
+	return func(text string) (err error) {
+		if *at, err = time.Parse(time.RFC3339, text); err != nil {
+			return errors.New("write it as 2026-03-14T11:58:00Z")
+		}
+		return nil
+	}
 }
 
 // split cuts at the commas that are not in brackets, nor after a backslash.

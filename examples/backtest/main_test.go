@@ -73,6 +73,20 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+// What cannot be answered is told before anything is compared.
+func TestNothingToCompare(t *testing.T) {
+	for want, args := range map[string][]string{
+		`-demand: the fleet has no component "clients"`:  {"-lose", "board-b", "-demand", "clients", fleet, loads},
+		"nothing was measured: the answer has no series": {"-lose", "board-b", "-demand", "users", fleet, "-"},
+		"write it as 2026-03-14T11:58:00Z":               {"-before", "noon"},
+	} {
+		var out, problems bytes.Buffer
+		require.Equal(t, 2, run(args, strings.NewReader(`{"status":"success","data":{"resultType":"matrix","result":[]}}`), &out, &problems))
+		require.Contains(t, problems.String(), want)
+		require.Empty(t, out.String())
+	}
+}
+
 func TestUsage(t *testing.T) {
 	var out, problems bytes.Buffer
 	require.Equal(t, 0, run([]string{"-h"}, nil, &out, &problems))
