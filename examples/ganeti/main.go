@@ -33,7 +33,7 @@ func main() {
 }
 
 func run(args []string, in io.Reader, out, problems io.Writer) int {
-	if len(args) != 1 {
+	if len(args) != 1 || len(args[0]) > 1 && args[0][0] == '-' {
 		fmt.Fprintln(problems, "usage: ganeti FILE, or - for standard input")
 		return 2
 	}

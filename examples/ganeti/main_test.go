@@ -48,8 +48,11 @@ func TestStandardInput(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	var out, problems bytes.Buffer
-	require.Equal(t, 2, run(nil, nil, &out, &problems))
-	require.Equal(t, "usage: ganeti FILE, or - for standard input\n", problems.String())
+	for _, args := range [][]string{nil, {"-h"}} {
+		problems.Reset()
+		require.Equal(t, 2, run(args, nil, &out, &problems))
+		require.Equal(t, "usage: ganeti FILE, or - for standard input\n", problems.String())
+	}
 	require.Equal(t, 2, run([]string{"testdata/none.data"}, nil, &out, &problems))
 	require.Empty(t, out.String())
 }
