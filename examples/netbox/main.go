@@ -22,6 +22,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -87,7 +88,12 @@ func parse(args []string, problems io.Writer) (question, error) {
 	flags.StringVar(&q.lose, "lose", "",
 		"what `fails`: 'each rack', 'any 2 of power feed', 'site/DC1' (default each power feed and each power panel)")
 	flags.BoolVar(&q.strict, "strict", false, "take what NetBox does not say for an error")
-	flags.Float64Var(&q.options.Draw, "draw", 0, "the `watts` that each device draws of which NetBox knows no draw")
+	flags.Func("draw", "the `watts` that each device draws of which NetBox knows no draw", func(text string) (err error) {
+		if q.options.Draw, err = strconv.ParseFloat(strings.TrimSuffix(text, "W"), 64); err != nil {
+			return errors.New("write watts as a number, such as 350")
+		}
+		return nil
+	})
 	if err := flags.Parse(args); err != nil {
 		return q, err
 	}

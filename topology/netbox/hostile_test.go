@@ -59,7 +59,7 @@ func TestNotNetBox(t *testing.T) {
 		`{"detail": "Invalid token"}`:       "NetBox refused to answer: Invalid token",
 		`[{"model": "dcim.site", "pk"`:      "the data ends in the middle of a value",
 		`[{"model": "dcim.site",, }]`:       "object 1, after byte 1: bad syntax: this is not JSON",
-		"<html>":                            "this is not JSON",
+		"<html>":                            "bad syntax: this is not JSON, as a dump of manage.py dumpdata and what the REST API answers are: invalid",
 		"[" + strings.Repeat("[", 1e6):      "exceeded max depth",
 		strings.Repeat(`{"results":[`, 1e5): "object",
 		`[{"model": "dcim.rack", "pk": 1, "fields": 7}]`: "rack 1: fields: bad syntax: these are an object",

@@ -58,8 +58,7 @@ func read(r io.Reader) (*inventory, error) {
 	case in.err != nil:
 		return nil, in.err
 	case err != nil && err != errStop:
-		rd.fault(fmt.Sprintf("object %d, after byte %d", rd.values, rd.dec.InputOffset()), "",
-			topology.BadSyntax, "%s", inWords(err))
+		rd.fault(rd.place(), "", topology.BadSyntax, "%s", inWords(err))
 	case err == nil && len(rd.faults) == 0 && rd.data.empty():
 		rd.fault("", "", topology.NotFound, "nothing of NetBox's racks, devices and power is in the data: give it a dump of "+
 			"manage.py dumpdata, or what the REST API answers under /api/dcim/")
@@ -71,6 +70,14 @@ func read(r io.Reader) (*inventory, error) {
 	return rd.data, nil
 }
 
+// place names where the text is no longer JSON; "" if it is at the beginning.
+func (r *reader) place() string {
+	if r.values == 0 {
+		return ""
+	}
+	return fmt.Sprintf("object %d, after byte %d", r.values, r.dec.InputOffset())
+}
+
 func inWords(err error) string {
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -78,7 +85,8 @@ func inWords(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the data ends in the middle of a value: was it cut off?"
 	default:
-		return "this is not JSON: " + strings.TrimPrefix(err.Error(), "json: ")
+		return "this is not JSON, as a dump of manage.py dumpdata and what the REST API answers are: " +
+			strings.TrimPrefix(err.Error(), "json: ")
 	}
 }
 
