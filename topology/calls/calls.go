@@ -16,8 +16,10 @@
 //     a rate being lowest, and of equals the last in the order of the spec: by the caller, then by what it calls. It
 //     becomes a need, and its part stays the component's own demand.
 //
-// With nothing lost, all loads are what they were. When a caller serves less, those it calls have less to do; and when a
-// component is down, so are its callers, but for those that need only some of several.
+// With nothing lost, all loads are what they were. When a caller is asked for less, those it calls have less to do; and
+// when a component is down, so are its callers, but for those that need only some of several. What the servers of a caller
+// reject still counts as load of those it calls. Where several of a chain are overloaded, that overstates their load and
+// understates what is served; whether it holds is right.
 //
 // Measured demands (package topology/prom) are joined before calls: what is measured of a component has in it what its
 // callers cause, and would count twice if it were joined after.
