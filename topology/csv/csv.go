@@ -27,7 +27,8 @@
 //
 // and every other column is a failure domain: "R1" in the column rack is a component "rack/R1" of kind rack, which the
 // server needs. Two or more, as in "a|b" or "a;b", are redundant: the server needs one of them. A domain within another
-// (racks of a zone) needs no more than a column for each, since a server needs both.
+// (racks of a zone) needs no more than a column for each, since a server needs both. Columns that are none, such as cores or
+// an address, are to be cut out first: nothing tells them from racks.
 //
 // A server places no load on its domains. What feeds carry is told by other sources, or added to the spec.
 //
