@@ -176,6 +176,7 @@ func Example_screen() {
 	//   feed-a-08 + feed-b-08 collapses: 0 % served, 119 up
 	//   feed-a-09 + feed-b-09 collapses: 0 % served, 119 up
 	//   feed-a-10 + feed-b-10 collapses: 0 % served, 119 up
+	//   and 30 more that do not hold
 }
 
 // Buys the least that survives any board and says why less will not do.

@@ -27,5 +27,6 @@ func ExampleScreen_counted() {
 	//   board-[3-4] collapses: 0 % served, 2 up
 	//   board-1 collapses: 0 % served, 3 up (one of 2 alike)
 	//   chat-[001-030] collapses: 0 % served, 4 up
+	//   and 2.937e+25 more that do not hold
 	//   Fewer are enough: board-1; board-[3-4]
 }

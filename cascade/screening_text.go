@@ -34,7 +34,26 @@ func (s *Screening) String() string {
 	for _, c := range s.Worst {
 		text += "\n  " + c.String()
 	}
+	if rest := s.untold(); some(rest) {
+		text += fmt.Sprintf("\n  and %s more that do not hold", number(rest))
+	}
 	return text + s.smallest()
+}
+
+// untold counts the scenarios that do not hold and are in none of the lines; nil where not all were looked at.
+func (s *Screening) untold() *big.Int {
+	if s.Certainty != Exact || len(s.Worst) == 0 {
+		return nil
+	}
+	rest := new(big.Int).Set(s.Failing)
+	for _, c := range s.Worst {
+		if c.Alike != nil {
+			rest.Sub(rest, c.Alike)
+		} else {
+			rest.Sub(rest, big.NewInt(1))
+		}
+	}
+	return rest
 }
 
 // smallest names the first of the smallest cases, if they are smaller than the worst.
