@@ -5,7 +5,10 @@
 // die of the overload? What spare would have prevented it, and in what order may everything be started again?
 //
 //   - [github.com/ridethrough/ridethrough/topology] says what a fleet is: components, what they need, what they draw on.
+//   - Below it, kube, netbox, compose, ganeti, csv, prom and calls read the fleet that you have, and say what they could
+//     not know.
 //   - [github.com/ridethrough/ridethrough/cascade] says what happens when parts of it fail, round by round, and why.
+//   - [github.com/ridethrough/ridethrough/cascade/backtest] holds a prediction against a loss that has happened.
 //   - [github.com/ridethrough/ridethrough/redundancy] is the main job: one call, [redundancy.Analyze], one report.
 //   - [github.com/ridethrough/ridethrough/redundancy/tipping] finds how much may be lost, and how far load may grow.
 //   - [github.com/ridethrough/ridethrough/redundancy/spare] finds the least capacity to add, or load to refuse.

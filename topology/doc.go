@@ -19,6 +19,9 @@
 // [ReadFile] check all of it, and report everything that is wrong at once, each [Fault] with its place and what would be
 // right. What they return is a [Topology], which never changes: an analysis of it can only be cancelled.
 //
+// Importers, in the packages below this one, make a Spec of what there is already. What they could not know, and what
+// looks wrong, is a [Finding] each. Sources are joined before New; [Findings.Strict] then turns assumptions into errors.
+//
 // # Asking
 //
 // [Topology.Closure] tells what goes down with what: a component goes down when one of its needs, or the number of
