@@ -245,53 +245,55 @@ func few(names []string) string {
 	return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
 }
 
+// foremost returns which case is told in full: the first that does not hold; -1 if there is none.
+func (r *Report) foremost() int {
+	return slices.IndexFunc(r.Cases, func(c Case) bool { return c.Shed != nil })
+}
+
 // writeCases tells the first scenario that does not hold in full, and of the others what is known of them in a line each.
 func (r *Report) writeCases(b *strings.Builder) {
-	told := false
+	first := r.foremost()
+	if first < 0 {
+		return
+	}
+	known, _ := r.Cases[first].answers()
+	section(b, "How it happens", r.Cases[first].Outcome.String())
+	section(b, "When it comes: "+r.Cases[first].Outcome.Scenario.String(), known)
 	var others strings.Builder
-	for _, c := range r.Cases {
-		switch {
-		case c.Shed == nil:
-			continue
-		case !told:
-			section(b, "How it happens", c.Outcome.String())
-			section(b, "When it comes: "+c.Outcome.Scenario.String(), c.full())
-			told = true
-		default:
+	for _, c := range r.Cases[first+1:] {
+		if c.Shed != nil {
 			others.WriteString(c.brief())
 		}
 	}
 	section(b, "When others come", others.String())
 }
 
-func (c Case) full() (text string) {
-	if c.Shed.Certainty != cascade.Undetermined {
-		text = fmt.Sprintln(c.Shed)
+// answers writes what to refuse and how to come back: what of that is known, and what is not determined, and why.
+func (c Case) answers() (known, unknown string) {
+	put := func(answer fmt.Stringer, certainty cascade.Certainty) {
+		if certainty == cascade.Undetermined {
+			unknown += fmt.Sprintln(answer)
+		} else {
+			known += fmt.Sprintln(answer)
+		}
 	}
-	if c.Restart != nil && c.Restart.Certainty != cascade.Undetermined {
-		text += fmt.Sprintln(c.Restart)
+	put(c.Shed, c.Shed.Certainty)
+	if c.Restart != nil {
+		put(c.Restart, c.Restart.Certainty)
 	}
-	return text
+	return known, unknown
 }
 
 // unknown tells what of the answers that are told in full is not determined, and why.
-func (r *Report) unknown() string {
-	var b strings.Builder
+func (r *Report) unknown() (text string) {
 	if r.Spare != nil && r.Spare.Certainty == cascade.Undetermined {
-		fmt.Fprintln(&b, r.Spare)
+		text = fmt.Sprintln(r.Spare)
 	}
-	i := slices.IndexFunc(r.Cases, func(c Case) bool { return c.Shed != nil })
-	if i < 0 {
-		return b.String()
+	if first := r.foremost(); first >= 0 {
+		_, unknown := r.Cases[first].answers()
+		text += unknown
 	}
-	c := r.Cases[i]
-	if c.Shed.Certainty == cascade.Undetermined {
-		fmt.Fprintln(&b, c.Shed)
-	}
-	if c.Restart != nil && c.Restart.Certainty == cascade.Undetermined {
-		fmt.Fprintln(&b, c.Restart)
-	}
-	return b.String()
+	return text
 }
 
 // brief leaves out what is not determined, and what the shedding is held by.

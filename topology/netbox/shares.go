@@ -68,10 +68,10 @@ func (g *grid) behindAll(inlets []*port) (all []*port) {
 	for _, p := range inlets {
 		seen[p] = true
 	}
-	todo := slices.Clone(inlets)
-	for len(todo) > 0 {
-		inlet := todo[0]
-		todo = todo[1:]
+	waiting := slices.Clone(inlets)
+	for len(waiting) > 0 {
+		inlet := waiting[0]
+		waiting = waiting[1:]
 		outlets := g.outlet[inlet.id]
 		if !asOne[inlet.device] {
 			asOne[inlet.device] = true
@@ -85,7 +85,7 @@ func (g *grid) behindAll(inlets []*port) (all []*port) {
 				}
 				seen[p] = true
 				if w, _ := g.drawOf(p); math.IsNaN(w) && g.inlet(p) {
-					todo = append(todo, p)
+					waiting = append(waiting, p)
 				} else {
 					all = append(all, p)
 				}
