@@ -135,6 +135,9 @@ func (t *Topology) Start(id ID) Start {
 	return cmp.Or(decl.Start, t.spec.Kinds[decl.Kind].Start)
 }
 
+// Declaration returns which of the components of [Topology.Spec] declares a component.
+func (t *Topology) Declaration(id ID) int { return int(t.declared[id]) }
+
 // Kind returns a component's kind; "" if it has none.
 func (t *Topology) Kind(id ID) string { return t.spec.Components[t.declared[id]].Kind }
 

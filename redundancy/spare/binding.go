@@ -2,111 +2,102 @@ package spare
 
 import (
 	"context"
-	"fmt"
-	"math"
-	"slices"
+	"math/big"
 
+	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// hopeless says why no purchase helps, where one situation shows it at sight.
-func (w *work) hopeless() string {
-	for _, x := range w.cases {
-		if x.fatal != "" {
-			return fmt.Sprintf("%s cannot hold, whatever is bought: %s.", x.scenario, x.fatal)
-		}
-	}
-	return ""
-}
+// maxAsked is of how many cases it is asked whether each proves the bound alone.
+const maxAsked = 64
 
-// shortage says what a situation lacks.
-func (s *situation) shortage(t *topology.Topology) string {
-	if l := s.tightest(); l != nil {
-		load := l.base
-		if s.n > 0 {
-			load += float64(l.rate * (s.load / float64(s.n)))
-		}
-		return fmt.Sprintf("%s carries %s", t.Name(l.id), topology.LoadOf(load, l.capacity, t.Unit(l.id)))
-	}
-	if s.n == 0 && s.floor() == 0 {
-		return "no server is left, nor any that is bought"
-	}
-	wanted := max(s.wanted(s.floor()), s.need)
-	if wanted == math.MaxInt {
-		return fmt.Sprintf("no number of servers carries %s", topology.Quantity(s.load, ""))
-	}
-	return fmt.Sprintf("%s left, and %d needed", servers(s.n), wanted)
-}
-
-// binding returns the situations that prove the bound: those that do so alone, or else those that do so together.
-func (w *work) binding(ctx context.Context, m *model, s *found) []Binding {
+// binding returns the cases that prove the bound: those that do so alone, or else those that do so together.
+func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 	var alone, together []int
-	for i, x := range w.cases {
-		if x.holds(make([]int, len(w.columns))) {
+	none := make([]int, len(w.columns))
+	asked := 0
+	for i := range w.cases {
+		if len(w.fleet.Judge(w.cases[i], none, w.plates)) == 0 {
 			continue
 		}
-		if one := m.search(ctx, []int{i}); one.proven && one.best != nil && one.cost.Cmp(s.cost) >= 0 {
-			alone = append(alone, i)
-		}
-		if s.used[i] {
+		if len(s.used) > i && s.used[i] {
 			together = append(together, i)
 		}
-	}
-	if len(alone) > 0 {
-		return w.bindings(alone...)
-	}
-	return w.bindings(together...)
-}
-
-// bindings returns the scenarios of some situations, in order of the family.
-func (w *work) bindings(in ...int) []Binding {
-	type placed struct {
-		Binding
-		at int
-	}
-	var all []placed
-	for _, i := range in {
-		for k, s := range w.named[i] {
-			b := placed{w.bindingOf(w.cases[i], s), s.at}
-			if k == len(w.named[i])-1 {
-				b.Alike = w.count[i] - k
-			}
-			all = append(all, b)
+		if asked++; asked > maxAsked {
+			continue
+		}
+		if one := w.search(ctx, []int{i}); one.bound != nil && one.bound.Cmp(s.cost) >= 0 {
+			alone = append(alone, i)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b placed) int { return a.at - b.at })
-	var bindings []Binding
-	told := map[string]bool{} // a family may name a scenario twice
-	for _, b := range all {
-		if name := b.Scenario.String(); !told[name] {
-			told[name] = true
-			bindings = append(bindings, b.Binding)
-		}
+	if len(alone) == 0 {
+		alone = together
+	}
+	for _, i := range alone {
+		bindings = append(bindings, w.bindingOf(i))
 	}
 	return bindings
 }
 
-func (w *work) bindingOf(x *situation, s same) Binding {
-	t := w.t
-	b := Binding{Scenario: s.scenario, Alike: 1}
-	if l := x.tightest(); l != nil {
-		b.Component, b.Capacity, b.Unit, b.Load = t.Name(l.id), l.capacity, t.Unit(l.id), l.base
-		if x.n > 0 {
-			b.Load += float64(l.rate * (x.load / float64(x.n)))
-		}
-		return b
+// bindingOf says what is short in a case as the fleet is: the component that is overloaded most.
+func (w *work) bindingOf(i int) Binding {
+	b := Binding{Scenario: w.cases[i].Of, Alike: 1}
+	if n := w.alike[i]; n.Sign() > 0 && n.IsInt64() && n.Cmp(big.NewInt(1<<40)) < 0 {
+		b.Alike = int(n.Int64())
 	}
-	if wanted := max(x.wanted(x.floor()), x.need); wanted < math.MaxInt {
-		b.Missing = max(wanted-x.n, 0)
-	}
-	if x.n > 0 {
-		b.Component, b.Load = s.weak, x.load/float64(x.n)
-		if !math.IsInf(x.weakest, 1) {
-			b.Capacity = x.weakest
-		}
-		if id, ok := t.Lookup(s.weak); ok {
-			b.Unit = t.Unit(id)
+	b.Missing = w.missing(i)
+	load, up := w.loads(b.Scenario)
+	most := 1.0
+	for id := range topology.ID(w.t.Len()) {
+		capacity := w.t.Capacity(id)
+		if up(id) && topology.Overloaded(load[id], capacity) && load[id]/capacity > most {
+			most = load[id] / capacity
+			b.Component, b.Load, b.Capacity, b.Unit = w.t.Name(id), load[id], capacity, w.t.Unit(id)
 		}
 	}
 	return b
+}
+
+// missing returns how many more components a case asks for, whichever they are; 0 if that is not what it asks for.
+func (w *work) missing(i int) (most int) {
+	for _, r := range w.rules {
+		counts := func(at int) bool { return r.Of[at] == 1 && !w.columns[r.On[at]].more }
+		if r.of == i && len(r.On) > 0 && every(len(r.On), counts) {
+			most = max(most, int(r.Least))
+		}
+	}
+	return most
+}
+
+func every(n int, is func(int) bool) bool {
+	for i := range n {
+		if !is(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// loads returns the loads that a scenario leaves, and what is up.
+func (w *work) loads(s cascade.Scenario) (load []float64, up func(topology.ID) bool) {
+	t := w.t
+	closure := t.Closure()
+	status, demand := make([]topology.Status, t.Len()), make([]float64, t.Len())
+	drain, _ := t.Select(s.Drain...)
+	for _, id := range drain {
+		status[id] = topology.Ready
+	}
+	lose, _ := t.Select(s.Lose...)
+	for _, l := range closure.Fail(lose...) {
+		status[l.ID] = topology.Down
+	}
+	factor := 1.0
+	if s.Load > 0 {
+		factor = s.Load
+	}
+	for id := range demand {
+		demand[id] = float64(factor * t.Demand(topology.ID(id)))
+	}
+	flow := t.Flow(topology.State{Status: status, Demand: demand})
+	return flow.Load, func(id topology.ID) bool { return status[id] != topology.Down }
 }

@@ -35,8 +35,8 @@ func ExampleMinimum() {
 	// Output:
 	// Buy 10 like chat-061, on board-3: cost 10 (proven).
 	// Less will not do:
-	//   board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing
-	//   board-2: chat-001 would carry 114.3 of 100 requests/s, 10 servers are missing
+	//   board-1: chat-031 would carry 114.3 of 100 requests/s, 10 more are needed
+	//   board-2: chat-001 would carry 114.3 of 100 requests/s, 10 more are needed
 }
 
 // Until they are there: what to refuse when board-1 is lost, so that the 70 servers that are left stay up.

@@ -130,15 +130,27 @@ func bought(t *testing.T, s topology.Spec, offers []spare.Offer, x []int) *topol
 	return enlarged
 }
 
-// holdsByNameplate runs a scenario, and computes what is reserved: the loads when each server has its capacity as a
-// demand, with the new servers and without.
+// holdsByNameplate runs a scenario as it is, and with what servers draw counted by nameplate: then nothing that gets load
+// from a new server may be overloaded.
 func holdsByNameplate(t *testing.T, top *topology.Topology, old int, s cascade.Scenario) bool {
 	o, err := cascade.Run(top, s)
 	require.NoError(t, err)
 	if o.Judge(1) != cascade.Holds {
 		return false
 	}
-	st := topology.State{Status: make([]topology.Status, top.Len()), Demand: make([]float64, top.Len())}
+	spec, err := top.Spec().Expand()
+	require.NoError(t, err)
+	for i := range spec.Components {
+		c := &spec.Components[i]
+		whole := top.Component(topology.ID(i))
+		if c.Kind == "server" && len(whole.Supplies) > 0 && !alone(top, topology.ID(i)) {
+			c.Supplies = []topology.Supply{whole.Supplies[0]}
+			c.Supplies[0].Base += c.Supplies[0].Rate() * whole.Capacity
+			c.Supplies[0].PerUnit = 0
+		}
+	}
+	reserved := topology.Must(topology.New(spec))
+	st := topology.State{Status: make([]topology.Status, top.Len())}
 	drain, _ := top.Select(s.Drain...)
 	for _, id := range drain {
 		st.Status[id] = topology.Ready
@@ -147,30 +159,49 @@ func holdsByNameplate(t *testing.T, top *topology.Topology, old int, s cascade.S
 	for _, l := range top.Closure().Fail(lose...) {
 		st.Status[l.ID] = topology.Down
 	}
-	users, _ := top.Lookup("users")
-	st.Status[users] = topology.Down
-	for id := range topology.ID(top.Len()) {
-		if top.Kind(id) == "server" {
-			st.Demand[id] = top.Capacity(id)
-		}
-		if st.Status[id] != topology.Up {
-			st.Demand[id] = 0
-		}
-	}
-	with := top.Flow(st).Load
-	for id := range topology.ID(top.Len()) {
-		if int(id) >= old {
-			st.Status[id], st.Demand[id] = topology.Down, 0
-		}
-	}
-	without := top.Flow(st).Load
+	load := reserved.Flow(st).Load
+	draws := drawnOn(top, old)
 	for id := range topology.ID(old) {
-		if kind := top.Kind(id); (kind == "board" || kind == "ups") && st.Status[id] == topology.Up &&
-			topology.Overloaded(with[id], top.Capacity(id)) && with[id] != without[id] {
+		if draws[id] && st.Status[id] == topology.Up && topology.Overloaded(load[id], top.Capacity(id)) {
 			return false
 		}
 	}
 	return true
+}
+
+// alone reports whether all servers draw on the same as one does, without a base: then the sum is known.
+func alone(top *topology.Topology, one topology.ID) bool {
+	for id := range topology.ID(top.Len()) {
+		if top.Kind(id) != "server" {
+			continue
+		}
+		links, own := top.Links(id), top.Links(one)
+		last, like := links[len(links)-1], own[len(own)-1]
+		if last.Pool != like.Pool || last.Supply.Base > 0 || last.Supply.Rate() != like.Supply.Rate() {
+			return false
+		}
+	}
+	return true
+}
+
+// drawnOn returns what new servers place load on, directly or further up.
+func drawnOn(top *topology.Topology, old int) map[topology.ID]bool {
+	found := map[topology.ID]bool{}
+	var visit func(topology.ID)
+	visit = func(id topology.ID) {
+		for _, l := range top.Links(id) {
+			if l.Pool >= 0 {
+				for _, m := range l.Members {
+					found[m] = true
+					visit(m)
+				}
+			}
+		}
+	}
+	for id := topology.ID(old); int(id) < top.Len(); id++ {
+		visit(id)
+	}
+	return found
 }
 
 // cheapest tries every purchase of a few of each offer, and returns the cheapest that holds everywhere; of equal ones

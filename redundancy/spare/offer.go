@@ -7,79 +7,90 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// A column is one thing that can be bought: one more server, or more capacity for one component.
+// An Offer is what can be bought, Most times: one more component Like another, or By more capacity For one.
+//
+// One more is a member of every pool that its model is a member of, and one more choice where the model is one of several
+// of which some must be up; what needs the model alone does not come to need it as well. It needs and draws on what its
+// model does, but for Needs.
+type Offer struct {
+	Like  string         `json:"like,omitempty"`  // one more of its capacity, needs and supplies, and a member where it is
+	Needs topology.Names `json:"needs,omitempty"` // instead of its needs
+	For   string         `json:"for,omitempty"`   // a pattern: offers it for each of its components that has a capacity
+	By    float64        `json:"by,omitempty"`    // in their unit
+	Cost  float64        `json:"cost,omitempty"`  // of one; 0 is 1
+	Most  int            `json:"most,omitempty"`  // 0 is no limit
+}
+
+// A column is one thing that can be bought: one more component, or more capacity for one.
 type column struct {
 	offer Offer
-	id    topology.ID // the server that it is like, or the component that gets more
+	id    topology.ID // the component that it is like, or that gets more
 	more  bool        // it is capacity
 	cost  *big.Rat
-	most  int // math.MaxInt: no limit
+	most  int
 	on    topology.Names
 }
 
-// columnsOf reads offers; p is nil outside the shape. The reason says why one that could matter is out of reach.
-func columnsOf(t *topology.Topology, p *pool.Pool, offers []Offer) (columns []column, reason string, err error) {
+// columnsOf reads offers.
+func columnsOf(t *topology.Topology, offers []Offer) (columns []column, err error) {
 	for i, o := range offers {
-		found, why, err := columnOf(t, p, o)
+		found, err := columnOf(t, o)
 		if err != nil {
-			return nil, "", fmt.Errorf("offers[%d]: %w", i, err)
+			return nil, fmt.Errorf("offers[%d]: %w", i, err)
 		}
-		columns, reason = append(columns, found...), cmp.Or(reason, why)
+		columns = append(columns, found...)
 	}
-	if len(offers) == 0 && p != nil {
-		for _, id := range alikeOnce(p) {
-			found, _, _ := columnOf(t, p, Offer{Like: t.Name(id)})
+	if len(offers) == 0 {
+		for _, id := range servers(t) {
+			found, _ := columnOf(t, Offer{Like: t.Name(id)})
 			columns = append(columns, found...)
 		}
 	}
-	return columns, reason, nil
+	return columns, nil
 }
 
-func columnOf(t *topology.Topology, p *pool.Pool, o Offer) ([]column, string, error) {
-	c := column{offer: o, most: cmp.Or(o.Most, math.MaxInt)}
+func columnOf(t *topology.Topology, o Offer) ([]column, error) {
+	c := column{offer: o, most: min(cmp.Or(o.Most, maxBought), maxBought)}
 	if !(o.Cost >= 0) || math.IsInf(o.Cost, 0) {
-		return nil, "", fmt.Errorf("cost %v: give a number above 0", o.Cost)
+		return nil, fmt.Errorf("cost %v: give a number above 0", o.Cost)
 	}
 	c.cost, _ = new(big.Rat).SetString(strconv.FormatFloat(cmp.Or(o.Cost, 1), 'g', -1, 64)) // what was written: .1 is a tenth
 	switch {
 	case o.Most < 0:
-		return nil, "", fmt.Errorf("most %d: give a number that is not negative; 0 is no limit", o.Most)
+		return nil, fmt.Errorf("most %d: give a number that is not negative; 0 is no limit", o.Most)
 	case (o.Like == "") == (o.For == ""):
-		return nil, "", fmt.Errorf("give either like, a component, or for, a pattern")
+		return nil, fmt.Errorf("give either like, a component, or for, a pattern")
 	case o.Like != "":
-		return oneMore(t, p, c)
+		return oneMore(t, c)
 	default:
-		return capacityFor(t, p, c)
+		return capacityFor(t, c)
 	}
 }
 
-func oneMore(t *topology.Topology, p *pool.Pool, c column) ([]column, string, error) {
+func oneMore(t *topology.Topology, c column) ([]column, error) {
 	id, ok := t.Lookup(c.offer.Like)
-	if !ok {
-		return nil, "", fmt.Errorf("like %q: there is no such component", c.offer.Like)
-	}
-	if c.offer.By != 0 {
-		return nil, "", fmt.Errorf("like %q: by is for capacity: give for as well, not like", c.offer.Like)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("like %q: there is no such component", c.offer.Like)
+	case c.offer.By != 0:
+		return nil, fmt.Errorf("like %q: by is for capacity: give for as well, not like", c.offer.Like)
+	case t.Demand(id) > 0:
+		return nil, fmt.Errorf("like %q: it has a demand, so one more would ask for more", c.offer.Like)
 	}
 	c.id, c.on = id, standsOn(t, id, c.offer.Needs)
 	if len(c.offer.Needs) > 0 {
-		if _, err := enlarge(t, p, []column{c}, []int{1}); err != nil {
-			return nil, "", fmt.Errorf("like %q: needs: %w", c.offer.Like, err)
+		if _, err := enlarge(t, []column{c}, []int{1}); err != nil {
+			return nil, fmt.Errorf("like %q: needs: %w", c.offer.Like, err)
 		}
 	}
-	if p != nil && !isServer(p, id) {
-		return nil, fmt.Sprintf("%s is offered, which is no server of the pool.", c.offer.Like), nil
-	}
-	return []column{c}, "", nil
+	return []column{c}, nil
 }
 
-// standsOn returns what one more server needs and draws on.
+// standsOn returns what one more component needs and draws on.
 func standsOn(t *topology.Topology, id topology.ID, instead topology.Names) topology.Names {
 	var on topology.Names
 	for _, l := range t.Links(id) {
@@ -100,52 +111,23 @@ func standsOn(t *topology.Topology, id topology.ID, instead topology.Names) topo
 	return once
 }
 
-func capacityFor(t *topology.Topology, p *pool.Pool, c column) (columns []column, reason string, err error) {
+func capacityFor(t *topology.Topology, c column) (columns []column, err error) {
 	ids, err := t.Select(c.offer.For)
 	switch {
 	case err != nil:
-		return nil, "", fmt.Errorf("for %q: %w", c.offer.For, err)
+		return nil, fmt.Errorf("for %q: %w", c.offer.For, err)
 	case !(c.offer.By > 0) || math.IsInf(c.offer.By, 0):
-		return nil, "", fmt.Errorf("for %q: by %v: give the capacity that is added, above 0", c.offer.For, c.offer.By)
+		return nil, fmt.Errorf("for %q: by %v: give the capacity that is added, above 0", c.offer.For, c.offer.By)
 	case len(c.offer.Needs) > 0:
-		return nil, "", fmt.Errorf("for %q: needs are of a component that is added: leave them out", c.offer.For)
+		return nil, fmt.Errorf("for %q: needs are of a component that is added: leave them out", c.offer.For)
 	}
 	for _, id := range ids {
 		if math.IsInf(t.Capacity(id), 1) {
 			continue // it cannot be overloaded
 		}
-		if p != nil && isServer(p, id) {
-			return nil, fmt.Sprintf("more capacity is offered for %s, which is a server of the pool.", t.Name(id)), nil
-		}
 		one := c
-		one.id, one.more, one.offer.For = id, true, t.Name(id)
+		one.id, one.more, one.offer.For = id, true, topology.Fold([]string{t.Name(id)})[0]
 		columns = append(columns, one)
 	}
-	return columns, "", nil
-}
-
-func isServer(p *pool.Pool, id topology.ID) bool {
-	_, server := p.Place(id)
-	return server
-}
-
-// alikeOnce returns the first of the servers of each capacity and each set of links.
-func alikeOnce(p *pool.Pool) []topology.ID {
-	seen := map[string]bool{}
-	var first []topology.ID
-	for _, id := range p.Servers {
-		var key strings.Builder
-		fmt.Fprint(&key, p.Topology.Capacity(id), p.Topology.Kind(id), p.Topology.Component(id).Labels)
-		for _, l := range p.Topology.Links(id) {
-			fmt.Fprintf(&key, "|%q %d %v ", l.Names, l.Need, l.Start)
-			if l.Supply != nil {
-				fmt.Fprint(&key, l.Pool, l.Supply.Base, l.Supply.Rate())
-			}
-		}
-		if !seen[key.String()] {
-			seen[key.String()] = true
-			first = append(first, id)
-		}
-	}
-	return first
+	return columns, nil
 }

@@ -1,12 +1,99 @@
 package spare
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
+
+// plan finds the cheapest purchase.
+func (w *work) plan(ctx context.Context) (*Plan, error) {
+	first, err := w.run(ctx, w.t)
+	if err != nil {
+		return w.stopped(err)
+	}
+	if first.holds {
+		return &Plan{Certainty: cascade.Exact, Fleet: w.t}, nil
+	}
+	if err := w.compile(); err != nil {
+		return undetermined("%v", err), nil
+	}
+	if err := w.begin(first.failing); err != nil {
+		return undetermined("%v", err), nil
+	}
+	s := w.search(ctx, nil)
+	if s.best == nil {
+		return w.none(ctx, s)
+	}
+	x := s.best
+	if s.proven {
+		x = w.favourFirst(ctx, s)
+	}
+	p := w.priced(s, x)
+	if s.proven {
+		p.Binding = w.binding(ctx, s)
+	}
+	return p, ctx.Err()
+}
+
+// stopped is the plan where a family could not be run.
+func (w *work) stopped(err error) (*Plan, error) {
+	var sampled errSampled
+	switch {
+	case errors.As(err, &sampled):
+		return undetermined("%v", err), nil
+	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return undetermined("the time was up"), err
+	default:
+		return nil, err
+	}
+}
+
+// none is the plan where no purchase was found.
+func (w *work) none(ctx context.Context, s found) (*Plan, error) {
+	if s.err != nil {
+		p, err := w.stopped(s.err)
+		if p != nil && s.bound != nil {
+			p.Bound, _ = s.bound.Float64()
+		}
+		return p, err
+	}
+	if !s.proven {
+		p := undetermined("no purchase was found within the limits of the search, and none was ruled out")
+		if s.bound != nil {
+			p.Bound, _ = s.bound.Float64()
+		}
+		return p, nil
+	}
+	return &Plan{Certainty: cascade.Proven, Infeasible: true, Reason: "the scenarios cannot all hold, whatever of the offers is bought."}, nil
+}
+
+// priced is the plan for a purchase.
+func (w *work) priced(s found, x []int) *Plan {
+	p := &Plan{Certainty: cascade.Bounded, Nameplate: w.plates && w.reserves(x), Fleet: w.screened[fmt.Sprint(x)].fleet}
+	cost := new(big.Rat)
+	for j, n := range x {
+		if n == 0 {
+			continue
+		}
+		c := &w.columns[j]
+		p.Buy = append(p.Buy, Purchase{Offer: c.offer, Count: n, On: c.on})
+		cost.Add(cost, new(big.Rat).Mul(c.cost, big.NewRat(int64(n), 1)))
+	}
+	p.Cost, _ = cost.Float64()
+	if s.bound != nil {
+		p.Bound, _ = s.bound.Float64()
+	}
+	if s.proven {
+		p.Certainty = cascade.Proven
+	}
+	return p
+}
 
 // A Plan is what to buy, and why less will not do. It prints as that.
 type Plan struct {
@@ -17,7 +104,7 @@ type Plan struct {
 	Cost       float64            `json:"cost"`
 	Bound      float64            `json:"bound"`               // nothing cheaper than this holds
 	Nameplate  bool               `json:"nameplate,omitempty"` // power is reserved by nameplate, and matters
-	Binding    []Binding          `json:"binding,omitempty"`   // scenarios each of which alone proves Bound; if none does, those that prove it together
+	Binding    []Binding          `json:"binding,omitempty"`   // scenarios each of which alone proves Bound; if none does, those that prove it together; if Infeasible, a smallest set that no purchase meets
 	Fleet      *topology.Topology `json:"fleet,omitempty"`     // with the purchase; nil if there is none
 }
 
@@ -40,43 +127,36 @@ func (p Purchase) String() string {
 	}
 }
 
-// A Binding is a scenario that leaves no room: without a purchase, Component would carry Load with a capacity of
-// Capacity.
+// A Binding is a scenario that leaves no room: without a purchase, Component would carry Load with a capacity of Capacity.
 type Binding struct {
 	Scenario  cascade.Scenario `json:"scenario"`
-	Alike     int              `json:"alike"`     // scenarios with the same consequences, this one included, that are not named; 1 where all are
-	Component string           `json:"component"` // the weakest server left, or what power runs short at; "" if nothing is left to carry the load
+	Alike     int              `json:"alike"`               // scenarios with the same consequences, this one included
+	Component string           `json:"component,omitempty"` // what is overloaded most; "" if nothing is left to carry the load
 	Load      float64          `json:"load"`
-	Capacity  float64          `json:"capacity"` // 0: it has no limit
+	Capacity  float64          `json:"capacity"`
 	Unit      string           `json:"unit,omitempty"`
-	Missing   int              `json:"missing,omitempty"` // servers
+	Missing   int              `json:"missing,omitempty"` // so many more are needed, if counting is all there is to it
 }
 
-// String returns one line: "board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing".
+// String returns one line: "board-1: chat-031 would carry 114.3 of 100 requests/s, 10 more are needed".
 func (b Binding) String() string {
 	text := b.Scenario.String()
 	if b.Alike > 1 {
 		text += fmt.Sprintf(" and %d alike", b.Alike-1)
 	}
-	switch {
-	case b.Component == "":
-		text += ": no server is left"
-	case b.Capacity == 0:
-		text += fmt.Sprintf(": %s has no limit", b.Component)
-	default:
+	if b.Component == "" {
+		text += ": nothing that is left serves all demand"
+	} else {
 		text += fmt.Sprintf(": %s would carry %s", b.Component, topology.LoadOf(b.Load, b.Capacity, b.Unit))
 	}
-	if b.Missing > 0 {
-		text += fmt.Sprintf(", %s missing", servers(b.Missing))
+	switch b.Missing {
+	case 0:
+		return text
+	case 1:
+		return text + ", 1 more is needed"
+	default:
+		return text + fmt.Sprintf(", %d more are needed", b.Missing)
 	}
-	return text
-}
-
-func servers(n int) string {
-	if n == 1 {
-		return "1 server is"
-	}
-	return fmt.Sprintf("%d servers are", n)
 }
 
 func undetermined(format string, args ...any) *Plan {

@@ -3,16 +3,36 @@ package spare
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
 	"github.com/ridethrough/ridethrough/redundancy/internal/queue"
+	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
 )
 
 const (
-	maxBranches = 2_000  // of alternatives
-	maxNodes    = 20_000 // of each program
+	maxBranches = 5_000   // of one search
+	maxPrograms = 20_000  // of all
+	maxNodes    = 100_000 // of each program
 )
+
+// A hunt is one search: for the least of an objective with which some cases hold; all of the family if that is nil.
+//
+// Purchases are tried from the cheapest on: the cheapest that keeps the rows known so far is run. If some case does not hold with it,
+// what that proves of all purchases in reach becomes a row, and so on; where it proves nothing of all, what is in reach is
+// split in two. So the first purchase that holds is the cheapest.
+type hunt struct {
+	*work
+	goal    []*big.Rat
+	only    []int
+	besides []integer.Row
+	root    sizes.Box
+	open    *queue.Queue[*branch]
+	made    int
+	found   found
+}
 
 // found is what a search found.
 type found struct {
@@ -20,150 +40,249 @@ type found struct {
 	cost   *big.Rat // of best
 	bound  *big.Rat // nothing costs less; nil if nothing is known
 	proven bool     // best costs bound; or there is no best, and none exists
-	used   []bool   // by situation: the proof rests on it
+	used   []bool   // by case: the proof rests on it
+	err    error    // that stopped it
 }
 
-// A choice is what a branch has decided of the alternatives.
-type choice struct {
-	least, most []int
-	weak        []bool // by column: its weakness is counted with
-	over        []mode // by overrun
-	bound       *big.Rat
-	made        int
+// A branch is a box of purchases, and rows that these keep besides.
+type branch struct {
+	box   sizes.Box
+	rules []rule
+	bound *big.Rat
+	made  int
 }
 
 // compare puts the branch with the least bound first, of equal ones the one made last.
-func (c *choice) compare(other *choice) int {
+func (b *branch) compare(other *branch) int {
 	switch {
-	case c.bound == nil && other.bound == nil:
-	case c.bound == nil:
+	case b.bound == nil && other.bound == nil:
+	case b.bound == nil:
 		return -1
 	case other.bound == nil:
 		return 1
 	default:
-		if order := c.bound.Cmp(other.bound); order != 0 {
+		if order := b.bound.Cmp(other.bound); order != 0 {
 			return order
 		}
 	}
-	return cmp.Compare(other.made, c.made)
+	return cmp.Compare(other.made, b.made)
 }
 
-// A mode is how an overrun is dealt with.
-type mode uint8
-
-const (
-	open     mode = iota // not decided
-	raised               // all that is reserved fits
-	loadOnly             // nothing is added to it, and its true load fits
-)
-
-// A hunt is one search: over some of the situations, for the least of an objective.
-type hunt struct {
-	*model
-	goal    []*big.Rat
-	only    []int // situations
-	in      []bool
-	besides []integer.Row
-	open    *queue.Queue[*choice]
-	found   *found
-	made    int
+// search finds the cheapest purchase with which some cases hold; the whole family where only is nil.
+func (w *work) search(ctx context.Context, only []int) found {
+	return w.least(ctx, only, w.costs(), w.box(), nil)
 }
 
-// search finds the cheapest purchase with which some situations hold; all of them where only is nil.
-func (m *model) search(ctx context.Context, only []int) *found {
-	return m.least(ctx, only, m.cost, make([]int, len(m.most)), m.most, nil)
-}
-
-// least minimises an objective within bounds and with some rows besides.
-func (m *model) least(ctx context.Context, only []int, goal []*big.Rat, least, most []int, besides []integer.Row) *found {
-	h := &hunt{model: m, open: queue.New((*choice).compare), goal: goal, only: only, besides: besides, in: make([]bool, len(m.cases))}
-	h.found = &found{used: make([]bool, len(m.cases))}
-	if only == nil {
-		for i := range m.cases {
-			h.only = append(h.only, i)
-		}
+func (w *work) costs() (all []*big.Rat) {
+	for _, c := range w.columns {
+		all = append(all, c.cost)
 	}
-	for _, i := range h.only {
-		h.in[i] = true
+	return all
+}
+
+// box is all that can be bought.
+func (w *work) box() sizes.Box {
+	b := sizes.Box{Least: make([]int, len(w.columns)), Most: make([]int, len(w.columns))}
+	for j, c := range w.columns {
+		b.Most[j] = c.most
 	}
-	h.push(&choice{least: least, most: most, weak: make([]bool, len(m.weak)), over: make([]mode, len(m.over))})
+	return b
+}
+
+// least minimises an objective within a box and with some rows besides.
+func (w *work) least(ctx context.Context, only []int, goal []*big.Rat, box sizes.Box, besides []integer.Row) found {
+	h := &hunt{work: w, goal: goal, only: only, besides: besides, root: w.box(), open: queue.New((*branch).compare)}
+	h.push(&branch{box: box})
 	h.run(ctx)
 	return h.found
 }
 
-func (h *hunt) push(c *choice) {
+func (h *hunt) push(b *branch) {
 	h.made++
-	c.made = h.made
-	h.open.Push(c)
+	b.made = h.made
+	h.open.Push(b)
 }
 
 func (h *hunt) run(ctx context.Context) {
-	f := h.found
+	f := &h.found
 	for branches := 0; ; branches++ {
-		c, more := h.open.Pop()
-		if !more {
-			break
-		}
-		if f.best != nil && c.bound != nil && c.bound.Cmp(f.cost) >= 0 {
-			break // and so is every other one: they are sorted by it
-		}
-		if branches == maxBranches || ctx.Err() != nil {
-			f.bound = c.bound
+		b, more := h.open.Pop()
+		if !more || f.best != nil && b.bound != nil && b.bound.Cmp(f.cost) >= 0 {
+			f.bound, f.proven = f.cost, true
 			return
 		}
-		if !h.expand(ctx, c) {
-			f.bound = c.bound
+		if f.err = ctx.Err(); f.err != nil || branches == maxBranches || !h.expand(ctx, b) {
+			f.bound = b.bound
 			return
 		}
 	}
-	f.bound, f.proven = f.cost, true
 }
 
-// expand solves the program of a branch; false if that could not be finished.
-func (h *hunt) expand(ctx context.Context, c *choice) bool {
-	rows, in := h.rows(c)
-	for k, row := range rows {
-		if beyond(row, c) {
-			if in[k] >= 0 {
-				h.found.used[in[k]] = true
-			}
+// expand looks into a branch; false if that could not be finished.
+func (h *hunt) expand(ctx context.Context, b *branch) bool {
+	for {
+		if h.programs++; h.programs > maxPrograms {
+			return false
+		}
+		r, of := h.solve(ctx, b)
+		h.use(r, of)
+		if r.Infeasible {
+			return true
+		}
+		if r.Bound != nil && (b.bound == nil || r.Bound.Cmp(b.bound) > 0) {
+			b.bound = r.Bound
+		}
+		if !r.Proven() {
+			h.found.err = ctx.Err()
+			return false
+		}
+		if h.found.best != nil && b.bound.Cmp(h.found.cost) >= 0 {
+			return true
+		}
+		if first, more := h.open.First(); more && first.bound != nil && first.bound.Cmp(b.bound) < 0 {
+			h.push(b) // others may be cheaper
+			return true
+		}
+		bad, err := h.test(ctx, r.X)
+		switch {
+		case err != nil:
+			h.found.err = err
+			return false
+		case len(bad) == 0:
+			h.found.best, h.found.cost = r.X, r.Cost
+			return true
+		case h.learn(b, bad, r.X):
+		default:
+			h.split(b, bad, r.X)
 			return true
 		}
 	}
-	r, err := integer.Solve(ctx, integer.Program{Cost: h.goal, Least: c.least, Most: c.most, Rows: rows}, maxNodes)
+}
+
+// solve finds the cheapest purchase of a branch that keeps all rows known; of tells the cases of these.
+func (h *hunt) solve(ctx context.Context, b *branch) (r integer.Result, of []int) {
+	p := integer.Program{Cost: h.goal, Least: b.box.Least, Most: b.box.Most}
+	add := func(row integer.Row, from int) { p.Rows, of = append(p.Rows, row), append(of, from) }
+	for _, rules := range [][]rule{h.rules, b.rules} {
+		for _, r := range rules {
+			if h.only == nil || contains(h.only, r.of) {
+				add(integer.Row{On: r.On, Of: r.Of, Least: r.Least}, r.of)
+			}
+		}
+	}
+	for _, row := range h.besides {
+		add(row, -1)
+	}
+	r, _ = integer.Solve(ctx, p, maxNodes)
+	return r, of
+}
+
+func (h *hunt) use(r integer.Result, of []int) {
 	for i, used := range r.Used {
-		if used && in[i] >= 0 {
-			h.found.used[in[i]] = true
+		if used && of[i] >= 0 {
+			for len(h.found.used) <= of[i] {
+				h.found.used = append(h.found.used, false)
+			}
+			h.found.used[of[i]] = true
 		}
-	}
-	if r.Infeasible {
-		return true
-	}
-	if r.Bound != nil && (c.bound == nil || r.Bound.Cmp(c.bound) > 0) {
-		c.bound = r.Bound
-	}
-	if r.X != nil {
-		if h.holds(r.X) {
-			h.keep(r.X, r.Cost)
-		} else if r.Proven() {
-			h.split(c, r.X)
-		}
-	}
-	return err == nil && r.Proven()
-}
-
-func (h *hunt) keep(x []int, cost *big.Rat) {
-	if f := h.found; f.best == nil || cost.Cmp(f.cost) < 0 {
-		f.best, f.cost = x, cost
 	}
 }
 
-// holds reports whether every situation holds with a purchase, by the definition.
-func (h *hunt) holds(x []int) bool {
-	for _, i := range h.only {
-		if !h.cases[i].holds(x) {
-			return false
+// test returns what does not hold with a purchase: of the cases known, or else of the family.
+func (h *hunt) test(ctx context.Context, x []int) ([]broken, error) {
+	bad := h.broken(x, h.only)
+	if len(bad) > 0 || h.only != nil {
+		return bad, nil
+	}
+	s, err := h.screen(ctx, x)
+	if err != nil || s.holds {
+		return nil, err
+	}
+	before := len(h.cases)
+	for _, c := range s.failing {
+		if err := h.note(s.fleet, x, c); err != nil {
+			return nil, err
 		}
 	}
-	return true
+	for i := before; i < len(h.cases); i++ {
+		if faults := h.fleet.Judge(h.cases[i], x, h.plates); len(faults) > 0 {
+			bad = append(bad, broken{i, faults})
+		}
+	}
+	if len(bad) == 0 {
+		bad = []broken{{of: -1}} // by less than rounding tells
+	}
+	return bad[:min(len(bad), maxBroken)], nil
+}
+
+// learn makes rows of what does not hold, for all purchases if it can be, else for those of a branch; false if x keeps them.
+func (h *hunt) learn(b *branch, bad []broken, x []int) (any bool) {
+	for _, bad := range bad {
+		if bad.of < 0 {
+			continue
+		}
+		h.kept = h.kept || slices.ContainsFunc(bad.faults, func(f sizes.Fault) bool { return f.Plated })
+		s, cuts := h.cases[bad.of], false
+		for _, row := range h.fleet.Rows(s, bad.faults, h.root, x) {
+			if row.Cuts(x) {
+				h.keep(rule{row, bad.of})
+				cuts = true
+			}
+		}
+		if !cuts {
+			for _, row := range h.fleet.Rows(s, bad.faults, b.box, x) {
+				if row.Cuts(x) {
+					b.rules = append(slices.Clip(b.rules), rule{row, bad.of})
+					cuts = true
+				}
+			}
+		}
+		any = any || cuts
+	}
+	return any
+}
+
+func (h *hunt) keep(r rule) {
+	if key := fmt.Sprint(r); !h.hasRule[key] {
+		h.hasRule[key] = true
+		h.rules = append(h.rules, r)
+	}
+}
+
+// split makes two branches of one, so that more is known of what does not hold at x in either.
+func (h *hunt) split(b *branch, bad []broken, x []int) {
+	if bad[0].of < 0 {
+		h.without(b, x)
+		return
+	}
+	j, at := h.fleet.Split(h.cases[bad[0].of], bad[0].faults[0], b.box, x)
+	if j < 0 {
+		return // the box is x alone
+	}
+	few, many := b.clone(), b.clone()
+	few.box.Most[j], many.box.Least[j] = at, at+1
+	h.push(few)
+	h.push(many)
+}
+
+func (b *branch) clone() *branch {
+	return &branch{sizes.Box{Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}, slices.Clip(b.rules), b.bound, 0}
+}
+
+// without makes the branches that have all of one but x.
+func (h *hunt) without(b *branch, x []int) {
+	rest := b.clone()
+	for j, n := range x {
+		if n > rest.box.Least[j] {
+			below := rest.clone()
+			below.box.Most[j] = n - 1
+			h.push(below)
+		}
+		if n < rest.box.Most[j] {
+			above := rest.clone()
+			above.box.Least[j] = n + 1
+			h.push(above)
+		}
+		rest.box.Least[j], rest.box.Most[j] = n, n
+	}
 }

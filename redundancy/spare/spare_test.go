@@ -61,8 +61,8 @@ func TestHundred(t *testing.T) {
 	require.Len(t, servers, 110)
 	require.Equal(t, `Buy 10 like chat-061, on board-3: cost 10 (proven).
 Less will not do:
-  board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing
-  board-2: chat-001 would carry 114.3 of 100 requests/s, 10 servers are missing`, p.String())
+  board-1: chat-031 would carry 114.3 of 100 requests/s, 10 more are needed
+  board-2: chat-001 would carry 114.3 of 100 requests/s, 10 more are needed`, p.String())
 }
 
 // withBoards is servers of the capacities given, each drawing perUnit from a board of its own.
@@ -101,7 +101,7 @@ func TestNameplateAvoidsWhatIsNotMonotone(t *testing.T) {
 	require.Equal(t, cascade.Proven, p.Certainty)
 	require.True(t, p.Nameplate)
 	require.Equal(t, "Buy 1 like s-1, on board-1; 2 like s-2, on board-2: cost 3 (proven, with power reserved by nameplate).\nLess will not do:\n"+
-		"  nothing lost: s-1 would carry 30 of 15, 3 servers are missing", p.String())
+		"  nothing lost: s-1 would carry 30 of 15, 3 more are needed", p.String())
 	for more := range 20 {
 		require.True(t, holds(1, 2+more, 0))
 		require.True(t, holds(1, 2, more))
@@ -114,7 +114,7 @@ func TestWeakOfferRaisesTheNeed(t *testing.T) {
 	s.Components = slices.Delete(s.Components, 3, 4)
 	s.Components = append(s.Components, component{Name: "s-2", Kind: "server", Capacity: 5, Supplies: []topology.Supply{{Members: topology.Names{"board-2"}}}})
 	p := minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{Like: "s-1", Cost: 3}, {Like: "s-2"}}})
-	require.Equal(t, "Buy 1 like s-2, on board-2: cost 1 (proven).\nLess will not do:\n  nothing lost: s-2 would carry 6 of 5, 1 server is missing", p.String())
+	require.Equal(t, "Buy 1 like s-2, on board-2: cost 1 (proven).\nLess will not do:\n  nothing lost: s-2 would carry 6 of 5, 1 more is needed", p.String())
 
 	s.Components = slices.DeleteFunc(s.Components, func(c component) bool { return c.Name == "s-1" })
 	p = minimum(t, s, "nothing", spare.Options{})

@@ -6,49 +6,68 @@ import (
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
+	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
 )
 
 // favourFirst returns, of the purchases that cost what s.best does, the one that has most of the first column, of these
 // the one that has most of the second, and so on: as far as the limits of the search reach.
-func (m *model) favourFirst(ctx context.Context, s *found) []int {
-	dear, ok := m.dearest(s.cost)
+func (w *work) favourFirst(ctx context.Context, s found) []int {
+	dear, ok := w.dearest(s.cost)
 	if !ok {
 		return s.best
 	}
-	x, least, most := s.best, make([]int, len(m.most)), slices.Clone(m.most)
-	goal := make([]*big.Rat, len(m.most))
+	x, box := s.best, w.box()
+	goal := make([]*big.Rat, len(w.columns))
 	for j := range goal {
 		goal[j] = new(big.Rat)
 	}
+	left := new(big.Rat).Set(s.cost)
 	for j := range x {
-		if x[j] < most[j] {
+		if left.Sign() == 0 {
+			break // nothing more is bought
+		}
+		if most := affordable(left, w.columns[j].cost); most < box.Most[j] {
+			box.Most[j] = most
+		}
+		if x[j] < box.Most[j] {
 			goal[j].SetInt64(-1)
-			least[j] = x[j]
-			better := m.least(ctx, nil, goal, least, most, []integer.Row{dear})
+			box.Least[j] = x[j]
+			better := w.least(ctx, nil, goal, sizes.Box{Least: slices.Clone(box.Least), Most: slices.Clone(box.Most)}, []integer.Row{dear})
 			if !better.proven || better.best == nil {
 				return x
 			}
 			goal[j] = new(big.Rat)
 			x = better.best
 		}
-		least[j], most[j] = x[j], x[j]
+		box.Least[j], box.Most[j] = x[j], x[j]
+		left.Sub(left, new(big.Rat).Mul(w.columns[j].cost, big.NewRat(int64(x[j]), 1)))
 	}
 	return x
 }
 
+// affordable returns how many of one cost can be had for another.
+func affordable(left, cost *big.Rat) int {
+	n := new(big.Rat).Quo(left, cost)
+	whole := new(big.Int).Quo(n.Num(), n.Denom())
+	if !whole.IsInt64() || whole.Int64() > maxBought {
+		return maxBought
+	}
+	return int(whole.Int64())
+}
+
 // dearest is the row that asks for a cost of at most this; false if it takes more digits than a float64 has.
-func (m *model) dearest(cost *big.Rat) (integer.Row, bool) {
+func (w *work) dearest(cost *big.Rat) (integer.Row, bool) {
 	scale := new(big.Int).Set(cost.Denom())
-	for _, c := range m.cost {
-		gcd := new(big.Int).GCD(nil, nil, scale, c.Denom())
-		scale.Mul(scale, new(big.Int).Quo(c.Denom(), gcd))
+	for _, c := range w.columns {
+		gcd := new(big.Int).GCD(nil, nil, scale, c.cost.Denom())
+		scale.Mul(scale, new(big.Int).Quo(c.cost.Denom(), gcd))
 	}
 	by := new(big.Rat).SetInt(scale)
 	whole := func(c *big.Rat) (float64, bool) { return new(big.Rat).Mul(c, by).Float64() }
 	limit, exact := whole(cost)
 	row := integer.Row{Least: -limit}
-	for j, c := range m.cost {
-		v, ok := whole(c)
+	for j, c := range w.columns {
+		v, ok := whole(c.cost)
 		exact = exact && ok
 		row.On, row.Of = append(row.On, j), append(row.Of, -v)
 	}

@@ -1,0 +1,369 @@
+package sizes
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A compiler puts the components of a topology into classes.
+type compiler struct {
+	*Fleet
+	raise   map[topology.ID][]int
+	inTiers index
+	inSets  index
+	members [][]topology.ID // by set that keeps something up
+	tierAt  []income        // by tier, counted over all pools
+	key     []byte
+	classAt map[string]int32
+}
+
+// A flow is the load that passes from the members of one pool to another pool, at a rate.
+type flow struct {
+	from, to int32
+	rate     float64
+}
+
+// An index is lists of numbers by component.
+type index struct{ flat, end []int32 }
+
+func (x *index) of(id topology.ID) []int32 {
+	from := int32(0)
+	if id > 0 {
+		from = x.end[id-1]
+	}
+	return x.flat[from:x.end[id]]
+}
+
+// invert returns by component the lists that it is in.
+func invert(lists [][]topology.ID, n int) index {
+	x := index{end: make([]int32, n+1)}
+	for _, list := range lists {
+		for _, id := range list {
+			x.end[id+1]++
+		}
+	}
+	for id := range n {
+		x.end[id+1] += x.end[id]
+	}
+	x.flat = make([]int32, x.end[n])
+	for i, list := range lists {
+		for _, id := range list {
+			x.flat[x.end[id]] = int32(i)
+			x.end[id]++
+		}
+	}
+	x.end = x.end[:n] // filling moved each to where its list ends
+	return x
+}
+
+// Compile makes the classes of a topology that has one copy of each column that is no raise. It takes time and memory in
+// proportion to the components and links.
+func Compile(t *topology.Topology, columns []Column) *Fleet {
+	c := &compiler{Fleet: &Fleet{T: t, Columns: columns, columnOf: map[topology.ID]int{}, known: map[flow]bool{}}, raise: map[topology.ID][]int{}, classAt: map[string]int32{}}
+	for j, column := range columns {
+		if column.Raise >= 0 {
+			c.raise[column.Raise] = append(c.raise[column.Raise], j)
+		} else {
+			c.columnOf[column.New] = j
+		}
+	}
+	c.index()
+	c.partition()
+	c.connect()
+	c.sort()
+	c.findPlates()
+	c.findDraws()
+	return c.Fleet
+}
+
+// index finds the tiers and the sets that each component is in.
+func (c *compiler) index() {
+	var tiers [][]topology.ID
+	for i := range c.T.Pools() {
+		p := &c.T.Pools()[i]
+		from := 0
+		q := pool{share: p.Share, factor: p.Factor}
+		for e, end := range p.Ends {
+			k := tier{weight: 1}
+			if p.Share == topology.Weighted {
+				k.weight = p.Weights[e]
+			}
+			q.tiers = append(q.tiers, k)
+			c.tierAt = append(c.tierAt, income{int32(i), int32(e), k.weight})
+			tiers = append(tiers, p.Members[from:end])
+			from = end
+		}
+		c.pools = append(c.pools, q)
+	}
+	for id := range topology.ID(c.T.Len()) {
+		for _, l := range c.T.Links(id) {
+			if l.Start || l.Need == 0 {
+				continue
+			}
+			for int(l.Set) >= len(c.members) {
+				c.members = append(c.members, nil)
+			}
+			c.members[l.Set] = l.Members
+		}
+	}
+	c.inTiers, c.inSets = invert(tiers, c.T.Len()), invert(c.members, c.T.Len())
+}
+
+// partition puts every component into its class.
+func (c *compiler) partition() {
+	var last []byte
+	c.of = make([]int32, c.T.Len())
+	for id := range topology.ID(c.T.Len()) {
+		c.describe(id)
+		class, same := int32(0), id > 0 && bytes.Equal(c.key, last)
+		if same {
+			class = c.of[id-1]
+		} else {
+			last = append(last[:0], c.key...)
+			class = c.classOf(id)
+		}
+		c.of[id] = class
+		if j, copied := c.columnOf[id]; copied {
+			c.Classes[class].Columns = append(c.Classes[class].Columns, j)
+			c.Columns[j].class = class
+		} else {
+			c.Classes[class].Size++
+		}
+	}
+}
+
+// describe writes into key all that tells a component's class.
+func (c *compiler) describe(id topology.ID) {
+	c.key = c.key[:0]
+	sheds := uint32(0)
+	if c.T.Overload(id).Shed {
+		sheds = 1
+	}
+	c.numbers(sheds, uint32(len(c.raise[id])))
+	for _, j := range c.raise[id] {
+		c.numbers(uint32(j))
+	}
+	c.floats(c.T.Capacity(id), c.T.Demand(id))
+	for _, list := range [][]int32{c.inTiers.of(id), c.inSets.of(id)} {
+		c.numbers(uint32(len(list)))
+		for _, n := range list {
+			c.numbers(uint32(n))
+		}
+	}
+	for _, l := range c.T.Links(id) {
+		if l.Start {
+			continue
+		}
+		c.numbers(uint32(l.Set), uint32(l.Need), uint32(l.Pool))
+		if l.Pool >= 0 {
+			c.floats(l.Supply.Base, l.Supply.Rate())
+		}
+	}
+}
+
+func (c *compiler) numbers(all ...uint32) {
+	for _, n := range all {
+		c.key = binary.LittleEndian.AppendUint32(c.key, n)
+	}
+}
+
+func (c *compiler) floats(all ...float64) {
+	for _, x := range all {
+		c.key = binary.LittleEndian.AppendUint64(c.key, math.Float64bits(x))
+	}
+}
+
+func (c *compiler) classOf(id topology.ID) int32 {
+	if class, ok := c.classAt[string(c.key)]; ok {
+		return class
+	}
+	class := int32(len(c.Classes))
+	c.classAt[string(c.key)] = class
+	k := Class{First: id, Capacity: c.T.Capacity(id), Demand: c.T.Demand(id), sheds: c.T.Overload(id).Shed, raises: c.raise[id], excusable: true}
+	for _, j := range k.raises {
+		c.Columns[j].class = class
+	}
+	for _, l := range c.T.Links(id) {
+		if l.Start {
+			continue
+		}
+		own := link{set: l.Set, need: l.Need, pool: l.Pool}
+		if l.Pool >= 0 {
+			own.base, own.rate = l.Supply.Base, l.Supply.Rate()
+		}
+		k.links = append(k.links, own)
+	}
+	for _, at := range c.inTiers.of(id) {
+		in := c.tierAt[at]
+		if c.pools[in.pool].byCapacity() {
+			k.excusable = false
+		}
+		k.in = append(k.in, in)
+	}
+	if k.Demand > 0 {
+		c.demands = append(c.demands, class)
+	}
+	c.Classes = append(c.Classes, k)
+	return class
+}
+
+// connect makes the lists of pools and sets.
+func (c *compiler) connect() {
+	c.sets = make([]set, len(c.members))
+	for class := range c.Classes {
+		k := &c.Classes[class]
+		for _, in := range k.in {
+			t := &c.pools[in.pool].tiers[in.tier]
+			t.classes = append(t.classes, int32(class))
+		}
+		c.Fleet.inSets = append(c.Fleet.inSets, c.inSets.of(k.First))
+		for _, s := range c.inSets.of(k.First) {
+			c.sets[s].classes = append(c.sets[s].classes, int32(class))
+		}
+		for i, l := range k.links {
+			if l.pool >= 0 {
+				p := &c.pools[l.pool]
+				p.owners = append(p.owners, owner{int32(class), i})
+			}
+			if l.need > 0 && !slices.Contains(c.sets[l.set].owners, int32(class)) {
+				c.sets[l.set].owners = append(c.sets[l.set].owners, int32(class))
+			}
+		}
+	}
+}
+
+// sort puts classes and pools in an order in which load flows from earlier ones to later ones: Kahn's algorithm.
+func (c *compiler) sort() {
+	waits, unplaced := make([]int, len(c.Classes)), make([]int, len(c.pools))
+	var ready []int32
+	for class := range c.Classes {
+		if waits[class] = len(c.Classes[class].in); waits[class] == 0 {
+			ready = append(ready, int32(class))
+		}
+	}
+	for p := range c.pools {
+		unplaced[p] = len(c.pools[p].owners)
+	}
+	for ; len(ready) > 0; ready = ready[1:] {
+		c.order = append(c.order, step(ready[0]))
+		for _, l := range c.Classes[ready[0]].links {
+			if l.pool < 0 {
+				continue
+			}
+			if unplaced[l.pool]--; unplaced[l.pool] > 0 {
+				continue
+			}
+			c.order = append(c.order, step(^l.pool))
+			for _, t := range c.pools[l.pool].tiers {
+				for _, m := range t.classes {
+					if waits[m]--; waits[m] == 0 {
+						ready = append(ready, m)
+					}
+				}
+			}
+		}
+	}
+}
+
+// findPlates finds the draws that are counted by nameplate, and where they end. They are those of what has a capacity and takes
+// a share, but for draws without a base that all members of its pools make alike, whose sum is known however load is
+// spread. What gets load by nameplate passes that on.
+func (c *compiler) findPlates() {
+	c.loaded = make([]bool, len(c.Classes))
+	for _, at := range c.order {
+		if at < 0 {
+			continue
+		}
+		k := &c.Classes[at]
+		source := !c.loaded[at] && k.Limited() && len(k.in) > 0
+		for i := range k.links {
+			l := &k.links[i]
+			if l.pool < 0 {
+				continue
+			}
+			l.plate = source && l.rate > 0 && (l.base > 0 || !c.alike(k, l))
+			c.plates = c.plates || l.plate
+			if l.plate || c.loaded[at] {
+				c.load(l.pool)
+			}
+		}
+	}
+}
+
+func (c *compiler) load(pool int32) {
+	for _, t := range c.pools[pool].tiers {
+		for _, m := range t.classes {
+			c.loaded[m] = true
+		}
+	}
+}
+
+// alike reports whether all members of a class's pools place the same part of their load on the pool of a link.
+func (c *compiler) alike(k *Class, l *link) bool {
+	for _, in := range k.in {
+		if !c.isWhole(flow{in.pool, l.pool, l.rate}) {
+			return false
+		}
+	}
+	return true
+}
+
+// isWhole is whole, looked at once.
+func (f *Fleet) isWhole(w flow) bool {
+	whole, known := f.known[w]
+	if !known {
+		whole = f.whole(w)
+		f.known[w] = whole
+	}
+	return whole
+}
+
+// whole reports whether all members of one pool place load on another, each by one link and at one rate.
+func (f *Fleet) whole(w flow) bool {
+	for _, t := range f.pools[w.from].tiers {
+		for _, m := range t.classes {
+			links, at := 0, 0.0
+			for _, l := range f.Classes[m].links {
+				if l.pool == w.to {
+					links, at = links+1, l.rate
+				}
+			}
+			if links != 1 || at != w.rate {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// findDraws walks from each column to all that its copies place load on.
+func (c *compiler) findDraws() {
+	c.draws = make([][]int32, len(c.Classes))
+	reached := make([]int, len(c.Classes)) // by which column last, counted from 1
+	for j := range c.Columns {
+		if c.Columns[j].Raise >= 0 {
+			continue
+		}
+		queue := []int32{c.Columns[j].class}
+		for ; len(queue) > 0; queue = queue[1:] {
+			for _, l := range c.Classes[queue[0]].links {
+				if l.pool < 0 {
+					continue
+				}
+				for _, t := range c.pools[l.pool].tiers {
+					for _, m := range t.classes {
+						if reached[m] != j+1 {
+							reached[m] = j + 1
+							c.draws[m] = append(c.draws[m], int32(j))
+							queue = append(queue, m)
+						}
+					}
+				}
+			}
+		}
+	}
+}

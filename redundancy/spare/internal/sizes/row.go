@@ -1,0 +1,305 @@
+package sizes
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A Row asks for Σ Of[i] · x[On[i]] ≥ Least.
+type Row struct {
+	On    []int
+	Of    []float64
+	Least float64
+}
+
+// Cuts reports whether x does not keep a row, by more than rounding.
+func (r *Row) Cuts(x []int) bool {
+	sum, size := 0.0, math.Abs(r.Least)
+	for i, j := range r.On {
+		term := float64(r.Of[i] * float64(x[j]))
+		sum, size = sum+term, max(size, math.Abs(term))
+	}
+	return r.Least-sum > 1e-9*size
+}
+
+// Rows returns rows that every x of a box keeps with which a scenario holds, sharpest at one x at which it has these faults.
+func (f *Fleet) Rows(s *Scenario, faults []Fault, box Box, x []int) (rows []Row) {
+	if j, _ := s.Awaits(box.Least); j >= 0 {
+		return nil
+	}
+	views := map[bool]*view{}
+	for _, fault := range f.worst(faults) {
+		v := views[fault.Plated]
+		if v == nil {
+			v = f.view(s, box, x, fault.Plated)
+			views[fault.Plated] = v
+		}
+		if row, ok := v.rowOf(fault); ok {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// worst returns of the faults of classes that draw their load from the same tiers the one that is overloaded most.
+func (f *Fleet) worst(faults []Fault) (worst []Fault) {
+	at := map[string]int{}
+	for _, fault := range faults {
+		key := fmt.Sprint(fault.Plated, fault.Unserved, f.Classes[fault.Class].in)
+		i, known := at[key]
+		if !known {
+			at[key] = len(worst)
+			worst = append(worst, fault)
+		} else if fault.Load/fault.Capacity > worst[i].Load/worst[i].Capacity {
+			worst[i] = fault
+		}
+	}
+	return worst
+}
+
+func (v *view) rowOf(fault Fault) (Row, bool) {
+	k := fault.Class
+	switch {
+	case fault.Unserved:
+		return v.served(v.x)
+	case !v.sure[k] || !v.present(k):
+		return Row{}, false
+	case fault.Plated && v.f.Classes[k].excusable:
+		return v.reserved(k, v.within(k))
+	default:
+		return v.within(k), true
+	}
+}
+
+// present reports whether some of a class that is up carries its load, wherever in the box.
+func (v *view) present(k int32) bool {
+	turns := v.turns(k)
+	return turns.least(v.box) >= 1 || turns.most(v.box) <= 0 && v.live(k).least(v.box) >= 1
+}
+
+// within asks for the load of a class to be within its capacity.
+func (v *view) within(k int32) Row {
+	capacity := v.capacity(k)
+	if row, ok := v.single(k, capacity); ok {
+		return row
+	}
+	load := v.load(k)
+	return v.row(capacity.under.plus(load.under, -1), max(capacity.hi, load.lo))
+}
+
+// row asks for an affine not to be negative, but for the tolerance of overloads and rounding of terms of a size.
+func (v *view) row(a affine, size float64) Row {
+	r := Row{Least: -a.c}
+	for _, t := range a.term {
+		if t.of != 0 {
+			r.On, r.Of = append(r.On, int(t.on)), append(r.Of, t.of)
+			size = max(size, math.Abs(t.of))
+		}
+	}
+	r.Least -= float64(size * 2 * topology.Tolerance)
+	r.round()
+	return r
+}
+
+// round makes a row one of whole numbers if all that is in it counts the same.
+func (r *Row) round() {
+	for _, of := range r.Of {
+		if of != r.Of[0] {
+			return
+		}
+	}
+	if len(r.Of) == 0 || math.Abs(r.Least) > 1e12*math.Abs(r.Of[0]) {
+		return
+	}
+	r.Least = math.Ceil(r.Least / math.Abs(r.Of[0]))
+	sign := math.Copysign(1, r.Of[0])
+	for i := range r.Of {
+		r.Of[i] = sign
+	}
+}
+
+// single is the row of a class all of whose load but a constant comes over one pool. With D placed on it and W the weight that
+// takes it, a member of weight w takes w·D/W, so w·D ≤ (capacity − the rest) · W: that is as sharp as can be.
+func (v *view) single(k int32, capacity form) (Row, bool) {
+	c := &v.f.Classes[k]
+	rest, main := constant(float64(v.s.Factor*c.Demand)), -1
+	for i, in := range c.in {
+		p := &v.f.pools[in.pool]
+		_, over := v.amount(in.pool, int(in.tier))
+		if p.share == topology.Each || over.lo == over.hi {
+			w := v.weight(p, int(in.tier), k)
+			rest = rest.plus(v.taken(in.pool, in.tier).times(w, v.x), 1)
+			continue
+		}
+		if main >= 0 {
+			return Row{}, false
+		}
+		main = i
+	}
+	if main < 0 || !rest.fixed() {
+		return Row{}, false
+	}
+	in := c.in[main]
+	p := &v.f.pools[in.pool]
+	amount, over := v.amount(in.pool, int(in.tier))
+	w := v.weight(p, int(in.tier), k)
+	switch {
+	case p.byCapacity() && len(c.raises) > 0:
+		if rest.lo > 0 {
+			return Row{}, false
+		}
+		return v.row(over.all.plus(amount.under, -1), amount.hi), true
+	case !capacity.fixed():
+		return Row{}, false
+	}
+	spare := capacity.lo - rest.lo
+	row := v.row(over.all.times(spare).plus(amount.under, -w.lo), float64(w.lo*amount.lo)+float64(spare*math.Abs(over.all.c)))
+	if amount.fixed() {
+		row.exactly(over.all, func(weight float64) float64 { return rest.lo + float64(w.lo*amount.lo)/weight }, capacity.lo)
+	}
+	return row, true
+}
+
+// exactly finds where a row that counts is kept: at the least weight with which the load is within the capacity, if all that
+// is counted weighs the same.
+func (r *Row) exactly(weight affine, load func(weight float64) float64, capacity float64) {
+	if len(r.Of) == 0 || r.Of[0] != 1 || math.Abs(r.Least) > 1e12 {
+		return
+	}
+	unit := weight.term[0].of
+	for _, t := range weight.term {
+		if t.of != unit {
+			return
+		}
+	}
+	for range 2 {
+		if w := weight.c + float64(unit*r.Least); !(w > 0) || topology.Overloaded(load(w), capacity) {
+			r.Least++
+		}
+	}
+}
+
+// reserved is a row that holds where copies place load on a class. It holds elsewhere too if it does not ask for more there;
+// if it cannot be kept at all, no copies do.
+func (v *view) reserved(k int32, row Row) (Row, bool) {
+	draws := v.f.draws[k]
+	for _, j := range draws {
+		if v.box.Least[j] > 0 {
+			return row, true
+		}
+	}
+	none := Box{v.box.Least, slices.Clone(v.box.Most)}
+	for _, j := range draws {
+		none.Most[j] = 0
+	}
+	if kept, _ := row.between(none); kept >= row.Least {
+		return row, true
+	}
+	if _, most := row.between(v.box); most >= row.Least {
+		return Row{}, false
+	}
+	forbidden := Row{}
+	for _, j := range draws {
+		forbidden.On, forbidden.Of = append(forbidden.On, int(j)), append(forbidden.Of, -1)
+	}
+	return forbidden, true
+}
+
+// between returns the least and the most of a row's left side in a box.
+func (r *Row) between(b Box) (least, most float64) {
+	for i, j := range r.On {
+		low, high := b.Least[j], b.Most[j]
+		if r.Of[i] < 0 {
+			low, high = high, low
+		}
+		least += float64(r.Of[i] * float64(low))
+		most += float64(r.Of[i] * float64(high))
+	}
+	return least, most
+}
+
+// served asks for what a demand must have: enough of what is needed, and someone who takes load.
+func (v *view) served(x []int) (Row, bool) {
+	f := v.f
+	now := f.settle(v.s, x)
+	now.flow(false)
+	for k := range f.Classes {
+		if !v.needed[k] {
+			continue
+		}
+		for _, l := range f.Classes[k].links {
+			if l.need > 0 && now.met[l.set] < l.need {
+				if row := v.enough(f.sets[l.set].classes, v.live, float64(l.need)); row.Cuts(x) {
+					return row, true
+				}
+			}
+			if l.pool >= 0 && f.Classes[k].Demand > 0 && now.placed[l.pool] > 0 {
+				if row := v.enough(f.members(l.pool), v.turns, 1); row.Cuts(x) {
+					return row, true
+				}
+			}
+		}
+	}
+	return Row{}, false
+}
+
+func (f *Fleet) members(pool int32) (classes []int32) {
+	for _, t := range f.pools[pool].tiers {
+		classes = append(classes, t.classes...)
+	}
+	return classes
+}
+
+// enough asks for so many of some classes.
+func (v *view) enough(classes []int32, number func(int32) affine, need float64) Row {
+	all := newSum(len(v.f.Columns))
+	all.c = -need
+	for _, k := range classes {
+		if v.most.up[k] {
+			all.add(number(k))
+		}
+	}
+	a := all.affine()
+	row := Row{Least: -a.c}
+	for _, t := range a.term {
+		row.On, row.Of = append(row.On, int(t.on)), append(row.Of, t.of)
+	}
+	return row
+}
+
+// Split returns a column of a box to split at, into those with at most so many of it and those with more: so that more is
+// known of a fault at x on either side. It returns -1 if the box is a point.
+func (f *Fleet) Split(s *Scenario, fault Fault, box Box, x []int) (column, at int) {
+	if j, n := s.Awaits(box.Least); j >= 0 {
+		return j, n - 1
+	}
+	presence := f.Classes[fault.Class].Columns
+	for _, j := range presence {
+		if x[j] > 0 && box.Least[j] == 0 {
+			return j, 0
+		}
+	}
+	if fault.Plated {
+		for _, j := range f.draws[fault.Class] {
+			if x[j] > 0 && box.Least[j] == 0 {
+				return int(j), 0
+			}
+		}
+	}
+	column = -1
+	for j := range x {
+		if box.Least[j] < box.Most[j] && (column < 0 || x[j]-box.Least[j] > x[column]-box.Least[column]) {
+			column = j
+		}
+	}
+	if column < 0 {
+		return -1, 0
+	}
+	if at = x[column]; at > box.Least[column] {
+		at--
+	}
+	return column, min(at, box.Most[column]-1)
+}

@@ -1,0 +1,223 @@
+package spare
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// work is one search for a minimum.
+type work struct {
+	t        *topology.Topology
+	family   cascade.Family
+	options  Options
+	columns  []column
+	fleet    *sizes.Fleet
+	resolver sizes.Resolver
+	plates   bool // draws are counted by nameplate
+	kept     bool // what is reserved has ruled something out
+
+	cases    []*sizes.Scenario // that matter, as far as is known; the first is the state in which nothing is lost
+	alike    []*big.Int        // by case: scenarios that it stands for
+	known    map[string]int    // cases by key
+	listing  bool              // each scenario is noted once
+	programs int               // solved
+	rules    []rule            // that every purchase keeps which holds
+	hasRule  map[string]bool
+	screened map[string]*screening
+}
+
+// A rule is a row, and the case that it comes from.
+type rule struct {
+	sizes.Row
+	of int
+}
+
+// compile makes the classes of the fleet with one of each column.
+func (w *work) compile() error {
+	one := make([]int, len(w.columns))
+	columns := make([]sizes.Column, len(w.columns))
+	next := topology.ID(w.t.Len())
+	for j, c := range w.columns {
+		if c.more {
+			columns[j] = sizes.Column{New: -1, Model: -1, Raise: c.id, By: c.offer.By}
+			continue
+		}
+		columns[j] = sizes.Column{New: next, Model: c.id, Raise: -1}
+		one[j] = 1
+		next++
+	}
+	probe, err := enlarge(w.t, w.columns, one)
+	if err != nil {
+		return fmt.Errorf("a fleet with one of each offer cannot be built: %w", err)
+	}
+	w.fleet = sizes.Compile(probe, columns)
+	w.resolver = sizes.Resolver{Fleet: w.fleet, Before: w.t}
+	w.plates = !w.options.TrueDraw && w.fleet.Plated()
+	w.known, w.hasRule = map[string]int{}, map[string]bool{}
+	return nil
+}
+
+// maxListed is how many judgements of classes it may take to look at all scenarios of a family one by one.
+const maxListed = 20_000_000
+
+// begin notes the cases that do not hold without a purchase: all of a small family, else the worst.
+func (w *work) begin(failing []cascade.Case) error {
+	none := make([]int, len(w.columns))
+	if err := w.note(w.t, none, cascade.Case{Alike: new(big.Int)}); err != nil { // it counts only if the family has it
+		return err
+	}
+	n, err := w.family.Count(w.t)
+	if err != nil {
+		return err
+	}
+	if !n.IsInt64() || n.Int64() > maxListed/int64(len(w.fleet.Classes)) {
+		for _, c := range failing {
+			if err := w.note(w.t, none, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	all, err := w.family.All(w.t)
+	if err != nil {
+		return err
+	}
+	w.listing = true
+	defer func() { w.listing = false }()
+	for s := range all {
+		if err := w.note(w.t, none, cascade.Case{Scenario: s}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note adds a case that was found on the fleet with x[j] of each column, if it is new.
+func (w *work) note(enlarged *topology.Topology, x []int, c cascade.Case) error {
+	s, err := w.resolver.Resolve(c.Scenario, enlarged, x)
+	if err != nil {
+		return err
+	}
+	alike := c.Alike
+	if alike == nil {
+		alike = big.NewInt(1)
+	}
+	if i, known := w.known[s.Key()]; known {
+		if w.listing {
+			w.alike[i] = new(big.Int).Add(w.alike[i], alike)
+		}
+		return nil
+	}
+	w.known[s.Key()] = len(w.cases)
+	w.cases, w.alike = append(w.cases, s), append(w.alike, alike)
+	return nil
+}
+
+// A broken case does not hold at some x, for these reasons.
+type broken struct {
+	of     int
+	faults []sizes.Fault
+}
+
+// maxBroken is how many broken cases are looked at together.
+const maxBroken = 256
+
+// broken returns those of the cases in only, all if it is nil, that do not hold at x.
+func (w *work) broken(x []int, only []int) (all []broken) {
+	for i := range w.cases {
+		if only != nil && !contains(only, i) {
+			continue
+		}
+		if faults := w.fleet.Judge(w.cases[i], x, w.plates); len(faults) > 0 {
+			if all = append(all, broken{i, faults}); len(all) == maxBroken {
+				break
+			}
+		}
+	}
+	return all
+}
+
+func contains(all []int, i int) bool {
+	for _, j := range all {
+		if j == i {
+			return true
+		}
+	}
+	return false
+}
+
+// A screening is what became of the family on an enlarged fleet.
+type screening struct {
+	holds   bool
+	fleet   *topology.Topology
+	failing []cascade.Case
+}
+
+// worst is how many of the failing cases of a screening are looked at.
+const worst = 1000
+
+// screen runs the family on the fleet with x[j] of each column, as it is and with what is reserved.
+func (w *work) screen(ctx context.Context, x []int) (*screening, error) {
+	key := fmt.Sprint(x)
+	if known := w.screened[key]; known != nil {
+		return known, nil
+	}
+	fleet, err := enlarge(w.t, w.columns, x)
+	if err != nil {
+		return nil, err
+	}
+	s, err := w.run(ctx, fleet)
+	if err != nil {
+		return nil, err
+	}
+	s.fleet = fleet
+	if s.holds && w.plates {
+		reserved, err := topology.New(plated(fleet, w.fleet, w.t.Len(), x))
+		if err != nil {
+			return nil, err
+		}
+		r, err := w.run(ctx, reserved)
+		if err != nil {
+			return nil, err
+		}
+		s.holds, s.failing = r.holds, r.failing
+	}
+	if w.screened == nil {
+		w.screened = map[string]*screening{}
+	}
+	w.screened[key] = s
+	return s, nil
+}
+
+// errSampled says that a family is too large to be run.
+type errSampled struct{ scenarios *big.Int }
+
+func (e errSampled) Error() string {
+	return fmt.Sprintf("there are %v scenarios, too many to run them all", e.scenarios)
+}
+
+func (w *work) run(ctx context.Context, fleet *topology.Topology) (*screening, error) {
+	s, err := cascade.Screen(ctx, fleet, w.family, cascade.Options{OnlyHolds: true, Worst: worst, Workers: w.options.Workers, Progress: w.options.Progress})
+	switch {
+	case err != nil:
+		return nil, err
+	case s.Certainty != cascade.Exact:
+		return nil, errSampled{s.Scenarios}
+	}
+	return &screening{holds: s.Holds(), failing: s.Worst}, nil
+}
+
+// reserves reports whether anything has kept to its nameplate for the sake of what is bought.
+func (w *work) reserves(x []int) bool {
+	for k := range w.fleet.Classes {
+		if w.fleet.Excusable(int32(k)) && w.fleet.Classes[k].Limited() && w.fleet.Reserved(int32(k), x) {
+			return true
+		}
+	}
+	return w.kept
+}
