@@ -8,8 +8,11 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// maxAsked is of how many cases it is asked whether each proves the bound alone.
-const maxAsked = 64
+// maxAsked is of how many cases it is asked whether each proves the bound alone; maxBinding is how many are told.
+const (
+	maxAsked   = 64
+	maxBinding = 16
+)
 
 // binding returns the cases that prove the bound: those that do so alone, or else those that do so together.
 func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
@@ -33,7 +36,7 @@ func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 	if len(alone) == 0 {
 		alone = together
 	}
-	for _, i := range alone {
+	for _, i := range alone[:min(len(alone), maxBinding)] {
 		bindings = append(bindings, w.bindingOf(i))
 	}
 	return bindings
@@ -62,7 +65,7 @@ func (w *work) bindingOf(i int) Binding {
 func (w *work) missing(i int) (most int) {
 	for _, r := range w.rules {
 		counts := func(at int) bool { return r.Of[at] == 1 && !w.columns[r.On[at]].more }
-		if r.of == i && len(r.On) > 0 && every(len(r.On), counts) {
+		if contains(r.of, i) && len(r.On) > 0 && every(len(r.On), counts) {
 			most = max(most, int(r.Least))
 		}
 	}

@@ -159,29 +159,6 @@ func (e *editor) link(t *topology.Topology, id topology.ID, at change) *topology
 	return nil
 }
 
-// places returns where a component is one of several, by owner: the supplies of which it is a member, and the needs that are
-// met without it.
-func (e *editor) places(like topology.ID) map[topology.ID][]change {
-	at := map[topology.ID][]change{}
-	for id := range topology.ID(e.t.Len()) {
-		supply, need := 0, 0
-		for _, l := range e.t.Links(id) {
-			switch {
-			case l.Start:
-			case l.Pool >= 0:
-				if supply++; slices.Contains(e.t.PoolsOf(like), l.Pool) {
-					at[id] = append(at[id], change{supply: supply, beside: like})
-				}
-			default:
-				if need++; l.Need < len(l.Members) && slices.Contains(l.Members, like) {
-					at[id] = append(at[id], change{need: need, beside: like})
-				}
-			}
-		}
-	}
-	return at
-}
-
 // join makes new components members of a supply, in the tier or entry of the one they are like.
 func (e *editor) join(s *topology.Supply, id topology.ID, c change) {
 	s.Members = slices.Clone(s.Members)

@@ -101,17 +101,69 @@ func (e *extension) build() (*topology.Topology, error) {
 
 // enter notes where new components are to become members by name, and reports whether there is such a place.
 func (e *extension) enter(fleet *topology.Topology) (any bool) {
+	needs := e.choices()
 	for _, b := range e.new {
 		id, _ := fleet.Lookup(b.first)
-		for owner, places := range e.places(b.like) {
-			for _, at := range places {
-				if l := e.link(fleet, owner, at); l != nil && !slices.Contains(l.Members, id) {
-					at.names = b.names
-					e.change(owner, at)
-					any = true
+		for _, at := range append(e.supplies(b.like), needs[b.like]...) {
+			l := e.link(fleet, at.owner, at.change)
+			if l.Pool >= 0 && slices.Contains(fleet.PoolsOf(id), l.Pool) || l.Pool < 0 && slices.Contains(l.Members, id) {
+				continue
+			}
+			at.beside, at.names = b.like, b.names
+			e.change(at.owner, at.change)
+			any = true
+		}
+	}
+	return any
+}
+
+// A place is a supply or a need of an owner.
+type place struct {
+	owner topology.ID
+	change
+}
+
+// supplies returns the supplies of which a component is a member.
+func (e *extension) supplies(like topology.ID) (all []place) {
+	for _, pool := range e.t.PoolsOf(like) {
+		owners := slices.Clone(e.t.Pools()[pool].Owners)
+		slices.Sort(owners)
+		for _, owner := range slices.Compact(owners) {
+			n := 0
+			for _, l := range e.t.Links(owner) {
+				if l.Pool >= 0 && !l.Start {
+					if n++; l.Pool == pool {
+						all = append(all, place{owner, change{supply: n}})
+					}
 				}
 			}
 		}
 	}
-	return any
+	return all
+}
+
+// choices returns the needs that are met without all of their members, by those of these that new components are like.
+func (e *extension) choices() map[topology.ID][]place {
+	isLike := map[topology.ID]bool{}
+	for _, b := range e.new {
+		isLike[b.like] = true
+	}
+	all := map[topology.ID][]place{}
+	for id := range topology.ID(e.t.Len()) {
+		n := 0
+		for _, l := range e.t.Links(id) {
+			if l.Pool >= 0 || l.Start {
+				continue
+			}
+			if n++; l.Need == len(l.Members) {
+				continue
+			}
+			for _, m := range l.Members {
+				if isLike[m] {
+					all[m] = append(all[m], place{id, change{need: n}})
+				}
+			}
+		}
+	}
+	return all
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 
@@ -47,7 +48,7 @@ type found struct {
 // A branch is a box of purchases, and rows that these keep besides.
 type branch struct {
 	box   sizes.Box
-	rules []rule
+	rules []*rule
 	bound *big.Rat
 	made  int
 }
@@ -125,7 +126,11 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 			return false
 		}
 		r, of := h.solve(ctx, b)
-		h.use(r, of)
+		for i, used := range r.Used {
+			if used && of[i] != nil {
+				h.use(of[i])
+			}
+		}
 		if r.Infeasible {
 			return true
 		}
@@ -159,32 +164,60 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 	}
 }
 
-// solve finds the cheapest purchase of a branch that keeps all rows known; of tells the cases of these.
-func (h *hunt) solve(ctx context.Context, b *branch) (r integer.Result, of []int) {
-	p := integer.Program{Cost: h.goal, Least: b.box.Least, Most: b.box.Most}
-	add := func(row integer.Row, from int) { p.Rows, of = append(p.Rows, row), append(of, from) }
-	for _, rules := range [][]rule{h.rules, b.rules} {
+// solve finds the cheapest purchase of a branch that keeps all rows known; of tells the rules of these. Rows of one column are
+// bounds of it, so that columns which nothing else tells apart stay alike.
+func (h *hunt) solve(ctx context.Context, b *branch) (r integer.Result, of []*rule) {
+	p := integer.Program{Cost: h.goal, Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}
+	bounds := false
+	for _, rules := range [][]*rule{h.rules, b.rules} {
 		for _, r := range rules {
-			if h.only == nil || contains(h.only, r.of) {
-				add(integer.Row{On: r.On, Of: r.Of, Least: r.Least}, r.of)
+			switch {
+			case !h.counts(r):
+			case len(r.On) == 1:
+				bounds = bound(&p, r) || bounds
+				h.use(r)
+			default:
+				p.Rows, of = append(p.Rows, integer.Row{On: r.On, Of: r.Of, Least: r.Least}), append(of, r)
 			}
 		}
 	}
 	for _, row := range h.besides {
-		add(row, -1)
+		p.Rows, of = append(p.Rows, row), append(of, nil)
+	}
+	if bounds {
+		for j := range p.Most {
+			if p.Most[j] < p.Least[j] {
+				return integer.Result{Infeasible: true}, nil
+			}
+		}
 	}
 	r, _ = integer.Solve(ctx, p, maxNodes)
 	return r, of
 }
 
-func (h *hunt) use(r integer.Result, of []int) {
-	for i, used := range r.Used {
-		if used && of[i] >= 0 {
-			for len(h.found.used) <= of[i] {
-				h.found.used = append(h.found.used, false)
-			}
-			h.found.used[of[i]] = true
+// counts reports whether a rule comes from a case that is asked about.
+func (h *hunt) counts(r *rule) bool {
+	return h.only == nil || slices.ContainsFunc(r.of, func(i int) bool { return contains(h.only, i) })
+}
+
+// bound narrows a column as a row asks for that has no other.
+func bound(p *integer.Program, r *rule) bool {
+	j, at := r.On[0], r.Least/r.Of[0]
+	if r.Of[0] > 0 {
+		p.Least[j] = max(p.Least[j], int(math.Ceil(min(at, maxBought+1))))
+	} else {
+		p.Most[j] = min(p.Most[j], int(math.Floor(max(at, -1))))
+	}
+	return true
+}
+
+// use notes that the proof rests on a rule.
+func (h *hunt) use(r *rule) {
+	for _, i := range r.of {
+		for len(h.found.used) <= i {
+			h.found.used = append(h.found.used, false)
 		}
+		h.found.used[i] = true
 	}
 }
 
@@ -225,14 +258,14 @@ func (h *hunt) learn(b *branch, bad []broken, x []int) (any bool) {
 		s, cuts := h.cases[bad.of], false
 		for _, row := range h.fleet.Rows(s, bad.faults, h.root, x) {
 			if row.Cuts(x) {
-				h.keep(rule{row, bad.of})
+				h.keep(row, bad.of)
 				cuts = true
 			}
 		}
 		if !cuts {
 			for _, row := range h.fleet.Rows(s, bad.faults, b.box, x) {
 				if row.Cuts(x) {
-					b.rules = append(slices.Clip(b.rules), rule{row, bad.of})
+					b.rules = append(slices.Clip(b.rules), &rule{row, []int{bad.of}})
 					cuts = true
 				}
 			}
@@ -242,10 +275,17 @@ func (h *hunt) learn(b *branch, bad []broken, x []int) (any bool) {
 	return any
 }
 
-func (h *hunt) keep(r rule) {
-	if key := fmt.Sprint(r); !h.hasRule[key] {
-		h.hasRule[key] = true
-		h.rules = append(h.rules, r)
+// keep adds a row of a case to those that all purchases keep.
+func (h *hunt) keep(row sizes.Row, of int) {
+	key := fmt.Sprint(row)
+	known := h.hasRule[key]
+	if known == nil {
+		known = &rule{Row: row}
+		h.hasRule[key] = known
+		h.rules = append(h.rules, known)
+	}
+	if !contains(known.of, of) {
+		known.of = append(known.of, of)
 	}
 }
 

@@ -9,11 +9,14 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
 )
 
+// maxFavoured is the most columns among which the first are favoured; of more, what is alike is bought evenly.
+const maxFavoured = 100
+
 // favourFirst returns, of the purchases that cost what s.best does, the one that has most of the first column, of these
 // the one that has most of the second, and so on: as far as the limits of the search reach.
 func (w *work) favourFirst(ctx context.Context, s found) []int {
 	dear, ok := w.dearest(s.cost)
-	if !ok {
+	if !ok || len(w.columns) > maxFavoured {
 		return s.best
 	}
 	x, box := s.best, w.box()

@@ -26,15 +26,15 @@ type work struct {
 	known    map[string]int    // cases by key
 	listing  bool              // each scenario is noted once
 	programs int               // solved
-	rules    []rule            // that every purchase keeps which holds
-	hasRule  map[string]bool
+	rules    []*rule           // that every purchase keeps which holds
+	hasRule  map[string]*rule
 	screened map[string]*screening
 }
 
-// A rule is a row, and the case that it comes from.
+// A rule is a row, and the cases that it comes from.
 type rule struct {
 	sizes.Row
-	of int
+	of []int
 }
 
 // compile makes the classes of the fleet with one of each column.
@@ -58,7 +58,7 @@ func (w *work) compile() error {
 	w.fleet = sizes.Compile(probe, columns)
 	w.resolver = sizes.Resolver{Fleet: w.fleet, Before: w.t}
 	w.plates = !w.options.TrueDraw && w.fleet.Plated()
-	w.known, w.hasRule = map[string]int{}, map[string]bool{}
+	w.known, w.hasRule = map[string]int{}, map[string]*rule{}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package integer
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -69,7 +70,7 @@ func columnKeys(p Program) []string {
 	return texts
 }
 
-// spread gives the sum of a group back to its columns, the first as much as it takes.
+// spread gives the sum of a group back to its columns, as evenly as they take it, what is left over to the first.
 func (a alikeness) spread(x []int) []int {
 	if x == nil {
 		return nil
@@ -80,8 +81,12 @@ func (a alikeness) spread(x []int) []int {
 		for _, j := range columns {
 			left -= a.least[j]
 		}
-		for _, j := range columns {
-			take := min(left, a.most[j]-a.least[j])
+		byRoom := slices.Clone(columns)
+		room := func(j int) int { return a.most[j] - a.least[j] }
+		slices.SortStableFunc(byRoom, func(i, j int) int { return cmp.Compare(room(i), room(j)) })
+		for i, j := range byRoom { // each takes its part of what those with less room have left
+			open := len(byRoom) - i
+			take := min((left+open-1)/open, room(j))
 			all[j] += take
 			left -= take
 		}
