@@ -3,7 +3,6 @@ package strategy
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -40,6 +39,9 @@ type Loss struct {
 	Sites   int     `json:"sites,omitempty"`
 	Load    float64 `json:"load,omitempty"` // factor on the demand; 0 is 1
 }
+
+// most is the largest number that topologies and scenarios take.
+const most = 1e50
 
 func (o Options) filled() Options {
 	if len(o.Layouts) == 0 {
@@ -81,8 +83,8 @@ func (o Options) check() error {
 		field string
 		price float64
 	}{{"server", o.Server.Price}, {"feed", o.Feed.Price}, {"site", o.Site.Price}} {
-		if !(p.price >= 0) || math.IsInf(p.price, 1) {
-			return fmt.Errorf("%s: price: %v: give what one costs, from 0", p.field, p.price)
+		if !(p.price >= 0 && p.price <= most) {
+			return fmt.Errorf("%s: price: %v: give what one costs, from 0 to %v", p.field, p.price, most)
 		}
 	}
 	for _, l := range o.Layouts {
@@ -102,8 +104,8 @@ func (l Loss) check() error {
 	switch {
 	case l.Servers < 0 || l.Feeds < 0 || l.Sites < 0:
 		return fmt.Errorf("%d servers, %d feeds, %d sites: give numbers from 0", l.Servers, l.Feeds, l.Sites)
-	case !(l.Load >= 0) || math.IsInf(l.Load, 1):
-		return fmt.Errorf("load: %v: give the factor on the demand, or nothing for 1", l.Load)
+	case !(l.Load >= 0 && l.Load <= most):
+		return fmt.Errorf("load: %v: give the factor on the demand, to %v, or nothing for 1", l.Load, most)
 	}
 	return nil
 }
@@ -122,15 +124,18 @@ func (l Loss) family(o Options, servers, feeds, sites int) cascade.Family {
 	return cascade.Product(all...)
 }
 
-// text is how a column is headed: "1 site + 2 servers at 120 %".
+// text is how a column is headed: "site + 2 × server at 120 %".
 func (l Loss) text(server, feed, site string) string {
 	var terms []string
 	for _, p := range []struct {
 		lost int
 		kind string
 	}{{l.Sites, site}, {l.Feeds, feed}, {l.Servers, server}} {
-		if p.lost > 0 {
-			terms = append(terms, count(p.lost, p.kind))
+		switch {
+		case p.lost == 1:
+			terms = append(terms, p.kind)
+		case p.lost > 1:
+			terms = append(terms, fmt.Sprintf("%d × %s", p.lost, p.kind))
 		}
 	}
 	text := cmp.Or(strings.Join(terms, " + "), "nothing lost")
@@ -138,11 +143,4 @@ func (l Loss) text(server, feed, site string) string {
 		text += " at " + topology.Quantity(100*f, "%")
 	}
 	return text
-}
-
-func count(n int, kind string) string {
-	if n == 1 {
-		return "1 " + kind
-	}
-	return topology.Quantity(float64(n), kind+"s")
 }

@@ -9,8 +9,8 @@
 // N is the least number of servers that carries the demand, each at most fully used. All servers of a layout are alike, and
 // each stands on a feed (power, or whatever fails as one within a site) of a site. [Usual] returns the layouts of the field:
 //
-//   - N: N servers on one feed of one site. No spare.
-//   - N+1, N+2: one or two servers more. (The field's parallel redundancy; N+k survives any k servers.)
+//   - N: N servers on one feed of one site, without a spare.
+//   - N+1, N+2: one or two servers more. N+k survives the loss of any k servers.
 //   - 2N: two feeds, A and B, in one site, N servers on each: either half carries all, and they share nothing but the site.
 //   - 2(N+1): the same, with a spare in each half: a server may fail while the other half is away.
 //   - two sites active/active: N servers at each, both taking load. Each is at most half used, and carries all alone.
@@ -31,8 +31,13 @@
 // package cascade defines: servers that trip when overloaded take the pool with them, and nothing is served; servers that shed
 // serve their capacity. The expectation is exact, by the binomials of the servers on the feeds that are left.
 //
-// It is kind in one way and strict in another. A collapse lasts as long as what caused it: the time to restart comes on top,
-// failover takes no time, and a standby is ready. And the demand is taken to be at its peak always.
+// It is kind in one way and strict in another. A collapse lasts as long as what caused it: the time to restart comes on top;
+// failover takes no time, moves no more than it has to, and finds the standby ready. And the demand is always at its peak.
+//
+// # What is worth looking at
+//
+// A layout is on the frontier if it survives some loss, and none that costs no more survives all that it does: the losses
+// themselves count, not their number, so one that alone survives the loss of a site stays, however few others it survives.
 package strategy
 
 import (

@@ -50,7 +50,8 @@ type Fate struct {
 	Verdict    cascade.Verdict   `json:"verdict"`
 	Scenarios  *big.Int          `json:"scenarios"`       // ways in which it can happen
 	Looked     *big.Int          `json:"looked"`          // of which so many were looked at, or drawn
-	Collapsing *big.Int          `json:"collapsing"`      // of which so many collapse
+	Holding    *big.Int          `json:"holding"`         // of which so many hold
+	Collapsing *big.Int          `json:"collapsing"`      // and so many collapse
 	Worst      *cascade.Scenario `json:"worst,omitempty"` // one that does not hold; nil if all do
 }
 
@@ -105,7 +106,7 @@ func fateOf(ctx context.Context, t *topology.Topology, family cascade.Family, o 
 	}
 	fate := &Fate{
 		Family: family, Certainty: s.Certainty, Verdict: cascade.Holds,
-		Scenarios: s.Scenarios, Looked: new(big.Int).Add(s.Holding, s.Failing), Collapsing: s.Collapsing,
+		Scenarios: s.Scenarios, Looked: new(big.Int).Add(s.Holding, s.Failing), Holding: s.Holding, Collapsing: s.Collapsing,
 	}
 	switch {
 	case s.Collapsing.Sign() > 0:

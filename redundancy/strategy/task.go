@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -112,7 +113,7 @@ func poolOf(t *topology.Topology, id topology.ID) ([]topology.ID, error) {
 			return nil, fmt.Errorf("like: %s: each member of its pool gets all of the load: more of them carry no more", t.Name(id))
 		}
 		if !same(members, p.Members) {
-			return nil, fmt.Errorf("like: %s is in several pools, of %s and of %s: name a server of one", t.Name(id), t.Names(members), t.Names(p.Members))
+			return nil, fmt.Errorf("like: %s is in several pools, of %s and of %s: name a server of one", t.Name(id), strings.Join(t.Names(members), ", "), strings.Join(t.Names(p.Members), ", "))
 		}
 	}
 	for _, m := range members {

@@ -29,7 +29,7 @@ func (t *Table) String() string {
 // bought is the table of what is bought.
 func (t *Table) bought() string {
 	return aligned(func(row func(...string)) {
-		row("buys", t.Server.Kind+"s", "", t.Feed.Kind+"s", t.Site.Kind+"s", "cost", "", "busy at peak")
+		row("buys", t.Server.Kind, "", t.Feed.Kind, t.Site.Kind, "cost", "", "busy at peak")
 		base := cost(t.N, 1, 1, t.Server, t.Feed, t.Site)
 		for i := range t.Rows {
 			r := &t.Rows[i]
@@ -69,11 +69,14 @@ func (r *Row) fates() []string {
 	return cells
 }
 
-// text says how it ends, and of how many ways it does if not all end so.
+// text is the verdict, and whether it depends on which components are lost.
 func (f *Fate) text() string {
 	text := string(f.Verdict)
-	if f.Verdict == cascade.Collapses && f.Collapsing.Cmp(f.Looked) < 0 {
-		text = fmt.Sprintf("%v of %v collapse", f.Collapsing, f.Looked)
+	switch {
+	case f.Verdict == cascade.Collapses && f.Collapsing.Cmp(f.Looked) < 0:
+		text = "may collapse"
+	case f.Verdict == cascade.Degrades && f.Holding.Sign() > 0:
+		text = "may degrade"
 	}
 	if f.Certainty != cascade.Exact {
 		text += " ~"
@@ -114,22 +117,34 @@ func (t *Table) frontier() string {
 	return strings.Join(text, "\n")
 }
 
-// legend says what the verdicts mean, of those that stand in the table.
+// legend says what the words in the table mean, of those that stand in it.
 func (t *Table) legend() string {
-	enough, degrades := "all", false
+	enough, text := "all", "Holds: nothing is overloaded, all is served."
 	if t.Serve < 1 {
 		enough = percent(t.Serve)
 	}
+	if t.says(func(f *Fate) bool { return f.Verdict == cascade.Degrades }) {
+		text += fmt.Sprintf(" Degrades: something is overloaded, and in the end %s is served.", enough)
+	}
+	if t.says(func(f *Fate) bool { return f.Verdict == cascade.Collapses }) {
+		text += fmt.Sprintf(" Collapses: in the end less than %s is served.", enough)
+	}
+	if t.says(func(f *Fate) bool { return strings.HasPrefix(f.text(), "may") }) {
+		text += " May: it depends on which are lost."
+	}
+	return text
+}
+
+// says reports whether something is so of some fate.
+func (t *Table) says(so func(*Fate) bool) bool {
 	for _, r := range t.Rows {
-		for _, f := range r.Fates {
-			degrades = degrades || f.Verdict == cascade.Degrades
+		for i := range r.Fates {
+			if so(&r.Fates[i]) {
+				return true
+			}
 		}
 	}
-	text := "Holds: nothing is overloaded, all is served. "
-	if degrades {
-		text += fmt.Sprintf("Degrades: something is overloaded, and in the end %s is served. ", enough)
-	}
-	return text + fmt.Sprintf("Collapses: in the end less than %s is served.", enough)
+	return false
 }
 
 // prices says what each part costs.
@@ -137,7 +152,7 @@ func (t *Table) prices() string {
 	var prices []string
 	for _, p := range []Part{t.Server, t.Feed, t.Site} {
 		if p.Price > 0 {
-			prices = append(prices, fmt.Sprintf("a %s %s", p.Kind, topology.Quantity(p.Price, "")))
+			prices = append(prices, fmt.Sprintf("%s %s", p.Kind, topology.Quantity(p.Price, "")))
 		}
 	}
 	return fmt.Sprintf("Cost: %s.", strings.Join(prices, ", "))
@@ -148,17 +163,13 @@ func (t *Table) expectation() string {
 	if !t.expects() {
 		return "What is served on average is not determined: no part is given how often it fails."
 	}
-	return fmt.Sprintf("Served: the mean part of the demand, if %ss, %ss and %ss fail independently and the demand is always at its peak (exact).\nWhat a restart takes after a collapse comes on top.",
-		t.Server.Kind, t.Feed.Kind, t.Site.Kind)
+	return "Served: the mean part of the demand, if all fail independently and the demand is always at its peak (exact).\n" +
+		"What a restart takes after a collapse comes on top."
 }
 
 func (t *Table) sampled() string {
-	for _, r := range t.Rows {
-		for _, f := range r.Fates {
-			if f.Certainty != cascade.Exact {
-				return "~ Too many ways to look at all: of a sample."
-			}
-		}
+	if t.says(func(f *Fate) bool { return f.Certainty != cascade.Exact }) {
+		return "~ There are too many ways to look at all: it is what a sample tells."
 	}
 	return ""
 }

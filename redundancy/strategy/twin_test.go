@@ -1,6 +1,7 @@
 package strategy_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -15,7 +16,8 @@ import (
 // The slow, obvious twin of what is expected to be served: every set of components that can fail, as likely as it is, run by
 // [cascade.Run] to its end.
 func TestExpectedIsThatOfAllSets(t *testing.T) {
-	for seed := range uint64(600) {
+	compared := 0
+	for seed := range uint64(1500) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		o := randomOptions(r)
 		capacity := 1 + 9*r.Float64()
@@ -26,9 +28,10 @@ func TestExpectedIsThatOfAllSets(t *testing.T) {
 		table := compare(t, fleet(demand, capacity, randomOverload(r)), o)
 		row := table.Rows[0]
 		f := topology.Must(topology.New(row.Fleet))
-		if f.Len() > 11 {
+		if f.Len() > 10 {
 			continue
 		}
+		compared++
 		lost, short := enumerate(t, f)
 		if row.Expected == nil {
 			require.Zero(t, lost, "seed %d", seed)
@@ -37,11 +40,39 @@ func TestExpectedIsThatOfAllSets(t *testing.T) {
 		require.InDelta(t, lost, row.Expected.Lost, 1e-12, "seed %d: %+v", seed, row.Layout)
 		require.InDelta(t, short, row.Expected.Short, 1e-12, "seed %d: %+v", seed, row.Layout)
 	}
+	require.Greater(t, compared, 400)
+}
+
+// Where only servers fail, or only sites, [cascade.Chance] knows the same probabilities by a walk of its own, tiny ones too.
+func TestShortIsThatOfChance(t *testing.T) {
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		failing := topology.Failing{Unavailability: math.Pow(10, -6*r.Float64())}
+		o := strategy.Options{Layouts: []strategy.Layout{{Name: "x", Sites: 1 + r.IntN(6), Spare: r.IntN(9)}}}
+		o.Layouts[0].Enough = 1 + r.IntN(o.Layouts[0].Sites)
+		kind := []string{"server", "site"}[r.IntN(2)]
+		if kind == "server" {
+			o.Server.Failing = failing
+		} else {
+			o.Site.Failing = failing
+		}
+		row := compare(t, fleet(float64(1+r.IntN(300)), 1, topology.Overload{}), o).Rows[0]
+		family, err := cascade.ParseFamily("independent " + kind)
+		require.NoError(t, err)
+		odds, err := cascade.Chance(t.Context(), topology.Must(topology.New(row.Fleet)), family, cascade.Options{})
+		require.NoError(t, err)
+		require.Equal(t, cascade.Exact, odds.Certainty)
+		if odds.Collapse.Low < 1e-300 {
+			continue
+		}
+		require.InEpsilon(t, odds.Collapse.Low, row.Expected.Lost, 1e-9, "seed %d: %+v", seed, row.Layout)
+		require.InEpsilon(t, odds.Collapse.Low, row.Expected.Short, 1e-9, "seed %d: %+v", seed, row.Layout)
+	}
 }
 
 // Fates are the worst of what Run says of each way of a loss.
 func TestFatesAreThoseOfRun(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		o := randomOptions(r)
 		o.Serve = []float64{0, .5, .9}[r.IntN(3)]
