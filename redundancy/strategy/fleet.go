@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -24,6 +26,8 @@ func (l Layout) check() error {
 	switch {
 	case l.Name == "":
 		return fmt.Errorf("name: give it one, for the table")
+	case strings.ContainsFunc(l.Name, unicode.IsControl):
+		return fmt.Errorf("name: it has tabs or ends of line: a table has a line for each layout")
 	case l.Sites < 1 || l.Sites > maxSites:
 		return fmt.Errorf("sites: %d: give a number from 1 to %d", l.Sites, maxSites)
 	case l.Feeds < 1 || l.Feeds > maxFeeds:
@@ -77,8 +81,18 @@ func (f fleet) spec(job *task, o Options) topology.Spec {
 
 // pattern names the servers of some sites, of which the first and the last are given.
 func (f fleet) pattern(from, to int, lastFeed string) string {
+	return fmt.Sprintf("server-[%d-%d]-[a-%s]-%s", from, to, lastFeed, f.numbers(f.block))
+}
+
+// feed is the number of a feed's site and its letter, counted over all sites: "2-a".
+func (f fleet) feed(i int) string {
+	return fmt.Sprintf("%d-%c", i/f.layout.Feeds+1, 'a'+rune(i%f.layout.Feeds))
+}
+
+// numbers is those of the first n servers of a block: "[01-40]".
+func (f fleet) numbers(n int) string {
 	digits := len(strconv.Itoa(f.block))
-	return fmt.Sprintf("server-[%d-%d]-[a-%s]-[%0*d-%d]", from, to, lastFeed, digits, 1, f.block)
+	return fmt.Sprintf("[%0*d-%0*d]", digits, 1, digits, n)
 }
 
 // plain writes a name as a pattern that means it alone.

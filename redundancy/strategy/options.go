@@ -3,9 +3,7 @@ package strategy
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
-	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -29,15 +27,6 @@ type Part struct {
 	Kind    string           `json:"kind"`
 	Price   float64          `json:"price"`
 	Failing topology.Failing `json:"failing,omitzero"`
-}
-
-// A Loss is what a layout is judged by: the loss of any so many servers, feeds and sites at once; all of them where a layout
-// has no more. It is survived if none of the ways in which it can happen brings a collapse.
-type Loss struct {
-	Servers int     `json:"servers,omitempty"`
-	Feeds   int     `json:"feeds,omitempty"`
-	Sites   int     `json:"sites,omitempty"`
-	Load    float64 `json:"load,omitempty"` // factor on the demand; 0 is 1
 }
 
 // most is the largest number that topologies and scenarios take.
@@ -98,49 +87,4 @@ func (o Options) check() error {
 		}
 	}
 	return nil
-}
-
-func (l Loss) check() error {
-	switch {
-	case l.Servers < 0 || l.Feeds < 0 || l.Sites < 0:
-		return fmt.Errorf("%d servers, %d feeds, %d sites: give numbers from 0", l.Servers, l.Feeds, l.Sites)
-	case !(l.Load >= 0 && l.Load <= most):
-		return fmt.Errorf("load: %v: give the factor on the demand, to %v, or nothing for 1", l.Load, most)
-	}
-	return nil
-}
-
-// family is the loss in a fleet that has so many of each.
-func (l Loss) family(o Options, servers, feeds, sites int) cascade.Family {
-	all := []cascade.Family{cascade.Only(cascade.Scenario{Load: l.Load})}
-	for _, p := range []struct {
-		lost, of int
-		kind     string
-	}{{l.Sites, sites, o.Site.Kind}, {l.Feeds, feeds, o.Feed.Kind}, {l.Servers, servers, o.Server.Kind}} {
-		if p.lost > 0 {
-			all = append(all, cascade.Any(min(p.lost, p.of), plain(p.kind)))
-		}
-	}
-	return cascade.Product(all...)
-}
-
-// text is how a column is headed: "site + 2 × server at 120 %".
-func (l Loss) text(server, feed, site string) string {
-	var terms []string
-	for _, p := range []struct {
-		lost int
-		kind string
-	}{{l.Sites, site}, {l.Feeds, feed}, {l.Servers, server}} {
-		switch {
-		case p.lost == 1:
-			terms = append(terms, p.kind)
-		case p.lost > 1:
-			terms = append(terms, fmt.Sprintf("%d × %s", p.lost, p.kind))
-		}
-	}
-	text := cmp.Or(strings.Join(terms, " + "), "nothing lost")
-	if f := cmp.Or(l.Load, 1); f != 1 {
-		text += " at " + topology.Quantity(100*f, "%")
-	}
-	return text
 }

@@ -88,6 +88,12 @@ func TestFrontier(t *testing.T) {
 	o.Site.Price = 39
 	require.Equal(t, []string{"three sites at 2/3"}, names(o))
 
+	// A tie is one though sums are rounded: 160·.3 + 2·12 and 120·.3 + 3·12 are both 72, with sites at 40 servers each.
+	for _, price := range []float64{.1, .3, .7, 1e-9, 1.0 / 3} {
+		o.Server.Price, o.Site.Price = price, 40*price
+		require.Equal(t, []string{"two sites active/active"}, names(o))
+	}
+
 	o.Losses = []strategy.Loss{{Sites: 3}}
 	require.Empty(t, names(o))
 }
@@ -182,6 +188,34 @@ func TestLosses(t *testing.T) {
 	}
 	require.Equal(t, "any 2 of site", table.Rows[1].Fates[0].Family.String())
 	require.Equal(t, "load 1.5", table.Rows[0].Fates[1].Worst.String())
+}
+
+// Of twenty servers and three feeds in so many ways that a sample has to do, what the worst does is known all the same: of 26
+// feeds with 2 servers each, 24 carry all. Two feeds hold; with a server besides it depends on where that stands.
+func TestManyWays(t *testing.T) {
+	o := strategy.Options{
+		Layouts: []strategy.Layout{{Name: "x", Feeds: 26, Enough: 24}},
+		Losses:  []strategy.Loss{{Servers: 4}, {Servers: 20}, {Feeds: 2}, {Feeds: 2, Servers: 1}, {Servers: 5}},
+	}
+	r := compare(t, fleet(48, 1, topology.Overload{}), o).Rows[0]
+	const h, c = cascade.Holds, cascade.Collapses
+	require.Equal(t, []cascade.Verdict{h, c, h, c, c}, verdicts(r))
+	require.Equal(t, cascade.Sampled, r.Fates[1].Certainty)
+	require.Equal(t, int64(100_000), r.Fates[1].Looked.Int64())
+	require.Equal(t, topology.Names{"feed-1-a", "feed-1-b", "server-1-c-[1-1]"}, r.Fates[3].Worst.Lose)
+}
+
+// What is written of tiny and of total losses, and of small differences.
+func TestText(t *testing.T) {
+	text := func(demand, q float64) string {
+		o := strategy.Options{Site: strategy.Part{Failing: topology.Failing{Unavailability: q}}, Layouts: []strategy.Layout{{Name: "x", Sites: 2}, {Name: "y", Spare: 1}}}
+		return compare(t, fleet(demand, 1, topology.Overload{}), o).String()
+	}
+	require.Regexp(t, "x .* 99.9999 %  +0.526 min\n", text(10, 1e-3))
+	require.Regexp(t, "x .* more than 99.9999999999 %  +under 0.001 min\n", text(10, 1e-9))
+	require.Regexp(t, "x .* 0 %  +526,000 min\n", text(10, 1))
+	require.Regexp(t, "x .* 75.0 %  +131,000 min\n", text(10, .5))
+	require.Regexp(t, "y .* 2,001  +\\+0.05 % ", text(2000, .5))
 }
 
 // The fleet of a row is a topology like any other.

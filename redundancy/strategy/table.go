@@ -3,6 +3,7 @@ package strategy
 import (
 	"cmp"
 	"context"
+	"math"
 	"math/big"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -43,16 +44,18 @@ type Row struct {
 	Frontier bool `json:"frontier"`
 }
 
-// A Fate is what a loss does to a layout, however it happens: the worst of it.
+// A Fate is what a loss does to a layout, at its worst: in the way that leaves the fewest servers.
 type Fate struct {
+	Verdict cascade.Verdict  `json:"verdict"`
+	Worst   cascade.Scenario `json:"worst"` // ends so
+
+	// Of all the ways in which it can happen so many were looked at, of which so many hold and so many collapse.
 	Family     cascade.Family    `json:"family"`
-	Certainty  cascade.Certainty `json:"certainty"` // Exact, or Sampled where there are too many ways to look at all
-	Verdict    cascade.Verdict   `json:"verdict"`
-	Scenarios  *big.Int          `json:"scenarios"`       // ways in which it can happen
-	Looked     *big.Int          `json:"looked"`          // of which so many were looked at, or drawn
-	Holding    *big.Int          `json:"holding"`         // of which so many hold
-	Collapsing *big.Int          `json:"collapsing"`      // and so many collapse
-	Worst      *cascade.Scenario `json:"worst,omitempty"` // one that does not hold; nil if all do
+	Certainty  cascade.Certainty `json:"certainty"` // of the counts: Exact, or Sampled where there are too many ways to look at all
+	Scenarios  *big.Int          `json:"scenarios"`
+	Looked     *big.Int          `json:"looked"`
+	Holding    *big.Int          `json:"holding"`
+	Collapsing *big.Int          `json:"collapsing"`
 }
 
 // rowOf builds the fleet of a layout, and asks of it what is asked of all.
@@ -72,7 +75,7 @@ func rowOf(ctx context.Context, l Layout, job *task, o Options) (*Row, error) {
 		return nil, err
 	}
 	for _, loss := range o.Losses {
-		fate, err := fateOf(ctx, t, loss.family(o, row.Servers, row.Feeds, row.Sites), o)
+		fate, err := fateOf(ctx, t, loss.family(o, f), loss.worst(f), o)
 		if err != nil {
 			return nil, err
 		}
@@ -98,26 +101,27 @@ func busiest(t *topology.Topology) (most float64) {
 	return most
 }
 
-// fateOf runs a loss in all the ways in which it can happen.
-func fateOf(ctx context.Context, t *topology.Topology, family cascade.Family, o Options) (*Fate, error) {
-	s, err := cascade.Screen(ctx, t, family, cascade.Options{Serve: o.Serve, Workers: o.Workers, Worst: 1})
+// most ways of a loss that are looked at one by one, and how many of more are drawn.
+const (
+	mostCases = 1_000_000
+	samples   = 100_000
+)
+
+// fateOf runs the worst way of a loss, and counts how all of them end.
+func fateOf(ctx context.Context, t *topology.Topology, family cascade.Family, worst cascade.Scenario, o Options) (*Fate, error) {
+	s, err := cascade.Screen(ctx, t, family, cascade.Options{Serve: o.Serve, Workers: o.Workers, Worst: 1, Cases: mostCases, Samples: samples})
 	if err != nil {
 		return nil, err
 	}
-	fate := &Fate{
-		Family: family, Certainty: s.Certainty, Verdict: cascade.Holds,
-		Scenarios: s.Scenarios, Looked: new(big.Int).Add(s.Holding, s.Failing), Holding: s.Holding, Collapsing: s.Collapsing,
+	end, err := cascade.Run(t, worst)
+	if err != nil {
+		return nil, err
 	}
-	switch {
-	case s.Collapsing.Sign() > 0:
-		fate.Verdict = cascade.Collapses
-	case s.Failing.Sign() > 0:
-		fate.Verdict = cascade.Degrades
-	}
-	if len(s.Worst) > 0 {
-		fate.Worst = &s.Worst[0].Scenario
-	}
-	return fate, nil
+	return &Fate{
+		Verdict: end.Judge(cmp.Or(o.Serve, 1)), Worst: worst,
+		Family: family, Certainty: s.Certainty, Scenarios: s.Scenarios,
+		Looked: new(big.Int).Add(s.Holding, s.Failing), Holding: s.Holding, Collapsing: s.Collapsing,
+	}, nil
 }
 
 func (f *Fate) survived() bool { return f.Verdict != cascade.Collapses }
@@ -141,8 +145,8 @@ func (r *Row) beats(other *Row, first bool) bool {
 			return false
 		}
 	}
-	if c := cmp.Compare(r.Cost, other.Cost); c != 0 {
-		return c < 0
+	if math.Abs(r.Cost-other.Cost) > rounding*other.Cost {
+		return r.Cost < other.Cost
 	}
 	return r.Survived > other.Survived || first && r.Survived == other.Survived
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// rounding is how far a load may be above a whole number of servers, in parts of it, by the rounding of sums alone: far less
-// than [topology.Tolerance].
+// rounding is how far, in parts of them, sums may differ by rounding alone: far less than [topology.Tolerance].
 const rounding = 1e-12
 
 // A task is what has to be carried, and what there is to carry it.

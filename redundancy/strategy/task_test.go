@@ -96,6 +96,7 @@ func TestErrors(t *testing.T) {
 		{ok, strategy.Options{Losses: []strategy.Loss{{}, {Servers: -1}}}, "losses[1]: -1 servers"},
 		{ok, strategy.Options{Losses: []strategy.Loss{{Load: math.NaN()}}}, "losses[0]: load: NaN"},
 		{ok, layout(strategy.Layout{}), "name: give it one"},
+		{ok, layout(strategy.Layout{Name: "x\n"}), "name: it has tabs or ends of line"},
 		{ok, layout(strategy.Layout{Name: "x", Sites: -1}), `layout "x": sites: -1`},
 		{ok, layout(strategy.Layout{Name: "x", Sites: 1001}), "sites: 1001"},
 		{ok, layout(strategy.Layout{Name: "x", Feeds: 27}), "feeds: 27"},

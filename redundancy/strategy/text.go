@@ -18,7 +18,7 @@ func (t *Table) String() string {
 	b.WriteString(t.bought())
 	b.WriteString("\n")
 	b.WriteString(t.survived())
-	for _, line := range []string{"\n" + t.frontier() + "\n", t.prices(), t.legend(), t.sampled(), t.expectation()} {
+	for _, line := range []string{"\n" + t.frontier() + "\n", t.prices(), t.legend(), t.expectation()} {
 		if line != "" {
 			b.WriteString(line + "\n")
 		}
@@ -71,17 +71,14 @@ func (r *Row) fates() []string {
 
 // text is the verdict, and whether it depends on which components are lost.
 func (f *Fate) text() string {
-	text := string(f.Verdict)
 	switch {
 	case f.Verdict == cascade.Collapses && f.Collapsing.Cmp(f.Looked) < 0:
-		text = "may collapse"
+		return "may collapse"
 	case f.Verdict == cascade.Degrades && f.Holding.Sign() > 0:
-		text = "may degrade"
+		return "may degrade"
+	default:
+		return string(f.Verdict)
 	}
-	if f.Certainty != cascade.Exact {
-		text += " ~"
-	}
-	return text
 }
 
 func (r *Row) title() string {
@@ -167,13 +164,6 @@ func (t *Table) expectation() string {
 		"What a restart takes after a collapse comes on top."
 }
 
-func (t *Table) sampled() string {
-	if t.says(func(f *Fate) bool { return f.Certainty != cascade.Exact }) {
-		return "~ There are too many ways to look at all: it is what a sample tells."
-	}
-	return ""
-}
-
 func (t *Table) expects() bool { return len(t.Rows) > 0 && t.Rows[0].Expected != nil }
 
 // aligned sets rows of cells in columns.
@@ -200,22 +190,31 @@ func listed(names []string, one, several string) string {
 
 // more says by how much x is above another: "+50 %"; nothing where it is not.
 func more(x, than float64) string {
-	if x == than || than == 0 {
+	percent := 100 * (x/than - 1)
+	switch {
+	case x == than || than == 0:
 		return ""
+	case percent < 1:
+		return fmt.Sprintf("+%.1g %%", percent)
+	default:
+		return "+" + topology.Quantity(math.Round(percent), "%")
 	}
-	return fmt.Sprintf("%+.0f %%", 100*(x/than-1))
 }
 
 func whole(n int) string { return topology.Quantity(float64(n), "") }
 
 func percent(x float64) string { return topology.Quantity(100*x, "%") }
 
-// minutes writes a time with three digits.
+// minutes writes a time with three digits, as far as a thousandth of one.
 func minutes(x float64) string {
-	if rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64); err == nil {
-		x = rounded
+	if x > 0 && x < .001 {
+		return "under 0.001 min"
 	}
-	return topology.Quantity(x, "min")
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
+	if err != nil {
+		rounded = x
+	}
+	return topology.Quantity(rounded, "min")
 }
 
 // served writes a part of which so little is lost, with as many digits as tell it from all.
@@ -224,6 +223,8 @@ func served(lost float64) string {
 	switch {
 	case lost == 0:
 		return "100 %"
+	case lost == 100:
+		return "0 %"
 	case lost < 1e-10:
 		return "more than 99.9999999999 %"
 	}

@@ -100,6 +100,7 @@ func TestFatesAreThoseOfRun(t *testing.T) {
 					}
 				}
 			}
+			require.Equal(t, cascade.Exact, fate.Certainty)
 			require.Equal(t, worst, fate.Verdict, "seed %d: %v", seed, fate.Family)
 			require.Equal(t, collapsing, fate.Collapsing.Int64(), "seed %d: %v", seed, fate.Family)
 		}
