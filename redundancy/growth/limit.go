@@ -25,7 +25,7 @@ type Deadline struct {
 }
 
 // Already reports whether the scenario does not hold as it is. One that is just at a capacity holds, and its day is today.
-func (d Deadline) Already() bool { return d.Margin < 1-rounding/1000 }
+func (d Deadline) Already() bool { return behind(math.Log(d.Margin)) }
 
 // number is a float64 whose infinity is null.
 func number(x float64) *float64 {

@@ -81,15 +81,19 @@ func (p *path) top() float64 {
 // months returns how many months it is to a place on the way; 0 if that is behind.
 func (p *path) months(u float64) float64 {
 	switch {
-	case u <= 0:
+	case behind(u):
 		return 0
 	case p.rates != nil:
 		return u
 	case p.log == 0:
 		return math.Inf(1)
 	}
-	return u / p.log
+	return max(0, u) / p.log
 }
+
+// behind reports whether a place on the way is: what ends there does not hold now. One that only rounding tells from here
+// is not.
+func behind(u float64) bool { return u < -topology.Tolerance }
 
 // way is the place on the way after so many months.
 func (p *path) way(months float64) float64 {

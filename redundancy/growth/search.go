@@ -178,7 +178,7 @@ func fateOf(p *path, s cascade.Scenario) (fate, error) {
 		return fate{}, err
 	}
 	f := fate{Limit{Scenario: s, Margin: o.Margin}, math.Log(o.Margin)}
-	if p.rates != nil && f.u > 0 {
+	if p.rates != nil && !behind(f.u) {
 		f.u = p.until(st)
 	}
 	if !math.IsInf(f.u, 1) {
