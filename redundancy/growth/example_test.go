@@ -64,11 +64,11 @@ func ExampleSafe() {
 	fmt.Println(guide)
 	// Output:
 	// each zone:
-	//   nothing lost: safe to 166.7 % of the load: zone-a, b-01 is full (exact).
+	//   nothing lost: safe to 166.7 % of the load, where b-01 is full in zone-a (exact).
 	//     zone-a: server  10  now 40 %  keep within 66.67 %
 	//     zone-b: server  10  now 40 %  keep within 66.67 %
 	//     zone-c: server  10  now 40 %  keep within 66.67 %
-	//   drain zone=a: safe to 83.33 % of the load: zone-b + drain zone=a, c-01 is full (exact).
+	//   drain zone=a: safe to 83.33 % of the load, where c-01 is full in zone-b + drain zone=a (exact).
 	//     zone-a: server  none in rotation
 	//     zone-b: server  10  now 60 %  keep within 50 %
 	//     zone-c: server  10  now 60 %  keep within 50 %
@@ -96,7 +96,7 @@ func ExampleStranded() {
 	}
 	fmt.Println(ledger)
 	// Output:
-	// each board-[2-3]: safe to 187.5 % of the load: board-2, board-3 is full (exact).
-	//   board   3   used 22.5 of 30 kW              stranded 7,500 W (25 %), 7,000 W of it unclaimed  busiest board-2 at 100 %, board-3
-	//   server  30  used 2,250 of 3,000 requests/s  stranded 750 requests/s (25 %)                    busiest old-01 at 75 %, nothing lost
+	// each board-[2-3]: safe to 187.5 % of the load, where board-3 is full in board-2 (exact).
+	//   board   3   used 22.5 of 30 kW              stranded 7,500 W (25 %), 7,000 W of it unclaimed  busiest board-2, at 100 % in board-3
+	//   server  30  used 2,250 of 3,000 requests/s  stranded 750 requests/s (25 %)                    busiest old-01, at 75 % with nothing lost
 }

@@ -262,3 +262,62 @@ func TestForecastStops(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.Less(t, time.Since(begin), 3*time.Second)
 }
+
+// Demands of one pattern may have rates of their own, whatever they are called: three of 15 are too many for 30, and if the
+// second doubles in a month, they fill 60 then.
+func TestRatesWithinAPattern(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{
+		Kinds: map[string]topology.Component{"users": {Demand: 15}},
+		Components: []topology.Component{
+			{Name: "s-[1-2]", Kind: "server", Capacity: 30},
+			{Name: `users\[[1-3]\]`, Kind: "users", Supplies: []topology.Supply{{Members: topology.Names{"s-1"}}}, Needs: topology.Names{"rack-{1}"}},
+			{Name: "rack-[1-3]"},
+			{Name: "batch", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"s-2"}}}},
+		},
+	}))
+	got, err := growth.Forecast(ctx, fleet, cascade.Each("rack-[1-3]"), growth.Options{Rates: map[string]float64{`users\[2\]`: 1, "batch": .5}, From: from})
+	require.NoError(t, err)
+	require.True(t, got.Intact.Already()) // 45 of 30
+	spec := fleet.Spec()
+	spec.Components[0].Capacity = 60
+	got, err = growth.Forecast(ctx, topology.Must(topology.New(spec)), cascade.Each("s-2"), growth.Options{Rates: map[string]float64{`users\[2\]`: 1, "batch": .5}, From: from})
+	require.NoError(t, err)
+	require.InDelta(t, 1, got.Intact.Months, 1e-8) // 15 + 30 + 15
+	require.Equal(t, "s-1", got.Intact.Full)
+	require.Contains(t, got.String(), `each s-2, 0 % a month (batch 50 %, users\[2\] 100 %) from 2026-01-15: exact.`)
+}
+
+// What a family's scenarios ask for comes back as it was written.
+func TestLoadsOfScenariosAreKept(t *testing.T) {
+	f, err := cascade.ParseFamily("s-a + load 1.2; s-a + load .7; s-a + load 1.1; s-b + load 0.3333333333333333; s-a")
+	require.NoError(t, err)
+	got, err := growth.Forecast(ctx, pool(1, 7, 7, 3), f, growth.Options{Monthly: .03, From: from})
+	require.NoError(t, err)
+	var loads []float64
+	for _, d := range got.First {
+		loads = append(loads, d.Scenario.Load)
+	}
+	require.Equal(t, []float64{1.2, 1.1, 0, .7, .3333333333333333}, loads)
+}
+
+func TestProgressIsTold(t *testing.T) {
+	n := 0
+	o := growth.Options{Monthly: .03, Screening: cascade.Options{Progress: func(cascade.Progress) { n++ }}}
+	_, err := growth.Forecast(ctx, pool(1, 7, 7, 3), cascade.Each("server"), o)
+	require.NoError(t, err)
+	require.Positive(t, n)
+}
+
+// Factors as large as can be are an answer or an error.
+func TestHugeLoads(t *testing.T) {
+	for _, text := range []string{"s-a + load 1e30", "s-a + load 1e-30", "s-a + load 1e50", "s-a + load 1e-300"} {
+		f, err := cascade.ParseFamily(text)
+		require.NoError(t, err)
+		got, err := growth.Forecast(ctx, pool(1, 7, 7), f, growth.Options{Monthly: .03, From: from})
+		if err == nil {
+			require.Equal(t, cascade.Exact, got.Certainty)
+		}
+		_, _ = growth.Safe(ctx, pool(1, 7, 7), f, growth.Options{})
+		_, _ = growth.Stranded(ctx, pool(1, 7, 7), f, growth.Options{})
+	}
+}

@@ -3,6 +3,7 @@ package growth
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"math"
 	"math/big"
 	"time"
@@ -60,7 +61,7 @@ func Forecast(ctx context.Context, t *topology.Topology, f cascade.Family, o Opt
 		return nil, err
 	}
 	l := &Outlook{
-		Family: f, Monthly: o.Monthly, Rates: o.Rates, From: o.From, First: []Deadline{}, Within: []Count{},
+		Family: f, Monthly: o.Monthly, Rates: maps.Clone(o.Rates), From: o.From, First: []Deadline{}, Within: []Count{},
 		Certainty: cascade.Undetermined, Reason: stopped,
 	}
 	if l.Scenarios, err = f.Count(t); err != nil {

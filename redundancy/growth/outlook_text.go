@@ -107,6 +107,29 @@ func (l Limit) ending() string {
 	return ""
 }
 
+// sentence says how far load may grow, and what ends it.
+func (l Limit) sentence() string {
+	switch {
+	case math.IsInf(l.Margin, 1):
+		return "any load is safe"
+	case l.Margin == 0 && l.Full == "":
+		return "no load is safe: a demand is cut off " + during(l.Scenario)
+	case l.Margin == 0:
+		return "no load is safe: " + l.Full + " is full " + during(l.Scenario)
+	case l.Full == "":
+		return "safe to " + percent(l.Margin) + " of the load, where it ends " + during(l.Scenario)
+	}
+	return "safe to " + percent(l.Margin) + " of the load, where " + l.Full + " is full " + during(l.Scenario)
+}
+
+// during is the scenario in which something is so: "in board-1".
+func during(s cascade.Scenario) string {
+	if text := s.String(); text != (cascade.Scenario{}).String() {
+		return "in " + short(text)
+	}
+	return "with nothing lost"
+}
+
 // short cuts what is too long for a table.
 func short(text string) string {
 	const most = 60

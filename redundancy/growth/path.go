@@ -1,9 +1,6 @@
 package growth
 
 import (
-	"errors"
-	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -13,63 +10,27 @@ import (
 // A path is how demands grow along a way u. If all grow alike, u is the logarithm of their factor. If they do not, u is
 // months from now on; below 0, where all must shrink for a scenario to hold, it is the logarithm of one factor again.
 type path struct {
-	t     *topology.Topology
-	log   float64   // of the factor of a month, if all grow alike
-	rates []float64 // the same of each component's demand; nil if all grow alike
-	spec  topology.Spec
+	t       *topology.Topology
+	demands []topology.ID
+	log     float64   // of the factor of a month, if all grow alike
+	rates   []float64 // the same of each demand; nil if all grow alike
+	spec    topology.Spec
+	places  []int // in spec, of the demands
 }
 
 // uniform is the path on which all demands grow alike.
-func uniform(t *topology.Topology) *path { return &path{t: t} }
-
-// newPath returns the path that options tell.
-func newPath(t *topology.Topology, o Options) (*path, error) {
-	p := &path{t: t, log: logOf(o.Monthly)}
-	if len(o.Rates) == 0 {
-		return p, nil
-	}
-	p.rates = slices.Repeat([]float64{p.log}, t.Len())
-	from := map[topology.ID]string{}
-	var errs []error
-	for _, pattern := range slices.Sorted(maps.Keys(o.Rates)) {
-		if err := p.rate(pattern, o.Rates[pattern], from); err != nil {
-			errs = append(errs, fmt.Errorf("rates: %q: %w", pattern, err))
+func uniform(t *topology.Topology) *path {
+	p := &path{t: t}
+	for id := range topology.ID(t.Len()) {
+		if t.Demand(id) > 0 {
+			p.demands = append(p.demands, id)
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	var err error
-	p.spec, err = t.Spec().Expand()
-	return p, err
-}
-
-// logOf returns the logarithm of a month's factor; what shrinks stays.
-func logOf(rate float64) float64 { return max(0, math.Log1p(rate)) }
-
-// rate sets the rate of the demands of a pattern; from tells which were set, and by which pattern.
-func (p *path) rate(pattern string, rate float64, from map[topology.ID]string) error {
-	if !possible(rate) {
-		return fmt.Errorf("%v: %s", rate, rateHint)
-	}
-	ids, err := p.t.Select(pattern)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		switch other, twice := from[id]; {
-		case p.t.Demand(id) == 0:
-			return fmt.Errorf("%s has no demand of its own: name one that has", p.t.Name(id))
-		case twice && p.rates[id] != logOf(rate):
-			return fmt.Errorf("%s has a rate by %q already", p.t.Name(id), other)
-		}
-		from[id], p.rates[id] = pattern, logOf(rate)
-	}
-	return nil
+	return p
 }
 
 // The ends of a path. Beyond them nothing is looked for: one part in 10¹² of the load, and 10³⁰ times it, or a hundred years.
-var least, most = math.Log(1e-12), math.Log(1e30)
+const least, most = -12 * math.Ln10, 30 * math.Ln10
 
 func (p *path) top() float64 {
 	if p.rates != nil {
@@ -108,10 +69,10 @@ func (p *path) grows() bool {
 	return p.rates == nil && p.log > 0 || slices.ContainsFunc(p.rates, func(r float64) bool { return r > 0 })
 }
 
-// factor returns by how much a component's demand has grown.
-func (p *path) factor(id topology.ID, u float64) float64 {
+// factor returns by how much one of the demands has grown.
+func (p *path) factor(i int, u float64) float64 {
 	if p.rates != nil && u > 0 {
-		u *= p.rates[id]
+		u *= p.rates[i]
 	}
 	return math.Exp(u)
 }
@@ -126,9 +87,8 @@ func (p *path) fleet(u float64) (*topology.Topology, float64, error) {
 	}
 	spec := p.spec
 	spec.Components = slices.Clone(spec.Components)
-	for i := range spec.Components {
-		id := topology.ID(i)
-		spec.Components[i].Demand = min(mostDemand, float64(p.factor(id, u)*p.t.Demand(id)))
+	for i, id := range p.demands {
+		spec.Components[p.places[i]].Demand = min(mostDemand, float64(p.factor(i, u)*p.t.Demand(id)))
 	}
 	t, err := topology.New(spec)
 	return t, 1, err

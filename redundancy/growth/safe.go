@@ -90,7 +90,7 @@ func levelOf(ctx context.Context, t *topology.Topology, f cascade.Family, out ca
 		return nil, err
 	}
 	level.First = whole.Limit
-	if level.holdsNothing() { // and nothing is looked at
+	if level.First.Margin == 0 { // nothing can be worse
 		level.Certainty, level.Reason = cascade.Exact, ""
 		return level, nil
 	}
@@ -112,9 +112,6 @@ func levelOf(ctx context.Context, t *topology.Topology, f cascade.Family, out ca
 	}
 	return level, nil
 }
-
-// holdsNothing reports whether the state alone holds at no load, so that nothing can be worse.
-func (l *Level) holdsNothing() bool { return l.First.Margin == 0 }
 
 // use tells how busy components are, and may be, in a state.
 func (l *Level) use(t *topology.Topology, list []group) error {

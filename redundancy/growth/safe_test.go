@@ -141,7 +141,7 @@ func TestSafeOfUnequalServers(t *testing.T) {
 	require.InDelta(t, 1./3, uses[1].Safe.Most, 1e-12)
 	require.Equal(t, "s-a", uses[1].Of)
 	require.Equal(t, `each server:
-  nothing lost: safe to 166.7 % of the load: s-a, s-c is full (exact).
+  nothing lost: safe to 166.7 % of the load, where s-c is full in s-a (exact).
     server       3  now 24 %, the busiest 40 %  keep within 40 %, the busiest 66.67 %
     s-a: server  1  now 20 %                    keep within 33.33 %`, got.String())
 }
@@ -173,7 +173,7 @@ func TestSafeOfNoLoadAndOfAny(t *testing.T) {
 	got, err := growth.Safe(ctx, fleet, cascade.Each("board"), growth.Options{})
 	require.NoError(t, err)
 	require.Equal(t, `each board:
-  nothing lost: no load is safe: board, a demand is cut off (exact).
+  nothing lost: no load is safe: a demand is cut off in board (exact).
     server  2  now 25 %`, got.String())
 	require.Nil(t, got.States[0].Uses[0].Safe)
 

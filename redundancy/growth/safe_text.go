@@ -2,7 +2,6 @@ package growth
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"text/tabwriter"
 
@@ -14,7 +13,7 @@ func (g *Guide) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v:\n", g.Family)
 	for _, l := range g.States {
-		fmt.Fprintf(&b, "  %s: %s.\n", short(l.Out.String()), l.headline())
+		fmt.Fprintf(&b, "  %s: %s (%s).\n", short(l.Out.String()), l.First.sentence(), sure(l.Certainty, l.Reason))
 		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 		for _, u := range l.Uses {
 			fmt.Fprintf(w, "    %s\n", u.row())
@@ -22,19 +21,6 @@ func (g *Guide) String() string {
 		w.Flush()
 	}
 	return strings.TrimRight(b.String(), "\n")
-}
-
-func (l *Level) headline() string {
-	first := short(l.First.Scenario.String())
-	ending := strings.Replace(l.First.ending(), "\t", ", ", 1)
-	sure := " (" + sure(l.Certainty, l.Reason) + ")"
-	switch {
-	case l.First.Margin == 0:
-		return "no load is safe: " + first + ending + sure
-	case math.IsInf(l.First.Margin, 1):
-		return "any load is safe" + sure
-	}
-	return "safe to " + percent(l.First.Margin) + " of the load: " + first + ending + sure
 }
 
 func (u Use) row() string {

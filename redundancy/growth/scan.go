@@ -40,13 +40,10 @@ const endless = 1e30
 const mostLoads = 400_000_000
 
 func newScan(t *topology.Topology, factor float64, o cascade.Options) (*scan, error) {
-	spec, err := t.Spec().Expand()
-	if err != nil {
-		return nil, err
-	}
+	spec := t.Spec()
 	for i := range spec.Components {
-		if c := &spec.Components[i]; !math.IsInf(t.Capacity(topology.ID(i)), 1) {
-			c.Overload = topology.Overload{Shed: true}
+		if c := &spec.Components[i]; cmp.Or(c.Capacity, spec.Kinds[c.Kind].Capacity) > 0 {
+			c.Overload.Shed = true
 		}
 	}
 	sheds, err := topology.New(spec)

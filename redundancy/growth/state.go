@@ -59,8 +59,8 @@ func (st *state) set(s cascade.Scenario, closure *topology.Closure) ([]topology.
 
 // at computes the loads at a place on a way.
 func (st *state) at(p *path, u float64) {
-	for id := range topology.ID(st.t.Len()) {
-		st.demand[id] = float64(float64(st.load*p.factor(id, u)) * st.t.Demand(id))
+	for i, id := range p.demands {
+		st.demand[id] = float64(float64(st.load*p.factor(i, u)) * st.t.Demand(id))
 	}
 	st.update()
 }

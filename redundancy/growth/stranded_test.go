@@ -98,8 +98,8 @@ func TestStrandedIsNotWhatIsHeldForFailures(t *testing.T) {
 	}}))
 	got, err := growth.Stranded(ctx, fleet, cascade.Each("server"), growth.Options{})
 	require.NoError(t, err)
-	require.Equal(t, `each server: safe to 125 % of the load: s-1, s-2 is full (exact).
-  switch  1  used 300 of 1,000  stranded 700 (70 %), 600 of it unclaimed  busiest switch at 30 %, nothing lost
+	require.Equal(t, `each server: safe to 125 % of the load, where s-2 is full in s-1 (exact).
+  switch  1  used 300 of 1,000  stranded 700 (70 %), 600 of it unclaimed  busiest switch, at 30 % with nothing lost
   server  4  used 400 of 400    nothing stranded`, got.String())
 	data, err := json.Marshal(got)
 	require.NoError(t, err)

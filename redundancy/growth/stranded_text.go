@@ -12,18 +12,13 @@ import (
 // String returns a table: at which load what is full, then of each kind how much is used then, and how much is stranded.
 func (l *Ledger) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%v: %s.\n", l.Family, l.headline())
+	fmt.Fprintf(&b, "%v: %s (%s).\n", l.Family, l.First.sentence(), sure(l.Certainty, l.Reason))
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, e := range l.Entries {
 		fmt.Fprintf(w, "  %s\n", e.row())
 	}
 	w.Flush()
 	return strings.TrimRight(b.String(), "\n")
-}
-
-func (l *Ledger) headline() string {
-	level := Level{Certainty: l.Certainty, Reason: l.Reason, First: l.First}
-	return level.headline()
 }
 
 func (e Entry) row() string {
@@ -39,7 +34,7 @@ func (e Entry) row() string {
 		text += fmt.Sprintf(", %s of it unclaimed", topology.Quantity(e.Unclaimed, e.Unit))
 	}
 	if e.Most < math.Inf(1) {
-		text += fmt.Sprintf("\tbusiest %s at %s, %s", e.Busiest, percent(e.Most), short(e.Worst.String()))
+		text += fmt.Sprintf("\tbusiest %s, at %s %s", e.Busiest, percent(e.Most), during(e.Worst))
 	}
 	return text
 }
