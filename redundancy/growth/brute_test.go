@@ -283,3 +283,81 @@ func TestForecastOfSeveralRates(t *testing.T) {
 	}
 	require.Greater(t, min(dated, never), 100)
 }
+
+// Where many more go than are wanted, halving finds the first of them: those with the least margins, also where many go at
+// once.
+func TestFirstByHalving(t *testing.T) {
+	found := 0
+	for seed := range uint64(cases(300)) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		fleet := randomFleet(r)
+		f, err := cascade.ParseFamily([]string{"each; any 2 of web + each board", "up to 2 of web + each store", "any 2 of web + each board + each store", "each"}[r.IntN(4)])
+		require.NoError(t, err)
+		keep := 1 + r.IntN(3)
+		o := growth.Options{Monthly: .03, Screening: cascade.Options{Worst: keep}}
+		got, err := growth.First(context.Background(), fleet, f, o)
+		require.NoError(t, err)
+		var margins []float64
+		for _, s := range scenarios(t, fleet, f) {
+			margins = append(margins, slowMargin(t, fleet, s))
+		}
+		slices.Sort(margins)
+		for _, d := range got {
+			require.InDelta(t, margins[0], d.Margin, 1e-8*(1+d.Margin), "seed %d: %v", seed, d)
+			require.InDelta(t, margins[0], slowMargin(t, fleet, d.Scenario), 1e-8*(1+d.Margin))
+			alike := int64(1)
+			if d.Alike != nil {
+				alike = d.Alike.Int64()
+			}
+			margins = margins[alike:]
+			found++
+		}
+		if len(got) < keep && len(margins) > 0 {
+			require.True(t, math.IsInf(margins[0], 1), "seed %d: %v", seed, margins)
+		}
+	}
+	require.Greater(t, found, 300)
+}
+
+// The same where demands have rates of their own: halving finds what a look at all does.
+func TestFirstByHalvingOfSeveralRates(t *testing.T) {
+	for seed := range uint64(cases(60)) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		fleet := randomFleet(r)
+		f, err := cascade.ParseFamily("each; any 2 of web + each board")
+		require.NoError(t, err)
+		o := growth.Options{Monthly: .03, Rates: map[string]float64{"users": .01}, Screening: cascade.Options{Worst: 2}}
+		got, err := growth.First(context.Background(), fleet, f, o)
+		require.NoError(t, err)
+		want, err := growth.Forecast(context.Background(), fleet, f, o)
+		require.NoError(t, err)
+		require.Len(t, got, len(want.First), "seed %d", seed)
+		for i := range got {
+			require.InDelta(t, want.First[i].Months, got[i].Months, 1e-6, "seed %d", seed)
+			if got[i].Already() {
+				require.InDelta(t, want.First[i].Margin, got[i].Margin, 1e-8)
+			}
+		}
+	}
+}
+
+// Twelve hundred go at once but for the neighbours of three weak ones: these come first, in order of the family.
+func TestManyGoAtOnce(t *testing.T) {
+	var spec topology.Spec
+	for i := range 1200 {
+		c := topology.Component{Name: fmt.Sprintf("s-%d", i), Kind: "server", Capacity: 10}
+		if i%400 == 399 {
+			c.Capacity = 8 - float64(i/400)
+		}
+		spec.Components = append(spec.Components, c,
+			topology.Component{Name: fmt.Sprintf("u-%d", i), Demand: 5, Supplies: []topology.Supply{{Members: topology.Names{fmt.Sprintf("s-%d", i), fmt.Sprintf("s-%d", (i+1)%1200)}}}})
+	}
+	got, err := growth.First(context.Background(), topology.Must(topology.New(spec)), cascade.Each("server"), growth.Options{Monthly: .03, Screening: cascade.Options{Worst: 5}})
+	require.NoError(t, err)
+	var texts []string
+	for _, d := range got {
+		texts = append(texts, fmt.Sprintf("%v %.4g %s", d.Scenario, d.Margin, d.Full))
+	}
+	// Each server carries halves of two users, 5; with a neighbour lost it carries 7.5. The weak ones have 6, 7 and 8.
+	require.Equal(t, []string{"s-0 0.8 s-1199", "s-1198 0.8 s-1199", "s-798 0.9333 s-799", "s-800 0.9333 s-799", "s-398 1.067 s-399"}, texts)
+}
