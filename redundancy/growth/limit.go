@@ -14,7 +14,7 @@ type Limit struct {
 	Scenario cascade.Scenario `json:"scenario"`
 	Alike    *big.Int         `json:"alike,omitempty"` // scenarios that it stands for, if more than itself
 	Margin   float64          `json:"margin"`          // the factor to which all load may grow; below 1, it must shrink to; 0: it holds at no load; +Inf (null in JSON): at any
-	Full     string           `json:"full,omitempty"`  // the first component that is at its capacity then; "" if it is not that which ends it
+	Full     string           `json:"full,omitempty"`  // the component that is at its capacity then, of several the first; "" if it is not that which ends it
 }
 
 // A Deadline is the day on which a scenario's margin is used up.

@@ -92,7 +92,7 @@ func (st *state) holds() bool {
 // use returns the utilization of a component; 0 if it has no limit.
 func (st *state) use(id topology.ID) float64 { return st.flow.Load[id] / st.t.Capacity(id) }
 
-// full returns the name of the first component that is at its capacity, or above it; "" if none is.
+// full returns the name of the busiest component, of equals the first, if it is at its capacity or above it; else "".
 func (st *state) full() string {
 	highest := 0.0
 	for id := range topology.ID(st.t.Len()) {
