@@ -193,6 +193,7 @@ func TestForecastIsRunOneByOne(t *testing.T) {
 		slices.Sort(margins)
 		for _, d := range got.First {
 			require.InDelta(t, 1/(1+slowMargin(t, fleet, d.Scenario)), 1/(1+d.Margin), 1e-12)
+			requireFull(t, fleet, d.Limit)
 			alike := int64(1)
 			if d.Alike != nil {
 				alike = d.Alike.Int64()
@@ -360,4 +361,21 @@ func TestManyGoAtOnce(t *testing.T) {
 	}
 	// Each server carries halves of two users, 5; with a neighbour lost it carries 7.5. The weak ones have 6, 7 and 8.
 	require.Equal(t, []string{"s-0 0.8 s-1199", "s-1198 0.8 s-1199", "s-798 0.9333 s-799", "s-800 0.9333 s-799", "s-398 1.067 s-399"}, texts)
+}
+
+// requireFull checks that what is said to be full is overloaded by the least more, or that nothing is.
+func requireFull(t *testing.T, fleet *topology.Topology, l growth.Limit) {
+	t.Helper()
+	status, load := slowLoads(t, fleet, l.Scenario, max(1e-9, l.Margin)*(1+1e-5))
+	over := []string{}
+	for id := range topology.ID(fleet.Len()) {
+		if status[id] != topology.Down && topology.Overloaded(load[id], fleet.Capacity(id)) {
+			over = append(over, fleet.Name(id))
+		}
+	}
+	if l.Full == "" {
+		require.Empty(t, over, "%v", l)
+		return
+	}
+	require.Contains(t, over, l.Full, "%v", l)
 }

@@ -29,9 +29,9 @@ type Entry struct {
 	Used     float64 `json:"used"`     // of it in the worst scenario of each component
 	Stranded float64 `json:"stranded"` // the rest
 
-	// Unclaimed is the part of Stranded that what draws on these could not use if it were itself at its capacity, in any
-	// scenario: power without servers. The rest of it waits for load that something else does not let through: servers
-	// without power.
+	// Unclaimed is the part of Stranded that what draws on these could not use in any scenario if it were itself at its
+	// capacity: power without servers. The rest waits for load that does not come since something else is full: of servers
+	// on boards that are, these are servers without power.
 	Unclaimed float64 `json:"unclaimed"`
 
 	Busiest string           `json:"busiest"`     // the component nearest to its capacity,

@@ -28,7 +28,8 @@ func TestFullIsWhatEndsIt(t *testing.T) {
     far   1  now 33.33 %  keep within 100 %`, got.String())
 }
 
-// A demand that spills to a tier that cannot serve it is at no capacity when that ends it.
+// A demand that spills to a tier that cannot serve it is at no capacity when that ends it: near takes a half, and far has
+// lost its store.
 func TestWhatIsAtNoCapacityEndsIt(t *testing.T) {
 	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
 		{Name: "store", Kind: "store"},
@@ -39,7 +40,7 @@ func TestWhatIsAtNoCapacityEndsIt(t *testing.T) {
 	got, err := growth.Stranded(ctx, fleet, cascade.Each("store"), growth.Options{Of: []string{"near"}})
 	require.NoError(t, err)
 	require.Equal(t, `each store: safe to 125 % of the load, where it ends in store (exact).
-  near: web  1  used 5 of 10  stranded 5 (50 %)  busiest near, at 50 % with nothing lost`, got.String())
+  near: web  1  used 5 of 10  stranded 5 (50 %), all of it unclaimed  busiest near, at 50 % with nothing lost`, got.String())
 	require.Empty(t, got.First.Full)
 }
 
