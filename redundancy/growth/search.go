@@ -182,8 +182,7 @@ func fateOf(p *path, s cascade.Scenario) (fate, error) {
 		f.u = p.until(st)
 	}
 	if !math.IsInf(f.u, 1) {
-		st.at(p, f.u+rounding) // beyond it: a tier that takes no more than its capacity is full before that
-		f.Full = st.full()
+		f.Full = st.ending(p, f.u)
 	}
 	return f, nil
 }

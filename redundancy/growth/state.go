@@ -92,15 +92,31 @@ func (st *state) holds() bool {
 // use returns the utilization of a component; 0 if it has no limit.
 func (st *state) use(id topology.ID) float64 { return st.flow.Load[id] / st.t.Capacity(id) }
 
-// full returns the name of the busiest component, of equals the first, if it is at its capacity or above it; else "".
-func (st *state) full() string {
+// ending returns the name of the component that ends what holds to a place on the way: a little beyond it is overloaded.
+// What is full but takes no more, such as the first tier of a waterfall, is not. "" if nothing is overloaded, so that it is
+// a demand that is not served.
+func (st *state) ending(p *path, u float64) string {
+	beyond := []float64{u + rounding, u + 100*rounding, u + 10_000*rounding}
+	if math.IsInf(u, -1) {
+		beyond = []float64{u, math.Log(rounding), 0}
+	}
+	for _, place := range beyond {
+		if st.at(p, place); !st.holds() {
+			break
+		}
+	}
+	return st.overloaded()
+}
+
+// overloaded returns the name of the component that is most overloaded, of equals the first; "" if none is.
+func (st *state) overloaded() string {
 	highest := 0.0
 	for id := range topology.ID(st.t.Len()) {
 		if st.status[id] != topology.Down {
 			highest = max(highest, st.use(id))
 		}
 	}
-	if math.IsNaN(highest) || highest < 1-rounding {
+	if !topology.Overloaded(highest, 1) {
 		return ""
 	}
 	for id := range topology.ID(st.t.Len()) {

@@ -84,3 +84,16 @@ func TestUnmarshalFaults(t *testing.T) {
 	require.Error(t, json.Unmarshal([]byte(`{"from": "2026-02-30"}`), &growth.Outlook{}))
 	require.Error(t, json.Unmarshal([]byte(`{"by": "x"}`), &growth.Count{}))
 }
+
+// Idle servers that draw just what a board has: it is full at no load, not overloaded.
+func TestFullByWhatIsIdle(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "board", Capacity: 120, Unit: "W"},
+		{Name: "s-[1-2]", Kind: "server", Capacity: 10, Supplies: []topology.Supply{{Members: topology.Names{"board"}, Base: 60, PerUnit: 1}}},
+		{Name: "users", Demand: 4, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+	}}))
+	got, err := growth.Safe(ctx, fleet, cascade.Only(), growth.Options{})
+	require.NoError(t, err)
+	require.Zero(t, got.States[0].First.Margin)
+	require.Equal(t, "board", got.States[0].First.Full)
+}
