@@ -44,21 +44,44 @@ func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 
 // bindingOf says what is short in a case as the fleet is: the component that is overloaded most.
 func (w *work) bindingOf(i int) Binding {
-	b := Binding{Scenario: w.cases[i].Of, Alike: 1}
+	b := w.tightest(w.t, w.cases[i].Of, i)
+	b.Missing = w.missing(i)
+	if b.Component == "" {
+		b.Down = w.down(b.Scenario)
+	}
+	return b
+}
+
+// tightest says what is overloaded most in a case, in some fleet.
+func (w *work) tightest(t *topology.Topology, s cascade.Scenario, i int) Binding {
+	b := Binding{Scenario: s, Alike: 1}
 	if n := w.alike[i]; n.Sign() > 0 && n.IsInt64() && n.Cmp(big.NewInt(1<<40)) < 0 {
 		b.Alike = int(n.Int64())
 	}
-	b.Missing = w.missing(i)
-	load, up := w.loads(b.Scenario)
+	load, up := loads(t, s)
 	most := 1.0
-	for id := range topology.ID(w.t.Len()) {
-		capacity := w.t.Capacity(id)
+	for id := range topology.ID(t.Len()) {
+		capacity := t.Capacity(id)
 		if up(id) && topology.Overloaded(load[id], capacity) && load[id]/capacity > most {
 			most = load[id] / capacity
-			b.Component, b.Load, b.Capacity, b.Unit = w.t.Name(id), load[id], capacity, w.t.Unit(id)
+			b.Component, b.Load, b.Capacity, b.Unit = t.Name(id), load[id], capacity, t.Unit(id)
 		}
 	}
 	return b
+}
+
+// down says why the first demand that is down went down.
+func (w *work) down(s cascade.Scenario) *cascade.Failure {
+	o, err := cascade.Run(w.t, s)
+	if err != nil {
+		return nil
+	}
+	for _, served := range o.Served {
+		if why := o.Why(served.Demand); len(why) > 0 {
+			return &why[len(why)-1]
+		}
+	}
+	return nil
 }
 
 // missing returns how many more components a case asks for, whichever they are; 0 if that is not what it asks for.
@@ -82,8 +105,7 @@ func every(n int, is func(int) bool) bool {
 }
 
 // loads returns the loads that a scenario leaves, and what is up.
-func (w *work) loads(s cascade.Scenario) (load []float64, up func(topology.ID) bool) {
-	t := w.t
+func loads(t *topology.Topology, s cascade.Scenario) (load []float64, up func(topology.ID) bool) {
 	closure := t.Closure()
 	status, demand := make([]topology.Status, t.Len()), make([]float64, t.Len())
 	drain, _ := t.Select(s.Drain...)

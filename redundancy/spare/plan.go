@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -13,12 +12,15 @@ import (
 
 // plan finds the cheapest purchase.
 func (w *work) plan(ctx context.Context) (*Plan, error) {
+	if w.options.Risk > 0 {
+		return w.risk(ctx)
+	}
 	first, err := w.run(ctx, w.t)
 	if err != nil {
 		return w.stopped(err)
 	}
 	if first.holds {
-		return &Plan{Certainty: cascade.Exact, Fleet: w.t}, nil
+		return &Plan{Certainty: cascade.Exact, Survive: w.options.Survive, Fleet: w.t}, nil
 	}
 	if err := w.compile(); err != nil {
 		return undetermined("%v", err), nil
@@ -27,6 +29,11 @@ func (w *work) plan(ctx context.Context) (*Plan, error) {
 		return undetermined("%v", err), nil
 	}
 	s := w.search(ctx, nil)
+	if s.best == nil && !s.proven && s.err == nil {
+		if err := w.settle(ctx, &s); err != nil {
+			return w.stopped(err)
+		}
+	}
 	if s.best == nil {
 		return w.none(ctx, s)
 	}
@@ -38,7 +45,35 @@ func (w *work) plan(ctx context.Context) (*Plan, error) {
 	if s.proven {
 		p.Binding = w.binding(ctx, s)
 	}
+	if !w.options.Survive {
+		p.Traps = w.traps(ctx, x)
+	}
 	return p, ctx.Err()
+}
+
+// settle looks for some purchase where a search was not finished: one with which all hold.
+func (w *work) settle(ctx context.Context, s *found) error {
+	hold := *w
+	hold.options.Survive = false
+	hold.screened = nil
+	hold.plates = !w.options.TrueDraw && w.fleet.Plated()
+	var x []int
+	if w.options.Survive {
+		hold.rules, hold.hasRule, hold.programs = nil, map[string]*rule{}, 0
+		if plan := hold.search(ctx, nil); plan.best != nil {
+			x = plan.best
+		}
+	} else if s.last != nil {
+		x = hold.repair(ctx, s.last)
+	}
+	if x == nil {
+		return nil
+	}
+	end, err := w.screen(ctx, x)
+	if err == nil && end.holds {
+		s.best, s.cost = x, w.price(x)
+	}
+	return err
 }
 
 // stopped is the plan where a family could not be run.
@@ -70,22 +105,20 @@ func (w *work) none(ctx context.Context, s found) (*Plan, error) {
 		}
 		return p, nil
 	}
-	return &Plan{Certainty: cascade.Proven, Infeasible: true, Reason: "the scenarios cannot all hold, whatever of the offers is bought."}, nil
+	p := w.conflict(ctx, s)
+	p.Certainty = cascade.Proven
+	return p, nil
 }
 
 // priced is the plan for a purchase.
 func (w *work) priced(s found, x []int) *Plan {
-	p := &Plan{Certainty: cascade.Bounded, Nameplate: w.plates && w.reserves(x), Fleet: w.screened[fmt.Sprint(x)].fleet}
-	cost := new(big.Rat)
-	for j, n := range x {
-		if n == 0 {
-			continue
-		}
-		c := &w.columns[j]
-		p.Buy = append(p.Buy, Purchase{Offer: c.offer, Count: n, On: c.on})
-		cost.Add(cost, new(big.Rat).Mul(c.cost, big.NewRat(int64(n), 1)))
+	run := w.screened[fmt.Sprint(x)]
+	p := &Plan{Certainty: cascade.Bounded, Survive: w.options.Survive, Nameplate: w.plates && w.reserves(x), Fleet: run.fleet}
+	if run.timing {
+		p.Reason = "how some scenarios end may depend on what trips first; all that is overloaded together was taken to trip together."
 	}
-	p.Cost, _ = cost.Float64()
+	p.Buy = w.purchases(x)
+	p.Cost, _ = w.price(x).Float64()
 	if s.bound != nil {
 		p.Bound, _ = s.bound.Float64()
 	}
@@ -93,6 +126,15 @@ func (w *work) priced(s found, x []int) *Plan {
 		p.Certainty = cascade.Proven
 	}
 	return p
+}
+
+func (w *work) purchases(x []int) (all []Purchase) {
+	for j, n := range x {
+		if c := &w.columns[j]; n > 0 {
+			all = append(all, Purchase{Offer: c.offer, Count: n, On: c.on})
+		}
+	}
+	return all
 }
 
 // A Plan is what to buy, and why less will not do. It prints as that.
@@ -103,8 +145,14 @@ type Plan struct {
 	Buy        []Purchase         `json:"buy"`                  // in order of the offers; none if all hold as they are
 	Cost       float64            `json:"cost"`
 	Bound      float64            `json:"bound"`               // nothing cheaper than this holds
+	Survive    bool               `json:"survive,omitempty"`   // scenarios need not hold, but must not collapse
+	Risk       float64            `json:"risk,omitempty"`      // as in [Options]
+	Left       float64            `json:"left,omitempty"`      // Risk: the probability that is left, with the purchase
 	Nameplate  bool               `json:"nameplate,omitempty"` // power is reserved by nameplate, and matters
 	Binding    []Binding          `json:"binding,omitempty"`   // scenarios each of which alone proves Bound; if none does, those that prove it together; if Infeasible, a smallest set that no purchase meets
+	Traps      []Trap             `json:"traps,omitempty"`     // what must not be bought on top of it, of few more of one offer
+	Most       []Purchase         `json:"most,omitempty"`      // Infeasible: offers of which there are too few
+	Limits     topology.Names     `json:"limits,omitempty"`    // Infeasible: components whose capacity is in the way
 	Fleet      *topology.Topology `json:"fleet,omitempty"`     // with the purchase; nil if there is none
 }
 
@@ -136,6 +184,7 @@ type Binding struct {
 	Capacity  float64          `json:"capacity"`
 	Unit      string           `json:"unit,omitempty"`
 	Missing   int              `json:"missing,omitempty"` // so many more are needed, if counting is all there is to it
+	Down      *cascade.Failure `json:"down,omitempty"`    // why a demand finds nothing, if Component is ""
 }
 
 // String returns one line: "board-1: chat-031 would carry 114.3 of 100 requests/s, 10 more are needed".
@@ -145,6 +194,9 @@ func (b Binding) String() string {
 		text += fmt.Sprintf(" and %d alike", b.Alike-1)
 	}
 	if b.Component == "" {
+		if b.Down != nil {
+			return text + fmt.Sprintf(": %s", b.Down)
+		}
 		text += ": nothing that is left serves all demand"
 	} else {
 		text += fmt.Sprintf(": %s would carry %s", b.Component, topology.LoadOf(b.Load, b.Capacity, b.Unit))
@@ -173,8 +225,13 @@ func (p *Plan) String() string {
 		}
 		return text
 	case p.Infeasible:
-		return fmt.Sprintf("No purchase helps (%s): %s", p.Certainty, p.Reason)
+		return fmt.Sprintf("No purchase helps (%s): %s", p.Certainty, p.Reason) + p.told()
+	case len(p.Buy) == 0 && p.Risk > 0:
+		return fmt.Sprintf("Nothing needs to be bought: %s (%s).", p.unlikely(), p.Certainty)
 	case len(p.Buy) == 0:
+		if p.Survive {
+			return fmt.Sprintf("Nothing needs to be bought: no scenario collapses (%s).", p.Certainty)
+		}
 		return fmt.Sprintf("Nothing needs to be bought: every scenario holds (%s).", p.Certainty)
 	}
 	buy := make([]string, len(p.Buy))
@@ -182,16 +239,32 @@ func (p *Plan) String() string {
 		buy[i] = b.String()
 	}
 	text := fmt.Sprintf("Buy %s: cost %s (%s).", strings.Join(buy, "; "), topology.Quantity(p.Cost, ""), p.why())
-	if len(p.Binding) > 0 {
-		text += "\nLess will not do:"
+	if p.Risk > 0 {
+		text += " Then " + p.unlikely() + "."
 	}
-	for i, b := range p.Binding {
-		if i == 8 && len(p.Binding) > 9 {
-			return text + fmt.Sprintf("\n  and %d more", len(p.Binding)-i)
-		}
-		text += "\n  " + b.String()
+	if len(p.Binding) > 0 {
+		text += "\nLess will not do:" + p.told()
+	}
+	if len(p.Traps) > 0 {
+		text += "\nDo not buy on top of it:"
+	}
+	for _, t := range p.Traps {
+		text += "\n  " + t.String()
 	}
 	return text
+}
+
+// told is a line for each of the first scenarios that leave no room.
+func (p *Plan) told() string {
+	var text strings.Builder
+	for i, b := range p.Binding {
+		if i == 8 && len(p.Binding) > 9 {
+			fmt.Fprintf(&text, "\n  and %d more", len(p.Binding)-i)
+			break
+		}
+		fmt.Fprintf(&text, "\n  %s", b)
+	}
+	return text.String()
 }
 
 func (p *Plan) why() string {

@@ -15,6 +15,7 @@ import (
 
 const (
 	maxBranches = 5_000   // of one search
+	maxAlone    = 300     // purchases of one search that are ruled out one by one
 	maxPrograms = 20_000  // of all
 	maxNodes    = 100_000 // of each program
 )
@@ -32,6 +33,7 @@ type hunt struct {
 	root    sizes.Box
 	open    *queue.Queue[*branch]
 	made    int
+	alone   int // purchases ruled out one by one
 	found   found
 }
 
@@ -42,6 +44,7 @@ type found struct {
 	bound  *big.Rat // nothing costs less; nil if nothing is known
 	proven bool     // best costs bound; or there is no best, and none exists
 	used   []bool   // by case: the proof rests on it
+	last   []int    // where it stopped, if it was not finished
 	err    error    // that stopped it
 }
 
@@ -112,7 +115,7 @@ func (h *hunt) run(ctx context.Context) {
 			f.bound, f.proven = f.cost, true
 			return
 		}
-		if f.err = ctx.Err(); f.err != nil || branches == maxBranches || !h.expand(ctx, b) {
+		if f.err = ctx.Err(); f.err != nil || branches == maxBranches || h.alone > maxAlone || !h.expand(ctx, b) {
 			f.bound = b.bound
 			return
 		}
@@ -148,6 +151,7 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 			h.push(b) // others may be cheaper
 			return true
 		}
+		h.found.last = r.X
 		bad, err := h.test(ctx, r.X)
 		switch {
 		case err != nil:
@@ -223,47 +227,51 @@ func (h *hunt) use(r *rule) {
 
 // test returns what does not hold with a purchase: of the cases known, or else of the family.
 func (h *hunt) test(ctx context.Context, x []int) ([]broken, error) {
-	bad := h.broken(x, h.only)
-	if len(bad) > 0 || h.only != nil {
-		return bad, nil
+	if !h.options.Survive {
+		if bad := h.broken(x, h.only); len(bad) > 0 {
+			return bad, nil
+		}
+	}
+	if h.only != nil {
+		return nil, nil
 	}
 	s, err := h.screen(ctx, x)
 	if err != nil || s.holds {
 		return nil, err
 	}
-	before := len(h.cases)
+	var bad []broken
 	for _, c := range s.failing {
-		if err := h.note(s.fleet, x, c); err != nil {
+		i, err := h.note(s.fleet, x, c)
+		if err != nil {
 			return nil, err
 		}
-	}
-	for i := before; i < len(h.cases); i++ {
-		if faults := h.fleet.Judge(h.cases[i], x, h.plates); len(faults) > 0 {
-			bad = append(bad, broken{i, faults})
+		if faults := h.fleet.Judge(h.cases[i], x, h.plates); len(faults) > 0 && len(bad) < maxBroken {
+			bad = append(bad, broken{of: i, faults: faults})
 		}
 	}
 	if len(bad) == 0 {
 		bad = []broken{{of: -1}} // by less than rounding tells
 	}
-	return bad[:min(len(bad), maxBroken)], nil
+	return bad, nil
 }
 
 // learn makes rows of what does not hold, for all purchases if it can be, else for those of a branch; false if x keeps them.
 func (h *hunt) learn(b *branch, bad []broken, x []int) (any bool) {
-	for _, bad := range bad {
+	for i := range bad {
+		bad := &bad[i]
 		if bad.of < 0 {
 			continue
 		}
 		h.kept = h.kept || slices.ContainsFunc(bad.faults, func(f sizes.Fault) bool { return f.Plated })
-		s, cuts := h.cases[bad.of], false
-		for _, row := range h.fleet.Rows(s, bad.faults, h.root, x) {
+		cuts := false
+		for _, row := range h.rowsOf(bad, h.root, x) {
 			if row.Cuts(x) {
 				h.keep(row, bad.of)
 				cuts = true
 			}
 		}
 		if !cuts {
-			for _, row := range h.fleet.Rows(s, bad.faults, b.box, x) {
+			for _, row := range h.rowsOf(bad, b.box, x) {
 				if row.Cuts(x) {
 					b.rules = append(slices.Clip(b.rules), &rule{row, []int{bad.of}})
 					cuts = true
@@ -273,6 +281,15 @@ func (h *hunt) learn(b *branch, bad []broken, x []int) (any bool) {
 		any = any || cuts
 	}
 	return any
+}
+
+// rowsOf returns what a broken case proves of all purchases of a box.
+func (h *hunt) rowsOf(bad *broken, box sizes.Box, x []int) (rows []sizes.Row) {
+	if !h.options.Survive {
+		return h.fleet.Rows(h.cases[bad.of], bad.faults, box, x)
+	}
+	rows, bad.alternatives = h.fleet.Carry(h.cases[bad.of], h.serve(), box, x)
+	return rows
 }
 
 // keep adds a row of a case to those that all purchases keep.
@@ -291,6 +308,10 @@ func (h *hunt) keep(row sizes.Row, of int) {
 
 // split makes two branches of one, so that more is known of what does not hold at x in either.
 func (h *hunt) split(b *branch, bad []broken, x []int) {
+	if h.options.Survive {
+		h.choose(b, bad, x)
+		return
+	}
 	if bad[0].of < 0 {
 		h.without(b, x)
 		return
@@ -305,12 +326,31 @@ func (h *hunt) split(b *branch, bad []broken, x []int) {
 	h.push(many)
 }
 
+// choose makes a branch for each of some alternatives that x is none of; if there are no such, it leaves x out.
+func (h *hunt) choose(b *branch, bad []broken, x []int) {
+	for _, bad := range bad {
+		for _, rows := range bad.alternatives {
+			if slices.ContainsFunc(rows, func(r sizes.Row) bool { return !r.Cuts(x) }) {
+				continue
+			}
+			for _, row := range rows {
+				one := b.clone()
+				one.rules = append(one.rules, &rule{row, []int{bad.of}})
+				h.push(one)
+			}
+			return
+		}
+	}
+	h.without(b, x)
+}
+
 func (b *branch) clone() *branch {
 	return &branch{sizes.Box{Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}, slices.Clip(b.rules), b.bound, 0}
 }
 
 // without makes the branches that have all of one but x.
 func (h *hunt) without(b *branch, x []int) {
+	h.alone++
 	rest := b.clone()
 	for j, n := range x {
 		if n > rest.box.Least[j] {

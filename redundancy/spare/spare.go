@@ -18,7 +18,9 @@
 package spare
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
@@ -30,6 +32,9 @@ import (
 type Options struct {
 	Offers   []Offer
 	TrueDraw bool                   // count power as it is drawn, not by nameplate: more may then break what holds
+	Survive  bool                   // a scenario need not hold, as long as in the end every demand is served; power counts as it is drawn
+	Risk     float64                // if above 0, scenarios may fail as long as that is no more likely than this, for a family that is random: see [cascade.Chance]; power counts as it is drawn
+	Serve    float64                // of every demand, in the end, with Survive; 0 is all
 	Workers  int                    // for running scenarios; 0 is GOMAXPROCS; the result does not depend on it
 	Progress func(cascade.Progress) // of running scenarios
 }
@@ -46,9 +51,17 @@ func Minimum(ctx context.Context, t *topology.Topology, f cascade.Family, o Opti
 	if err != nil {
 		return nil, err
 	}
+	if !(o.Risk >= 0 && o.Risk < 1) {
+		return nil, fmt.Errorf("risk %v: give a probability from 0 to 1; 0 is that no scenario may fail", o.Risk)
+	}
+	if !(o.Serve >= 0 && o.Serve <= 1) {
+		return nil, fmt.Errorf("serve %v: give a fraction from 0 to 1; 0 is all", o.Serve)
+	}
 	w := &work{t: t, family: f, options: o, columns: columns}
 	return w.plan(ctx)
 }
+
+func (w *work) serve() float64 { return cmp.Or(w.options.Serve, 1) }
 
 // shape returns the pool of a topology, nil if there is none, and says why it is not one that this package answers for.
 func shape(t *topology.Topology) (*pool.Pool, string) {

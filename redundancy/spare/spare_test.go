@@ -101,7 +101,8 @@ func TestNameplateAvoidsWhatIsNotMonotone(t *testing.T) {
 	require.Equal(t, cascade.Proven, p.Certainty)
 	require.True(t, p.Nameplate)
 	require.Equal(t, "Buy 1 like s-1, on board-1; 2 like s-2, on board-2: cost 3 (proven, with power reserved by nameplate).\nLess will not do:\n"+
-		"  nothing lost: s-1 would carry 30 of 15, 3 more are needed", p.String())
+		"  nothing lost: s-1 would carry 30 of 15, 3 more are needed\nDo not buy on top of it:\n"+
+		"  2 more like s-1, on board-1: then nothing lost: board-1 would carry 45 of 41 W", p.String())
 	for more := range 20 {
 		require.True(t, holds(1, 2+more, 0))
 		require.True(t, holds(1, 2, more))
@@ -124,11 +125,11 @@ func TestWeakOfferRaisesTheNeed(t *testing.T) {
 func TestCapacityForABoard(t *testing.T) {
 	s := withBoards(30, 20, 30)
 	p := minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board", By: 5, Cost: 2}}})
-	require.Equal(t, "Buy 2 times 5 more for board-1: cost 4 (proven, with power reserved by nameplate).\nLess will not do:\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
+	require.Equal(t, "Buy 2 times 5 more for board-1: cost 4 (proven).\nLess will not do:\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
 	require.Equal(t, 30.0, p.Fleet.Capacity(0))
 	p = minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board-1", By: 9.999, Most: 1}}})
 	require.True(t, p.Infeasible)
-	require.Equal(t, "No purchase helps (proven): nothing lost cannot hold, whatever of the offers is bought: board-1 carries 30 of 20 W.", p.String())
+	require.Equal(t, "No purchase helps (proven): nothing lost cannot hold with at most 1 times 9.999 more for board-1; the capacity of board-1.\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
 	p = minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board-1", By: 10, Most: 1}}})
 	require.Equal(t, 1.0, p.Cost)
 }
@@ -146,7 +147,7 @@ func TestNothingHelps(t *testing.T) {
 	p := minimum(t, hundred(), "any 4 of board", spare.Options{})
 	require.True(t, p.Infeasible)
 	require.Nil(t, p.Fleet)
-	require.Equal(t, "No purchase helps (proven): board-[1-4] cannot hold, whatever of the offers is bought: no server is left, nor any that is bought.", p.String())
+	require.Equal(t, "No purchase helps (proven): board-[1-4] cannot hold, whatever of the offers is bought.\n  board-[1-4]: users lost all 100 of server", p.String())
 	p = minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{Like: "chat-061", Most: 9}}})
 	require.True(t, p.Infeasible)
 	require.Equal(t, "board-1", p.Binding[0].Scenario.String())
@@ -155,26 +156,34 @@ func TestNothingHelps(t *testing.T) {
 	s.Components = append(s.Components, component{Name: "dns"})
 	s.Components[5].Needs = topology.Names{"dns"}
 	p = minimum(t, s, "dns", spare.Options{})
-	require.Equal(t, "No purchase helps (proven): dns cannot hold, whatever is bought: users has 0 left of dns and needs 1.", p.String())
+	require.Equal(t, "No purchase helps (proven): dns cannot hold, whatever of the offers is bought.\n  dns: users lost dns", p.String())
 }
 
-func TestWhatIsNotDetermined(t *testing.T) {
+// Several demands, a watch on the servers, boards and capacity that are bought, a board out of rotation, millions of
+// scenarios: of each the answer is known.
+func TestBeyondOnePool(t *testing.T) {
 	two := hundred()
-	two.Components = append(two.Components, component{Name: "more", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
+	two.Components = append(two.Components, component{Name: "more", Demand: 100, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
 	watched := hundred()
 	watched.Components = append(watched.Components, component{Name: "watch", Needs: topology.Names{"1 of server"}})
-	for want, p := range map[string]*spare.Plan{
-		"there are several demands, users and more among them.":                                  minimum(t, two, "each board", spare.Options{}),
-		"watch needs chat-001, so more than the pool changes with it.":                           minimum(t, watched, "each board", spare.Options{}),
-		"board-1 is offered, which is no server of the pool.":                                    minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{Like: "board-1"}}}),
-		"more capacity is offered for chat-001, which is a server of the pool.":                  minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{For: "server", By: 1}}}),
-		"board-1 + drain board-2 takes board-2 out of rotation, which is no server of the pool.": minimum(t, hundred(), "board-1 + drain board-2", spare.Options{}),
-		"there are 3921225 scenarios, and at most 1000000 are planned for.":                      minimum(t, hundred(), "any 4 of server", spare.Options{}),
+	for _, c := range []struct {
+		spec   topology.Spec
+		family string
+		offers []spare.Offer
+		cost   float64
+	}{
+		{two, "each board", nil, 11},                                           // 8,100 on servers of 100
+		{watched, "each board", nil, 10},                                       // nothing else
+		{hundred(), "each board", []spare.Offer{{For: "server", By: 15}}, 100}, // 8,000 on 70 is 114.3 for each; those of board-3 are needed as well
+		{hundred(), "board-1 + drain board-2", nil, 10},                        // a board is in no pool, so it has no rotation to leave
+		{hundred(), "any 21 of server", nil, 1},                                // 2·10²¹ scenarios
 	} {
-		require.Equal(t, cascade.Undetermined, p.Certainty)
-		require.Equal(t, want, p.Reason)
-		require.Equal(t, "The minimum spare is not determined: "+want, p.String())
+		p := minimum(t, c.spec, c.family, spare.Options{Offers: c.offers})
+		require.Equal(t, cascade.Proven, p.Certainty, "%v", p)
+		require.Equal(t, c.cost, p.Cost, "%v", p)
 	}
+	p := minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{Like: "board-1"}}})
+	require.True(t, p.Infeasible) // a board more carries no servers
 }
 
 func TestOffersThatMakeNoSense(t *testing.T) {

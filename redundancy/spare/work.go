@@ -57,7 +57,7 @@ func (w *work) compile() error {
 	}
 	w.fleet = sizes.Compile(probe, columns)
 	w.resolver = sizes.Resolver{Fleet: w.fleet, Before: w.t}
-	w.plates = !w.options.TrueDraw && w.fleet.Plated()
+	w.plates = !w.options.TrueDraw && !w.options.Survive && w.fleet.Plated()
 	w.known, w.hasRule = map[string]int{}, map[string]*rule{}
 	return nil
 }
@@ -68,7 +68,7 @@ const maxListed = 20_000_000
 // begin notes the cases that do not hold without a purchase: all of a small family, else the worst.
 func (w *work) begin(failing []cascade.Case) error {
 	none := make([]int, len(w.columns))
-	if err := w.note(w.t, none, cascade.Case{Alike: new(big.Int)}); err != nil { // it counts only if the family has it
+	if _, err := w.note(w.t, none, cascade.Case{Alike: new(big.Int)}); err != nil { // it counts only if the family has it
 		return err
 	}
 	n, err := w.family.Count(w.t)
@@ -77,7 +77,7 @@ func (w *work) begin(failing []cascade.Case) error {
 	}
 	if !n.IsInt64() || n.Int64() > maxListed/int64(len(w.fleet.Classes)) {
 		for _, c := range failing {
-			if err := w.note(w.t, none, c); err != nil {
+			if _, err := w.note(w.t, none, c); err != nil {
 				return err
 			}
 		}
@@ -90,18 +90,18 @@ func (w *work) begin(failing []cascade.Case) error {
 	w.listing = true
 	defer func() { w.listing = false }()
 	for s := range all {
-		if err := w.note(w.t, none, cascade.Case{Scenario: s}); err != nil {
+		if _, err := w.note(w.t, none, cascade.Case{Scenario: s}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// note adds a case that was found on the fleet with x[j] of each column, if it is new.
-func (w *work) note(enlarged *topology.Topology, x []int, c cascade.Case) error {
+// note adds a case that was found on the fleet with x[j] of each column, if it is new, and returns its number.
+func (w *work) note(enlarged *topology.Topology, x []int, c cascade.Case) (of int, err error) {
 	s, err := w.resolver.Resolve(c.Scenario, enlarged, x)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	alike := c.Alike
 	if alike == nil {
@@ -111,17 +111,19 @@ func (w *work) note(enlarged *topology.Topology, x []int, c cascade.Case) error 
 		if w.listing {
 			w.alike[i] = new(big.Int).Add(w.alike[i], alike)
 		}
-		return nil
+		return i, nil
 	}
-	w.known[s.Key()] = len(w.cases)
+	of = len(w.cases)
+	w.known[s.Key()] = of
 	w.cases, w.alike = append(w.cases, s), append(w.alike, alike)
-	return nil
+	return of, nil
 }
 
 // A broken case does not hold at some x, for these reasons.
 type broken struct {
-	of     int
-	faults []sizes.Fault
+	of           int
+	faults       []sizes.Fault
+	alternatives [][]sizes.Row // of each list one row is kept by whatever survives
 }
 
 // maxBroken is how many broken cases are looked at together.
@@ -134,7 +136,7 @@ func (w *work) broken(x []int, only []int) (all []broken) {
 			continue
 		}
 		if faults := w.fleet.Judge(w.cases[i], x, w.plates); len(faults) > 0 {
-			if all = append(all, broken{i, faults}); len(all) == maxBroken {
+			if all = append(all, broken{of: i, faults: faults}); len(all) == maxBroken {
 				break
 			}
 		}
@@ -156,6 +158,7 @@ type screening struct {
 	holds   bool
 	fleet   *topology.Topology
 	failing []cascade.Case
+	timing  bool // how some end may depend on what trips first
 }
 
 // worst is how many of the failing cases of a screening are looked at.
@@ -202,14 +205,26 @@ func (e errSampled) Error() string {
 }
 
 func (w *work) run(ctx context.Context, fleet *topology.Topology) (*screening, error) {
-	s, err := cascade.Screen(ctx, fleet, w.family, cascade.Options{OnlyHolds: true, Worst: worst, Workers: w.options.Workers, Progress: w.options.Progress})
+	o := cascade.Options{OnlyHolds: !w.options.Survive, Serve: w.options.Serve, Worst: worst, Workers: w.options.Workers, Progress: w.options.Progress}
+	s, err := cascade.Screen(ctx, fleet, w.family, o)
 	switch {
 	case err != nil:
 		return nil, err
 	case s.Certainty != cascade.Exact:
 		return nil, errSampled{s.Scenarios}
+	case !w.options.Survive:
+		return &screening{holds: s.Holds(), failing: s.Worst}, nil
 	}
-	return &screening{holds: s.Holds(), failing: s.Worst}, nil
+	end := &screening{holds: s.Collapsing.Sign() == 0, timing: s.Timing != nil && s.Timing.Sign() > 0}
+	if s.Intact.Verdict == cascade.Collapses {
+		end.holds, end.failing = false, []cascade.Case{{}}
+	}
+	for _, c := range s.Worst {
+		if c.Verdict == cascade.Collapses {
+			end.failing = append(end.failing, c)
+		}
+	}
+	return end, nil
 }
 
 // reserves reports whether anything has kept to its nameplate for the sake of what is bought.

@@ -7,6 +7,7 @@ package sizes
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -151,3 +152,10 @@ func (f *Fleet) Plated() bool { return f.plates }
 
 // Excusable reports whether a class that gets load by nameplate may stay above it as long as no copies place load on it.
 func (f *Fleet) Excusable(k int32) bool { return f.loaded[k] && f.Classes[k].excusable }
+
+// Clone returns a fleet whose classes may be changed apart.
+func (f *Fleet) Clone() *Fleet {
+	c := *f
+	c.Classes = slices.Clone(f.Classes)
+	return &c
+}

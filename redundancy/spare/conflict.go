@@ -1,0 +1,154 @@
+package spare
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// maxConflict is how many cases, and how many limits, of a conflict are looked at one by one.
+const maxConflict = 64
+
+// conflict finds a smallest set of scenarios that no purchase meets, and of limits that keep it from doing so: with any one
+// of them left out, there is a purchase, as far as that could be found out.
+func (w *work) conflict(ctx context.Context, s found) *Plan {
+	p := &Plan{Infeasible: true}
+	var cases []int
+	for i, used := range s.used {
+		if used {
+			cases = append(cases, i)
+		}
+	}
+	if !w.rulesOut(ctx, cases) {
+		cases = cases[:0] // the proof rests on scenarios of what is bought, one by one
+		for i := range w.cases {
+			cases = append(cases, i)
+		}
+	}
+	if len(cases) <= maxConflict && w.rulesOut(ctx, cases) {
+		cases = fewest(cases, func(some []int) bool { return w.rulesOut(ctx, some) })
+		p.Most, p.Limits = w.limits(ctx, cases)
+	}
+	for _, i := range cases[:min(len(cases), maxBinding)] {
+		p.Binding = append(p.Binding, w.bindingOf(i))
+	}
+	p.Reason = p.excluded()
+	return p
+}
+
+// rulesOut reports whether it is proven that no purchase meets some cases.
+func (w *work) rulesOut(ctx context.Context, cases []int) bool {
+	if w.options.Survive {
+		return false // it is shown by running, not by rows alone
+	}
+	s := w.search(ctx, cases)
+	return s.proven && s.best == nil
+}
+
+// fewest leaves out what is not needed, the last first.
+func fewest[T any](all []T, enough func([]T) bool) []T {
+	for i := len(all) - 1; i >= 0; i-- {
+		if less := slices.Delete(slices.Clone(all), i, i+1); enough(less) {
+			all = less
+		}
+	}
+	return all
+}
+
+// A bar is something that limits what can be bought.
+type bar struct {
+	column int         // how many there are of it; -1: not that
+	limit  topology.ID // the capacity of it
+}
+
+// limits returns the offers and the components whose limits are part of a conflict of cases.
+func (w *work) limits(ctx context.Context, cases []int) (most []Purchase, limits topology.Names) {
+	var bars []bar
+	for j, c := range w.columns {
+		if c.most < maxBought {
+			bars = append(bars, bar{j, -1})
+		}
+	}
+	for k := range w.fleet.Classes {
+		c := &w.fleet.Classes[k]
+		if c.Limited() && (len(w.fleet.Draws(int32(k))) > 0 || w.overloaded(cases, int32(k))) && len(c.Columns) == 0 {
+			bars = append(bars, bar{-1, c.First})
+		}
+	}
+	if len(bars) > maxConflict {
+		return nil, nil
+	}
+	kept := fewest(bars, func(some []bar) bool { return w.without(bars, some).rulesOut(ctx, cases) })
+	for _, b := range kept {
+		if b.column >= 0 {
+			c := &w.columns[b.column]
+			most = append(most, Purchase{Offer: c.offer, Count: c.most, On: c.on})
+		} else {
+			limits = append(limits, topology.Fold([]string{w.t.Name(b.limit)})...)
+		}
+	}
+	return most, limits
+}
+
+// overloaded reports whether a class is, in one of some cases, without any purchase.
+func (w *work) overloaded(cases []int, class int32) bool {
+	none := make([]int, len(w.columns))
+	for _, i := range cases {
+		for _, f := range w.fleet.Judge(w.cases[i], none, w.plates) {
+			if f.Class == class && !f.Unserved {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// without is the work with only some of all bars.
+func (w *work) without(all, some []bar) *work {
+	less := *w
+	less.columns, less.fleet = slices.Clone(w.columns), w.fleet.Clone()
+	less.rules, less.hasRule = nil, map[string]*rule{}
+	for _, b := range all {
+		switch {
+		case slices.Contains(some, b):
+		case b.column >= 0:
+			less.columns[b.column].most = maxBought
+		default:
+			less.fleet.Classes[less.fleet.Of(b.limit)].Capacity = math.Inf(1)
+		}
+	}
+	return &less
+}
+
+// excluded says what cannot be met.
+func (p *Plan) excluded() string {
+	var names []string
+	for _, b := range p.Binding {
+		names = append(names, b.Scenario.String())
+	}
+	text := "some scenarios cannot hold together"
+	switch len(names) {
+	case 0:
+	case 1:
+		text = names[0] + " cannot hold"
+	case 2, 3:
+		text = strings.Join(names, " and ") + " cannot all hold"
+	default:
+		text = fmt.Sprintf("%s and %d more cannot all hold", names[0], len(names)-1)
+	}
+	if len(p.Most)+len(p.Limits) == 0 {
+		return text + ", whatever of the offers is bought."
+	}
+	var because []string
+	for _, m := range p.Most {
+		because = append(because, "at most "+m.String())
+	}
+	if len(p.Limits) > 0 {
+		because = append(because, "the capacity of "+strings.Join(p.Limits, ", "))
+	}
+	return text + " with " + strings.Join(because, "; ") + "."
+}

@@ -1,0 +1,68 @@
+package spare
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/cascade"
+)
+
+// A Trap is something that must not be bought on top of a plan: with it a scenario would no longer hold, for what is added
+// takes more from what it draws on than it takes off its neighbours, or is the weakest of its pool.
+type Trap struct {
+	Purchase
+	Binding
+}
+
+// String returns one line: "2 more like s-1, on board-1: then board-3: board-1 would carry 17.67 of 17".
+func (t Trap) String() string {
+	text := fmt.Sprintf("%d more like %s", t.Count, t.Like)
+	if len(t.On) > 0 {
+		text += ", on " + strings.Join(t.On, ", ")
+	}
+	return fmt.Sprintf("%s: then %v", text, t.Binding)
+}
+
+const (
+	maxTrapColumns = 32
+	maxTrap        = 8 // of one column
+)
+
+// traps returns for each column the fewest on top of a purchase with which some scenario no longer holds, if they are few.
+func (w *work) traps(ctx context.Context, x []int) (traps []Trap) {
+	if len(w.columns) > maxTrapColumns || len(w.cases)*len(w.fleet.Classes) > maxListed/100 {
+		return nil
+	}
+	for j, c := range w.columns {
+		for n := 1; n <= min(maxTrap, c.most-x[j]) && !c.more && ctx.Err() == nil; n++ {
+			if t, found := w.trap(j, n, x); found {
+				traps = append(traps, t)
+				break
+			}
+		}
+	}
+	return traps
+}
+
+// trap looks at n more of a column on top of x, and runs what does not hold then.
+func (w *work) trap(j, n int, x []int) (t Trap, found bool) {
+	more := append([]int(nil), x...)
+	more[j] += n
+	for i, s := range w.cases {
+		if len(w.fleet.Judge(s, more, false)) == 0 {
+			continue
+		}
+		fleet, err := enlarge(w.t, w.columns, more)
+		if err != nil {
+			return t, false
+		}
+		o, err := cascade.Run(fleet, s.Of)
+		if err != nil || o.Judge(1) == cascade.Holds {
+			continue
+		}
+		c := &w.columns[j]
+		return Trap{Purchase{Offer: c.offer, Count: n, On: c.on}, w.tightest(fleet, s.Of, i)}, true
+	}
+	return t, false
+}
