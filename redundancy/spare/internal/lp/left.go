@@ -1,0 +1,126 @@
+package lp
+
+import "math"
+
+// left is what a scenario leaves.
+type left struct {
+	fleet   *Fleet
+	up      []bool // by source
+	servers []int  // by group: those that are up
+	alive   []bool // by group: whether one more like these would be up
+}
+
+// after returns what a scenario leaves: what is lost goes down, and what has too few of those it is on.
+func (f *Fleet) after(lose []string) *left {
+	lost := map[string]bool{}
+	for _, name := range lose {
+		lost[name] = true
+	}
+	l := &left{fleet: f, up: make([]bool, len(f.Sources)), servers: make([]int, len(f.Servers)), alive: make([]bool, len(f.Servers))}
+	for i, x := range f.Sources {
+		l.up[i] = !lost[x.Name] && (len(x.On) == 0 || l.count(x.On) >= 1)
+	}
+	for i := range f.Servers {
+		g := &f.Servers[i]
+		if l.alive[i] = l.count(g.On) >= g.Need; l.alive[i] {
+			l.servers[i] = g.Count - g.lost(lost)
+		}
+	}
+	return l
+}
+
+// lost returns how many servers of a group are lost by name.
+func (g *Group) lost(lost map[string]bool) (n int) {
+	for name := range lost {
+		if g.has(name) {
+			n++
+		}
+	}
+	return n
+}
+
+// count returns how many of these sources are up.
+func (l *left) count(on []int) (n int) {
+	for _, x := range on {
+		if l.up[x] {
+			n++
+		}
+	}
+	return n
+}
+
+// total returns how many servers are up, and the least capacity of these.
+func (l *left) total() (n int, weakest float64) {
+	weakest = math.Inf(1)
+	for i, k := range l.servers {
+		if n += k; k > 0 {
+			weakest = min(weakest, l.fleet.Servers[i].Capacity)
+		}
+	}
+	return n, weakest
+}
+
+// A load is base, and rate for each unit of the load of one server.
+type load struct{ base, rate float64 }
+
+// at returns the load when a server carries so much.
+func (a load) at(server float64) float64 { return a.base + a.rate*server }
+
+// place passes a load to the sources that something is on, in equal parts, and from each to what that is on.
+func (l *left) place(a load, on []int, visit func(source int, a load)) {
+	n := float64(l.count(on))
+	for _, i := range on {
+		if l.up[i] {
+			x, part := &l.fleet.Sources[i], load{a.base / n, a.rate / n}
+			visit(i, part)
+			l.place(load{part.base * x.PerUnit, part.rate * x.PerUnit}, x.On, visit)
+		}
+	}
+}
+
+// server passes what one server of a group draws.
+func (l *left) server(g *Group, visit func(source int, a load)) {
+	if g.PerUnit > 0 {
+		l.place(load{g.Base, g.PerUnit}, g.On, visit)
+	}
+}
+
+// A draw is the load of a source by the servers there are: truly, and reserved.
+type draw struct {
+	actual   load
+	reserved float64
+}
+
+// draws returns the load of each source: reserved is that of all servers at their capacities.
+func (l *left) draws() []draw {
+	all := make([]draw, len(l.up))
+	for i := range l.fleet.Sources {
+		if x := &l.fleet.Sources[i]; l.up[i] {
+			l.place(load{base: x.Base}, x.On, func(source int, a load) {
+				all[source].actual.base += a.base
+				all[source].reserved += a.base
+			})
+		}
+	}
+	for i, n := range l.servers {
+		if g := &l.fleet.Servers[i]; n > 0 {
+			l.server(g, func(source int, a load) {
+				all[source].actual.base += float64(n) * a.base
+				all[source].actual.rate += float64(n) * a.rate
+				all[source].reserved += float64(n) * a.at(g.Capacity)
+			})
+		}
+	}
+	return all
+}
+
+// Loads returns the load of each source with nothing lost, when the servers share the demand.
+func (f *Fleet) Loads() []float64 {
+	l := f.after(nil)
+	n, _ := l.total()
+	loads := make([]float64, len(f.Sources))
+	for i, d := range l.draws() {
+		loads[i] = d.actual.at(f.Demand / float64(n))
+	}
+	return loads
+}
