@@ -10,7 +10,7 @@ import (
 // randomFleet is servers of one to three capacities on two to eight boards, each on a board or a pair of them; the boards
 // of half of the fleets are on UPSs; some boards and UPSs have a limit.
 func randomFleet(r *rand.Rand) *lp.Fleet {
-	f := &lp.Fleet{Need: 1 + r.IntN(2)}
+	f := &lp.Fleet{}
 	boards := addSources(r, f)
 	addServers(r, f, boards)
 	limitSources(r, f)
@@ -42,12 +42,15 @@ func addSources(r *rand.Rand, f *lp.Fleet) (boards []int) {
 
 // addServers adds up to two groups for each board, and a demand that they carry, or nearly.
 func addServers(r *rand.Rand, f *lp.Fleet, boards []int) {
-	capacities := []float64{8, 12, 20}[:1+r.IntN(3)]
-	dual, powered := r.IntN(3) > 0, r.IntN(3) > 0
+	capacities := [][]float64{{12}, {10, 12}, {8, 12}, {8, 12, 20}}[r.IntN(4)]
+	dual, powered, apart := r.IntN(3) > 0, r.IntN(3) > 0, r.IntN(2) == 0
 	for i := range boards {
 		for range 1 + r.IntN(2) {
 			g := lp.Group{Name: fmt.Sprintf("s-%d", len(f.Servers)), Count: 1 + r.IntN(4), Capacity: capacities[r.IntN(len(capacities))],
 				On: []int{boards[i]}, Need: 1}
+			if apart { // the weak are lost together
+				g.Capacity = capacities[min(i, len(capacities)-1)]
+			}
 			if other := boards[r.IntN(len(boards))]; dual && other != g.On[0] && r.IntN(3) > 0 {
 				g.On = append(g.On, other)
 				g.Need += r.IntN(8) / 7
@@ -62,7 +65,10 @@ func addServers(r *rand.Rand, f *lp.Fleet, boards []int) {
 	for _, g := range f.Servers {
 		servers, weakest = servers+g.Count, min(weakest, g.Capacity)
 	}
-	f.Need = min(f.Need, servers)
+	f.Need = 1
+	if r.IntN(3) == 0 {
+		f.Need += r.IntN(servers)
+	}
 	f.Demand = max(1, float64(int(float64(servers)*weakest*(.5+.6*r.Float64()))))
 }
 
@@ -82,7 +88,11 @@ func addOffers(r *rand.Rand, f *lp.Fleet, boards []int) {
 	each := r.IntN(3) > 0
 	for i := range f.Servers {
 		if each || r.IntN(2) == 0 {
-			f.Offers = append(f.Offers, lp.Offer{Like: f.Servers[i].First()})
+			o := lp.Offer{Like: f.Servers[i].First()}
+			if f.Servers[i].PerUnit == 0 && r.IntN(2) == 0 {
+				o.Needs = []string{f.Sources[boards[r.IntN(len(boards))]].Name}
+			}
+			f.Offers = append(f.Offers, o)
 		}
 	}
 	more := lp.Offer{For: "board", By: float64(10 * (1 + r.IntN(6)))}
@@ -126,7 +136,15 @@ func chooseFamily(r *rand.Rand, f *lp.Fleet, boards []int) {
 	for _, x := range f.Sources[:boards[0]] {
 		ups = append(ups, []string{x.Name})
 	}
-	one := []string{f.Sources[r.IntN(len(f.Sources))].Name, f.Servers[r.IntN(len(f.Servers))].First()}[r.IntN(2)]
+	one := f.Sources[r.IntN(len(f.Sources))].Name
+	single := [][]string{{one}}
+	if r.IntN(2) == 0 {
+		g := &f.Servers[r.IntN(len(f.Servers))]
+		one, single = fmt.Sprintf("%s-[1-%d]", g.Name, g.Count), [][]string{nil}
+		for i := range g.Count {
+			single[0] = append(single[0], fmt.Sprintf("%s-%d", g.Name, i+1))
+		}
+	}
 	switch k := r.IntN(6); {
 	case k < 2:
 		f.Family, f.Scenarios = "each board", each
@@ -135,6 +153,6 @@ func chooseFamily(r *rand.Rand, f *lp.Fleet, boards []int) {
 	case k < 5 && len(ups) > 0:
 		f.Family, f.Scenarios = "each ups", ups
 	default:
-		f.Family, f.Scenarios = one, [][]string{{one}}
+		f.Family, f.Scenarios = one, single
 	}
 }

@@ -53,7 +53,7 @@ func TestMinimumEqualsPeers(t *testing.T) {
 func minimumOf(t *testing.T, f *lp.Fleet) *spare.Plan {
 	var offers []spare.Offer
 	for _, o := range f.Offers {
-		offers = append(offers, spare.Offer{Like: o.Like, For: o.For, By: o.By, Cost: o.Cost, Most: o.Most})
+		offers = append(offers, spare.Offer{Like: o.Like, Needs: o.Needs, For: o.For, By: o.By, Cost: o.Cost, Most: o.Most})
 	}
 	top, err := topology.New(f.Spec())
 	require.NoError(t, err)

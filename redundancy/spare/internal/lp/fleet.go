@@ -42,11 +42,12 @@ type Group struct {
 // An Offer is a server more like one of a group, or By more capacity for every source For whose name or kind it is that
 // has one. No two are for the same source.
 type Offer struct {
-	Like string  `json:"like,omitempty"`
-	For  string  `json:"for,omitempty"`
-	By   float64 `json:"by,omitempty"`
-	Cost float64 `json:"cost,omitempty"`
-	Most int     `json:"most,omitempty"` // 0 is no limit
+	Like  string   `json:"like,omitempty"`
+	Needs []string `json:"needs,omitempty"` // all of these sources instead of those it is on, of a group that draws nothing
+	For   string   `json:"for,omitempty"`
+	By    float64  `json:"by,omitempty"`
+	Cost  float64  `json:"cost,omitempty"`
+	Most  int      `json:"most,omitempty"` // 0 is no limit
 }
 
 // First returns the name of the first server of a group.

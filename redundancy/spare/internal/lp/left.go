@@ -7,7 +7,6 @@ type left struct {
 	fleet   *Fleet
 	up      []bool // by source
 	servers []int  // by group: those that are up
-	alive   []bool // by group: whether one more like these would be up
 }
 
 // after returns what a scenario leaves: what is lost goes down, and what has too few of those it is on.
@@ -16,13 +15,12 @@ func (f *Fleet) after(lose []string) *left {
 	for _, name := range lose {
 		lost[name] = true
 	}
-	l := &left{fleet: f, up: make([]bool, len(f.Sources)), servers: make([]int, len(f.Servers)), alive: make([]bool, len(f.Servers))}
+	l := &left{fleet: f, up: make([]bool, len(f.Sources)), servers: make([]int, len(f.Servers))}
 	for i, x := range f.Sources {
 		l.up[i] = !lost[x.Name] && (len(x.On) == 0 || l.count(x.On) >= 1)
 	}
 	for i := range f.Servers {
-		g := &f.Servers[i]
-		if l.alive[i] = l.count(g.On) >= g.Need; l.alive[i] {
+		if g := &f.Servers[i]; l.has(g) {
 			l.servers[i] = g.Count - g.lost(lost)
 		}
 	}
@@ -38,6 +36,9 @@ func (g *Group) lost(lost map[string]bool) (n int) {
 	}
 	return n
 }
+
+// has reports whether servers on what a group is on would be up.
+func (l *left) has(g *Group) bool { return l.count(g.On) >= g.Need }
 
 // count returns how many of these sources are up.
 func (l *left) count(on []int) (n int) {

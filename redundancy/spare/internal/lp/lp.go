@@ -25,26 +25,39 @@ import (
 	"strings"
 )
 
-// A column is an offer for one group or source.
+// A column is an offer of a server, or of capacity for one source.
 type column struct {
 	offer  *Offer
 	name   string
-	group  int // -1: it is capacity
-	source int // -1: it is servers
+	server *Group // what it is; nil: it is capacity
+	source int    // for this
 }
 
 // columns returns what can be bought, in the order of the offers.
 func (f *Fleet) columns() (all []column) {
+	first, place := map[string]*Group{}, map[string]int{}
+	for i := range f.Servers {
+		first[f.Servers[i].First()] = &f.Servers[i]
+	}
+	for i, x := range f.Sources {
+		place[x.Name] = i
+	}
 	for i := range f.Offers {
 		o := &f.Offers[i]
-		for g := range f.Servers {
-			if f.Servers[g].First() == o.Like {
-				all = append(all, column{o, fmt.Sprint("x", len(all)), g, -1})
+		if g := first[o.Like]; g != nil {
+			server := *g
+			if len(o.Needs) > 0 {
+				server.On, server.Need = nil, len(o.Needs)
+				for _, name := range o.Needs {
+					server.On = append(server.On, place[name])
+				}
 			}
+			all = append(all, column{offer: o, name: fmt.Sprint("x", len(all)), server: &server})
+			continue
 		}
-		for s, x := range f.Sources {
+		for source, x := range f.Sources {
 			if (x.Name == o.For || x.Kind == o.For) && x.Capacity > 0 {
-				all = append(all, column{o, fmt.Sprint("x", len(all)), -1, s})
+				all = append(all, column{offer: o, name: fmt.Sprint("x", len(all)), source: source})
 			}
 		}
 	}
@@ -75,7 +88,7 @@ func New(f *Fleet) *Program {
 	p.raises = slices.Repeat([]int{-1}, len(f.Sources))
 	all := []term{{1, "all"}}
 	for j, c := range p.columns {
-		if c.group >= 0 {
+		if c.server != nil {
 			all = append(all, term{-1, c.name})
 		} else {
 			p.raises[c.source] = j
@@ -162,7 +175,7 @@ func (p *Program) Write(w io.Writer) error {
 // no solution.
 func (p *Program) useful(j int) int {
 	n := p.most
-	if c := p.columns[j]; c.group < 0 {
+	if c := p.columns[j]; c.server == nil {
 		n = int(math.Ceil((p.reserve[j] + p.each[j]*float64(p.most)) / c.offer.By))
 	}
 	return min(n, cmp.Or(p.columns[j].offer.Most, n))

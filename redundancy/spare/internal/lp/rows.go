@@ -18,7 +18,7 @@ func (p *Program) scenario(l *left) {
 	n, weakest := l.total()
 	s := situation{n: n, more: []term{{1, "all"}}}
 	for _, c := range p.columns {
-		if c.group >= 0 && !l.alive[c.group] {
+		if c.server != nil && !l.has(c.server) {
 			s.more = append(s.more, term{-1, c.name})
 		}
 	}
@@ -27,7 +27,7 @@ func (p *Program) scenario(l *left) {
 		p.atLeast(s, p.wanted(weakest))
 	}
 	for j, c := range p.columns {
-		if c.group >= 0 && l.alive[c.group] && p.fleet.Servers[c.group].Capacity < weakest {
+		if c.server != nil && l.has(c.server) && c.server.Capacity < weakest {
 			p.weaker(s, j)
 		}
 	}
@@ -59,7 +59,7 @@ func (p *Program) weaker(s situation, j int) {
 		p.weak[j] = p.choice()
 		p.only = append(p.only, [2]string{c.name, p.weak[j]})
 	}
-	wanted := p.wanted(p.fleet.Servers[c.group].Capacity)
+	wanted := p.wanted(c.server.Capacity)
 	p.most = max(p.most, wanted-s.n)
 	p.row(append(slices.Clip(s.more), term{-float64(wanted), p.weak[j]}), ">=", -float64(s.n))
 }
@@ -82,9 +82,9 @@ func (p *Program) limits(l *left) []limit {
 		}
 	}
 	for _, c := range p.columns {
-		if c.group >= 0 && l.alive[c.group] {
-			g, reserved := &p.fleet.Servers[c.group], map[int]float64{}
-			l.server(g, func(source int, a load) { reserved[source] += a.at(g.Capacity) })
+		if c.server != nil && l.has(c.server) {
+			reserved := map[int]float64{}
+			l.server(c.server, func(source int, a load) { reserved[source] += a.at(c.server.Capacity) })
 			for i, of := range reserved {
 				if !math.IsInf(all[i].capacity, 1) {
 					all[i].bought = append(all[i].bought, term{of, c.name})
