@@ -74,7 +74,7 @@ func addServers(r *rand.Rand, f *lp.Fleet, boards []int) {
 
 // limitSources gives some sources a limit: from a little below what they carry with nothing lost, to twice that.
 func limitSources(r *rand.Rand, f *lp.Fleet) {
-	intact := f.Loads()
+	intact, _ := f.Loads(nil)
 	part := r.IntN(3)
 	for i := range f.Sources {
 		if intact[i] > 0 && r.IntN(3) < part {

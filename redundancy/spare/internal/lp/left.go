@@ -115,13 +115,19 @@ func (l *left) draws() []draw {
 	return all
 }
 
-// Loads returns the load of each source with nothing lost, when the servers share the demand.
-func (f *Fleet) Loads() []float64 {
-	l := f.after(nil)
+// Left returns how many servers are left after a loss.
+func (f *Fleet) Left(lose []string) int {
+	n, _ := f.after(lose).total()
+	return n
+}
+
+// Loads returns the load of each source after a loss, when the servers left share the demand, and what is reserved there.
+func (f *Fleet) Loads(lose []string) (actual, reserved []float64) {
+	l := f.after(lose)
 	n, _ := l.total()
-	loads := make([]float64, len(f.Sources))
-	for i, d := range l.draws() {
-		loads[i] = d.actual.at(f.Demand / float64(n))
+	for _, d := range l.draws() {
+		actual = append(actual, d.actual.at(f.Demand/float64(max(1, n))))
+		reserved = append(reserved, d.reserved)
 	}
-	return loads
+	return actual, reserved
 }

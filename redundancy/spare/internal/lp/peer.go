@@ -39,6 +39,12 @@ func (p Peer) Installed() bool {
 	return err == nil
 }
 
+// Version returns what Debian calls the version of the peer; "" where it is not a Debian package.
+func (p Peer) Version() string {
+	out, _ := exec.Command("dpkg-query", "--show", "--showformat=${Version}", p.Package).Output()
+	return string(out)
+}
+
 // Command is the peer, about to solve a program in a file and to leave its solution in another.
 func (p Peer) Command(ctx context.Context, program, solution string) *exec.Cmd {
 	return exec.CommandContext(ctx, p.Name, p.args(program, solution)...)

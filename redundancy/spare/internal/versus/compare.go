@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/spare/internal/lp"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A line is a line of the table.
+type line struct {
+	size
+	family        string
+	scenarios     int
+	rows, columns int
+	bytes         int64
+	here, cbc     side
+}
+
+// A side is what one of the two did.
+type side struct {
+	took []time.Duration
+	late bool // it was stopped
+	answer
+}
+
+func (s size) compare(cbc lp.Peer, times int, limit time.Duration) (*line, error) {
+	dir, err := os.MkdirTemp("", "versus-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	l := &line{size: s}
+	if err := l.write(dir); err != nil {
+		return nil, err
+	}
+	program, solution := filepath.Join(dir, "program.lp"), filepath.Join(dir, "solution")
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	for range times {
+		err := l.here.time(limit, func(ctx context.Context) (a answer, err error) {
+			c := exec.CommandContext(ctx, self, "-minimum", dir)
+			c.Env = append(os.Environ(), "GOMAXPROCS=1")
+			out, err := c.Output()
+			if err != nil {
+				return a, err
+			}
+			return a, json.Unmarshal(out, &a)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("here: %w", err)
+		}
+		err = l.cbc.time(limit, func(ctx context.Context) (a answer, err error) {
+			if err := cbc.Command(ctx, program, solution).Run(); err != nil {
+				return a, err
+			}
+			cost, ok, err := cbc.Read(solution)
+			return answer{Cost: cost, Bound: cost, None: !ok, Certainty: cascade.Proven}, err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", cbc.Name, err)
+		}
+	}
+	return l, nil
+}
+
+// time starts a side, unless it was late before.
+func (s *side) time(limit time.Duration, start func(context.Context) (answer, error)) error {
+	if s.late {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	began := time.Now()
+	a, err := start(ctx)
+	if ctx.Err() != nil {
+		s.late, s.took = true, []time.Duration{limit}
+		return nil
+	}
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		return fmt.Errorf("%w: %s", err, failed.Stderr)
+	}
+	s.took, s.answer = append(s.took, time.Since(began)), a
+	return err
+}
+
+// write writes what both sides read.
+func (l *line) write(dir string) error {
+	f := l.fleet()
+	p := lp.New(f)
+	l.family, l.scenarios, l.rows, l.columns = f.Family, len(f.Scenarios), p.Rows(), p.Columns()
+	files := map[string]func(io.Writer) error{
+		"fleet.json":  func(w io.Writer) error { return json.NewEncoder(w).Encode(f.Spec()) },
+		"offers.json": func(w io.Writer) error { return json.NewEncoder(w).Encode(f.Offers) },
+		"family":      func(w io.Writer) error { _, err := io.WriteString(w, f.Family); return err },
+		"program.lp":  p.Write,
+	}
+	for name, content := range files {
+		if err := create(filepath.Join(dir, name), content); err != nil {
+			return err
+		}
+	}
+	info, err := os.Stat(filepath.Join(dir, "program.lp"))
+	l.bytes = info.Size()
+	return err
+}
+
+func create(name string, content func(io.Writer) error) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(content(file), file.Close())
+}
+
+// disagree reports whether both sides have an answer, and not both can be right.
+func (l *line) disagree() bool {
+	return !l.here.late && !l.cbc.late && !l.here.agrees(l.cbc.answer)
+}
+
+// String returns a line of the table.
+func (l *line) String() string {
+	ratio := fmt.Sprintf("%.3g", l.cbc.median().Seconds()/l.here.median().Seconds())
+	said := fmt.Sprintf("%v here, %v CBC", l.here.answer, l.cbc.answer)
+	switch {
+	case l.disagree():
+		said = "NOT THE SAME: " + said
+	case l.here.late && l.cbc.late:
+		said, ratio = "", ""
+	case l.cbc.late:
+		said, ratio = l.here.answer.String()+" here", "> "+ratio
+	case l.here.late:
+		said, ratio = l.cbc.answer.String()+" CBC", "< "+ratio
+	case l.here.sure() && l.cbc.sure():
+		said = l.here.answer.String() + ", both"
+	}
+	number := func(n int) string { return topology.Quantity(float64(n), "") }
+	return fmt.Sprintf("| %v | %s: %s | %s × %s | %.3g MB | %v | %v | %s | %s |", l.size, l.family, number(l.scenarios), number(l.rows), number(l.columns),
+		float64(l.bytes)/1e6, l.here.times(), l.cbc.times(), ratio, said)
+}
+
+func (s side) median() time.Duration {
+	slices.Sort(s.took)
+	return s.took[len(s.took)/2]
+}
+
+// times returns the median time, with three digits.
+func (s side) times() string {
+	text := fmt.Sprintf("%.3g ms", s.median().Seconds()*1e3)
+	if s.median() >= time.Second {
+		text = fmt.Sprintf("%.3g s", s.median().Seconds())
+	}
+	if s.late {
+		text = "> " + text
+	}
+	return text
+}

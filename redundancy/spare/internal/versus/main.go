@@ -1,0 +1,88 @@
+// Versus holds spare.Minimum beside CBC, COIN-OR's solver of integer programs (Debian: coinor-cbc), whole process against
+// whole process, on the same fleets in the same run:
+//
+//	go run ./redundancy/spare/internal/versus
+//
+// For each fleet it writes to a temporary directory what each side reads, and then starts them in turn, several times.
+// This side is this program itself, started anew: it reads the fleet, the offers and the family, looks at every scenario,
+// finds the least cost and the proof, and runs every scenario on the enlarged fleet. CBC reads the integer program, which
+// has been worked out of all scenarios before, and finds the least cost; that it need not read the fleet favours it. Both
+// have one core, and the time that -limit gives.
+//
+// The table has a line for each fleet: what CBC reads, the median time of each side, how many times as long CBC took, and
+// whether the costs agree. If some do not, the exit status is 1.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/ridethrough/ridethrough/redundancy/spare/internal/lp"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+func main() {
+	minimum := flag.String("minimum", "", "only find the least cost of the fleet in this directory, and print it")
+	times := flag.Int("times", 5, "how often each side is started")
+	limit := flag.Duration("limit", 2*time.Minute, "the longest time that a side may take")
+	largest := flag.Int("largest", 1_000_000, "the most servers of a fleet")
+	flag.Parse()
+	if err := run(*minimum, *times, *limit, *largest); err != nil {
+		fmt.Fprintln(os.Stderr, "versus:", err)
+		os.Exit(1)
+	}
+}
+
+func run(minimum string, times int, limit time.Duration, largest int) error {
+	if minimum != "" {
+		return least(context.Background(), os.Stdout, minimum)
+	}
+	cbc, _ := lp.Peers()
+	if !cbc.Installed() {
+		return fmt.Errorf("%s is not here: install %s", cbc.Name, cbc.Package)
+	}
+	fmt.Printf("%s, %s/%s, one core for each; CBC: %s\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, cbc.Version())
+	fmt.Println("| fleet | scenarios | rows × columns | read by CBC | here | CBC | CBC/here | least cost |")
+	fmt.Println("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
+	apart := 0
+	for _, s := range sizes() {
+		if s.servers > largest {
+			continue
+		}
+		l, err := s.compare(cbc, times, limit)
+		if err != nil {
+			return fmt.Errorf("%v: %w", s, err)
+		}
+		fmt.Println(l)
+		if l.disagree() {
+			apart++
+		}
+	}
+	if apart > 0 {
+		return fmt.Errorf("the costs of %d fleets do not agree", apart)
+	}
+	return nil
+}
+
+// A size is a fleet to be made.
+type size struct {
+	boards, ups, servers int
+	pairs                bool // any two boards are lost, not each one and each UPS
+}
+
+func sizes() []size {
+	return []size{
+		{8, 2, 100, false}, {8, 2, 100, true},
+		{50, 4, 2_000, false}, {50, 4, 2_000, true},
+		{500, 10, 100_000, false},
+		{5_000, 40, 1_000_000, false},
+	}
+}
+
+func (s size) String() string {
+	return fmt.Sprintf("%s servers, %s boards, %d UPSs", topology.Quantity(float64(s.servers), ""), topology.Quantity(float64(s.boards), ""), s.ups)
+}
