@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,18 +25,19 @@ func TestMinimumEqualsPeers(t *testing.T) {
 	if !cbc.Installed() && !glpk.Installed() {
 		t.Skip("no peer is here: install coinor-cbc or glpk-utils")
 	}
-	fleets := uint64(1500)
+	fleets := uint64(1100)
 	if testing.Short() {
-		fleets = 150
+		fleets = 110
 	}
-	folder, count := t.TempDir(), map[string]int{}
+	program, count := filepath.Join(t.TempDir(), "program.lp"), map[string]int{}
 	for seed := range fleets {
 		f := randomFleet(rand.New(rand.NewPCG(seed, 40)))
 		p := minimumOf(t, f)
-		program := filepath.Join(folder, "program.lp")
 		writeProgram(t, f, program)
-		count[f.Family]++
 		count[told(p)]++
+		if slices.ContainsFunc(p.Buy, func(b spare.Purchase) bool { return b.For != "" }) {
+			count["capacity bought"]++
+		}
 		for i, peer := range []lp.Peer{cbc, glpk} {
 			if peer.Installed() && (i == 0 || seed%5 == 0 || !cbc.Installed()) {
 				count[peer.Name]++
@@ -45,7 +47,7 @@ func TestMinimumEqualsPeers(t *testing.T) {
 	}
 	t.Log(count)
 	require.Less(t, count["not determined"], int(fleets)/20)
-	for _, some := range []string{"bought", "nothing bought", "none helps", "by nameplate"} {
+	for _, some := range []string{"bought", "nothing bought", "none helps", "by nameplate", "capacity bought"} {
 		require.Greater(t, count[some], int(fleets)/20, some)
 	}
 }

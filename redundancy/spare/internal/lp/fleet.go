@@ -2,7 +2,6 @@ package lp
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -83,11 +82,4 @@ func (f *Fleet) names(sources []int) topology.Names {
 		names[i] = f.Sources[x].Name
 	}
 	return names
-}
-
-// has reports whether this is the name of a server of the group.
-func (g *Group) has(name string) bool {
-	number, ok := strings.CutPrefix(name, g.Name+"-")
-	n, err := strconv.Atoi(number)
-	return ok && err == nil && n >= 1 && n <= g.Count
 }

@@ -1,6 +1,9 @@
 package lp
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // left is what a scenario leaves.
 type left struct {
@@ -11,9 +14,10 @@ type left struct {
 
 // after returns what a scenario leaves: what is lost goes down, and what has too few of those it is on.
 func (f *Fleet) after(lose []string) *left {
-	lost := map[string]bool{}
+	lost, servers := map[string]bool{}, map[string]int{} // by name, by name of the group
 	for _, name := range lose {
 		lost[name] = true
+		servers[name[:max(0, strings.LastIndexByte(name, '-'))]]++
 	}
 	l := &left{fleet: f, up: make([]bool, len(f.Sources)), servers: make([]int, len(f.Servers))}
 	for i, x := range f.Sources {
@@ -21,20 +25,10 @@ func (f *Fleet) after(lose []string) *left {
 	}
 	for i := range f.Servers {
 		if g := &f.Servers[i]; l.has(g) {
-			l.servers[i] = g.Count - g.lost(lost)
+			l.servers[i] = g.Count - servers[g.Name]
 		}
 	}
 	return l
-}
-
-// lost returns how many servers of a group are lost by name.
-func (g *Group) lost(lost map[string]bool) (n int) {
-	for name := range lost {
-		if g.has(name) {
-			n++
-		}
-	}
-	return n
 }
 
 // has reports whether servers on what a group is on would be up.

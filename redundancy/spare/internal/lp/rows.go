@@ -83,16 +83,21 @@ func (p *Program) limits(l *left) []limit {
 	}
 	for _, c := range p.columns {
 		if c.server != nil && l.has(c.server) {
-			reserved := map[int]float64{}
-			l.server(c.server, func(source int, a load) { reserved[source] += a.at(c.server.Capacity) })
-			for i, of := range reserved {
-				if !math.IsInf(all[i].capacity, 1) {
-					all[i].bought = append(all[i].bought, term{of, c.name})
-				}
-			}
+			l.server(c.server, func(source int, a load) { all[source].add(a.at(c.server.Capacity), c.name) })
 		}
 	}
 	return all
+}
+
+// add notes what a server that is bought reserves; it may come by two ways.
+func (m *limit) add(reserved float64, x string) {
+	switch k := len(m.bought) - 1; {
+	case math.IsInf(m.capacity, 1):
+	case k >= 0 && m.bought[k].x == x:
+		m.bought[k].of += reserved
+	default:
+		m.bought = append(m.bought, term{reserved, x})
+	}
 }
 
 // useRaise notes what more capacity for a limit could be of use for.

@@ -44,36 +44,44 @@ func (s size) compare(cbc lp.Peer, times int, limit time.Duration) (*line, error
 	if err := l.write(dir); err != nil {
 		return nil, err
 	}
-	program, solution := filepath.Join(dir, "program.lp"), filepath.Join(dir, "solution")
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	for range times {
-		err := l.here.time(limit, func(ctx context.Context) (a answer, err error) {
-			c := exec.CommandContext(ctx, self, "-minimum", dir)
-			c.Env = append(os.Environ(), "GOMAXPROCS=1")
-			out, err := c.Output()
-			if err != nil {
-				return a, err
-			}
-			return a, json.Unmarshal(out, &a)
-		})
-		if err != nil {
+		if err := l.here.time(limit, started(self, dir)); err != nil {
 			return nil, fmt.Errorf("here: %w", err)
 		}
-		err = l.cbc.time(limit, func(ctx context.Context) (a answer, err error) {
-			if err := cbc.Command(ctx, program, solution).Run(); err != nil {
-				return a, err
-			}
-			cost, ok, err := cbc.Read(solution)
-			return answer{Cost: cost, Bound: cost, None: !ok, Certainty: cascade.Proven}, err
-		})
-		if err != nil {
+		if err := l.cbc.time(limit, asked(cbc, dir)); err != nil {
 			return nil, fmt.Errorf("%s: %w", cbc.Name, err)
 		}
 	}
 	return l, nil
+}
+
+// started starts this program anew, to find a least cost.
+func started(self, dir string) func(context.Context) (answer, error) {
+	return func(ctx context.Context) (a answer, err error) {
+		c := exec.CommandContext(ctx, self, "-minimum", dir)
+		c.Env = append(os.Environ(), "GOMAXPROCS=1")
+		out, err := c.Output()
+		if err != nil {
+			return a, err
+		}
+		return a, json.Unmarshal(out, &a)
+	}
+}
+
+// asked starts a peer.
+func asked(peer lp.Peer, dir string) func(context.Context) (answer, error) {
+	return func(ctx context.Context) (a answer, err error) {
+		solution := filepath.Join(dir, "solution")
+		if err := peer.Command(ctx, filepath.Join(dir, "program.lp"), solution).Run(); err != nil {
+			return a, err
+		}
+		cost, ok, err := peer.Read(solution)
+		return answer{Cost: cost, Bound: cost, None: !ok, Certainty: cascade.Proven}, err
+	}
 }
 
 // time starts a side, unless it was late before.
@@ -108,7 +116,7 @@ func (l *line) write(dir string) error {
 		"family":      func(w io.Writer) error { _, err := io.WriteString(w, f.Family); return err },
 		"program.lp":  p.Write,
 	}
-	for name, content := range files {
+	for name, content := range files { // in any order
 		if err := create(filepath.Join(dir, name), content); err != nil {
 			return err
 		}

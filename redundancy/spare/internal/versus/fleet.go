@@ -8,9 +8,8 @@ import (
 )
 
 // fleet makes a fleet: boards in pairs, of which one is on a UPS of side A and one on a UPS of side B; on each board
-// servers that it feeds alone, on each pair servers that both feed. They draw power, some boards are full, some are above
-// what is reserved for their servers, and the demand is what would be left of the servers after the worst loss of boards,
-// and somewhat more.
+// servers that it feeds alone, on each pair servers that both feed. The demand is somewhat more than what is left after the
+// worst loss would carry.
 func (s size) fleet() *lp.Fleet {
 	r := rand.New(rand.NewPCG(uint64(s.servers), uint64(s.boards)))
 	f := &lp.Fleet{Need: 1}
@@ -26,7 +25,9 @@ func (s size) fleet() *lp.Fleet {
 	s.addOffers(r, f)
 	s.loseSome(f)
 	s.demand(f)
-	s.limits(r, f)
+	if s.power {
+		s.limits(r, f)
+	}
 	return f
 }
 
@@ -47,7 +48,9 @@ func (s size) addOffers(r *rand.Rand, f *lp.Fleet) {
 	for i := range f.Servers {
 		f.Offers = append(f.Offers, lp.Offer{Like: f.Servers[i].First(), Cost: float64(100+r.IntN(200)) / 100})
 	}
-	f.Offers = append(f.Offers, lp.Offer{For: "board", By: 1000, Cost: 1.75}, lp.Offer{For: "ups", By: 10_000, Cost: 6.5})
+	if s.power {
+		f.Offers = append(f.Offers, lp.Offer{For: "board", By: 1000, Cost: 1.75}, lp.Offer{For: "ups", By: 10_000, Cost: 6.5})
+	}
 }
 
 func (s size) loseSome(f *lp.Fleet) {

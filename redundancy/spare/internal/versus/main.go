@@ -71,18 +71,24 @@ func run(minimum string, times int, limit time.Duration, largest int) error {
 // A size is a fleet to be made.
 type size struct {
 	boards, ups, servers int
+	power                bool // is limited
 	pairs                bool // any two boards are lost, not each one and each UPS
 }
 
 func sizes() []size {
 	return []size{
-		{8, 2, 100, false}, {8, 2, 100, true},
-		{50, 4, 2_000, false}, {50, 4, 2_000, true},
-		{500, 10, 100_000, false},
-		{5_000, 40, 1_000_000, false},
+		{8, 2, 100, false, false}, {8, 2, 100, true, false}, {8, 2, 100, true, true},
+		{50, 4, 2_000, false, false}, {50, 4, 2_000, true, false}, {50, 4, 2_000, true, true},
+		{500, 10, 100_000, false, false}, {500, 10, 100_000, true, false},
+		{5_000, 40, 1_000_000, false, false}, {5_000, 40, 1_000_000, true, false},
 	}
 }
 
 func (s size) String() string {
-	return fmt.Sprintf("%s servers, %s boards, %d UPSs", topology.Quantity(float64(s.servers), ""), topology.Quantity(float64(s.boards), ""), s.ups)
+	power := ""
+	if s.power {
+		power = ", of limited power"
+	}
+	number := func(n int) string { return topology.Quantity(float64(n), "") }
+	return fmt.Sprintf("%s servers, %s boards, %d UPSs%s", number(s.servers), number(s.boards), s.ups, power)
 }
