@@ -33,6 +33,14 @@ type column struct {
 	source int    // for this
 }
 
+// of returns the server that it is like, or the source that it is capacity for.
+func (c *column) of(f *Fleet) string {
+	if c.server != nil {
+		return c.offer.Like
+	}
+	return f.Sources[c.source].Name
+}
+
 // columns returns what can be bought, in the order of the offers.
 func (f *Fleet) columns() (all []column) {
 	first, place := map[string]*Group{}, map[string]int{}
@@ -78,6 +86,7 @@ type Program struct {
 	reserve []float64   // by column, for capacity: what it could have to have room for is so much,
 	each    []float64   // and so much for each of the most of every offer of servers
 	intact  []limit
+	fixed   map[string]int // what is bought; nil: that is asked
 }
 
 // New makes the program of a fleet.
@@ -104,6 +113,10 @@ func New(f *Fleet) *Program {
 // Rows returns how many rows there are, Columns how many variables.
 func (p *Program) Rows() int    { return len(p.rows) + len(p.only) }
 func (p *Program) Columns() int { return 1 + len(p.columns) + len(p.binary) }
+
+// Fix leaves nothing to choose but what is bought: so many like a server, so many times more capacity for a source. Then
+// the program has a solution only if that purchase is one.
+func (p *Program) Fix(bought map[string]int) { p.fixed = bought }
 
 // A term is a variable with a factor.
 type term struct {
@@ -156,7 +169,11 @@ func (p *Program) Write(w io.Writer) error {
 	}
 	b.WriteString("Bounds\n")
 	for j, c := range p.columns {
-		fmt.Fprintf(b, " %s <= %d\n", c.name, p.useful(j))
+		if p.fixed != nil {
+			fmt.Fprintf(b, " %s = %d\n", c.name, p.fixed[c.of(p.fleet)])
+		} else {
+			fmt.Fprintf(b, " %s <= %d\n", c.name, p.useful(j))
+		}
 	}
 	b.WriteString("Generals\n all\n")
 	for _, c := range p.columns {
