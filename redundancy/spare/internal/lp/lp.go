@@ -10,7 +10,7 @@
 //     servers on it that are left, old and new; or nothing that draws on it is bought, and the true load fits: so much is
 //     bought for it, and n is so high.
 //
-// What is left out changes nothing but the size of the program: a row that was written already is not written again; a
+// A choice between two, and whether an offer is taken up at all, is a binary variable. What is left out changes nothing but the size of the program: a row that was written already is not written again; a
 // server bought that is no weaker than the weakest left raises nothing; where the servers there are fit as reserved, the
 // second alternative is part of the first. And n is written as the servers bought less those that are lost, not as a sum
 // of all that are left: so a row has as many terms as the scenario loses.
@@ -110,8 +110,10 @@ func New(f *Fleet) *Program {
 	return p
 }
 
-// Rows returns how many rows there are, Columns how many variables.
-func (p *Program) Rows() int    { return len(p.rows) + len(p.only) }
+// Rows returns how many rows there are.
+func (p *Program) Rows() int { return len(p.rows) + len(p.only) }
+
+// Columns returns how many variables there are.
 func (p *Program) Columns() int { return 1 + len(p.columns) + len(p.binary) }
 
 // Fix leaves nothing to choose but what is bought: so many like a server, so many times more capacity for a source. Then

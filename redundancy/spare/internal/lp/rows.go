@@ -181,9 +181,12 @@ func (p *Program) times(m limit) int {
 // and whether any number is enough.
 func (p *Program) enough(m limit, k int) (n int, ok bool) {
 	room := m.capacity + float64(k)*p.by(m) - m.actual.base
-	moving := m.actual.rate * p.fleet.Demand
-	if moving == 0 {
+	switch moving := m.actual.rate * p.fleet.Demand; {
+	case moving == 0:
 		return 0, room >= 0
+	case room <= 0:
+		return 0, false
+	default:
+		return int(math.Ceil(moving / room)), true
 	}
-	return int(math.Ceil(moving / max(room, 0))), room > 0
 }

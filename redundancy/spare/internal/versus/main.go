@@ -10,7 +10,8 @@
 // have one core, and the time that -limit gives.
 //
 // The table has a line for each fleet: what CBC reads, the median time of each side, how many times as long CBC took, and
-// whether the costs agree. If some do not, the exit status is 1.
+// the least cost, or what each side knows of it where it is not "both". "> 120 s" is a side that was stopped then. If some
+// costs do not agree, the exit status is 1.
 package main
 
 import (
