@@ -10,10 +10,11 @@
 //     servers on it that are left, old and new; or nothing that draws on it is bought, and the true load fits: so much is
 //     bought for it, and n is so high.
 //
-// A choice between two, and whether an offer is taken up at all, is a binary variable. What is left out changes nothing but the size of the program: a row that was written already is not written again; a
-// server bought that is no weaker than the weakest left raises nothing; where the servers there are fit as reserved, the
-// second alternative is part of the first. And n is written as the servers bought less those that are lost, not as a sum
-// of all that are left: so a row has as many terms as the scenario loses.
+// A choice between two, and whether an offer is taken up at all, is a binary variable. What is left out changes nothing but
+// the size of the program: a row that was written already is not written again; a server bought that is no weaker than the
+// weakest left raises nothing; where the servers there are fit as reserved, the second alternative is part of the first.
+// And n is written as the servers bought less those that are lost, not as a sum of all that are left: so a row has as many
+// terms as the scenario loses.
 package lp
 
 import (
