@@ -1,0 +1,212 @@
+package triage
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// descend looks for the largest part of some fractions with which taking servers away, wherever something is overloaded,
+// comes to an end before they are all gone; and at the choices that this leads to.
+func (s *search) descend(direction []float64) {
+	direction = s.servable(direction)
+	c, _ := s.trim(direction, 0)
+	s.try(c)
+	low, high := 0.0, 1.0
+	for i := 0; i <= 20 && !s.spent(0); i++ {
+		part := high
+		if i > 0 {
+			part = low + (high-low)/2
+		}
+		c, ok := s.trim(direction, part)
+		s.try(c)
+		if ok {
+			low = part
+		} else {
+			high = part
+		}
+		if low == 1 {
+			return
+		}
+	}
+}
+
+// servable returns fractions without those of demands that are not served even if all stay.
+func (s *search) servable(direction []float64) []float64 {
+	direction = slices.Clone(direction)
+	s.take(s.intact, direction)
+	for k, c := range s.demands {
+		if !(s.on[c] > 0 && s.full[c]) {
+			direction[k] = 0
+		}
+	}
+	return direction
+}
+
+// trim takes servers away, as few as seem to be needed, until nothing is overloaded at a part of some fractions, and
+// reports whether it came to that.
+func (s *search) trim(direction []float64, part float64) (choice, bool) {
+	at := make([]float64, len(direction))
+	for k, f := range direction {
+		at[k] = f * part
+	}
+	c := s.intact.clone()
+	for range 100 {
+		if s.spent(1) {
+			return c, false
+		}
+		s.take(c, at)
+		if !s.serves(at) {
+			return c, false
+		}
+		weak, strained := s.overloaded(at)
+		switch {
+		case len(strained) > 0:
+			if !s.relieve(c, at, strained) {
+				return c, false
+			}
+		case len(weak) > 0:
+			for _, i := range weak {
+				c.out[i] += c.on[i]
+				c.on[i] = 0
+			}
+		default:
+			return c, true
+		}
+	}
+	return c, false
+}
+
+// serves reports whether what is admitted is served.
+func (l *look) serves(at []float64) bool {
+	for k, c := range l.demands {
+		if at[k] > 0 && !(l.on[c] > 0 && l.full[c]) {
+			return false
+		}
+	}
+	return true
+}
+
+// overloaded returns the classes of servers that are, but for those that are much less so than the worst: once these are
+// gone it looks different; and what else is.
+func (s *search) overloaded(at []float64) (weak, strained []int32) {
+	worst := 1.0
+	ratio := make([]float64, len(s.classes))
+	for i := range s.classes {
+		k := &s.classes[i]
+		if s.on[i] == 0 || !k.limited() {
+			continue
+		}
+		load := total(s.look.at(int32(i)), at)
+		if !topology.Overloaded(load, k.capacity) {
+			continue
+		}
+		if ratio[i] = load / k.capacity; k.server {
+			worst = max(worst, ratio[i])
+		}
+	}
+	for i, r := range ratio {
+		switch {
+		case r == 0:
+		case !s.classes[i].server:
+			strained = append(strained, int32(i))
+		case r >= math.Sqrt(worst):
+			weak = append(weak, int32(i))
+		}
+	}
+	return weak, strained
+}
+
+// A relief is what switching off one server of a class takes off something.
+type relief struct {
+	class int32
+	by    float64
+	idle  bool
+}
+
+// relieve switches off servers that draw on what is overloaded: for each of these, the fewest if no load moved. It
+// reports whether there were any.
+func (s *search) relieve(c choice, at []float64, strained []int32) bool {
+	gone := false
+	for _, b := range strained {
+		k := &s.classes[b]
+		excess := (total(s.look.at(b), at) - k.capacity) * float64(s.on[b])
+		for _, r := range s.reliefs(b, at) {
+			have := c.on[r.class]
+			if r.idle {
+				have = c.out[r.class]
+			}
+			n := int32(min(float64(have), math.Ceil(float64(excess/r.by)*(1-1e-12))))
+			if n <= 0 {
+				continue
+			}
+			if r.idle {
+				c.out[r.class] -= n
+			} else {
+				c.on[r.class] -= n
+			}
+			gone = true
+			if excess -= float64(float64(n) * r.by); excess <= 0 {
+				break
+			}
+		}
+	}
+	return gone
+}
+
+// reliefs returns which servers draw on a class: those out of rotation first, then those that draw most.
+func (s *search) reliefs(b int32, at []float64) []relief {
+	var all []relief
+	load, base := s.behind(b)
+	for _, i := range s.servers {
+		if x := base[i]; s.out[i] > 0 && x > 0 {
+			all = append(all, relief{i, x, true})
+		}
+		if s.on[i] == 0 {
+			continue
+		}
+		if x := base[i] + float64(load[i]*total(s.look.at(i), at)); x > 0 {
+			all = append(all, relief{i, x, false})
+		}
+	}
+	slices.SortStableFunc(all, func(x, y relief) int {
+		switch {
+		case x.idle != y.idle && x.idle:
+			return -1
+		case x.idle != y.idle:
+			return 1
+		}
+		return cmp.Or(cmp.Compare(y.by, x.by), s.byWeakness(x.class, y.class))
+	})
+	return all
+}
+
+// behind returns, by class, what each unit of load of a component, and what its being up, brings to class b in all.
+func (s *search) behind(b int32) (load, base []float64) {
+	load, base = make([]float64, len(s.classes)), make([]float64, len(s.classes))
+	pooled := make([]float64, len(s.pools))
+	for i := len(s.steps) - 1; i >= 0; i-- {
+		step := s.steps[i]
+		if step >= 0 {
+			if step == b {
+				load[b] = 1
+			}
+			for _, d := range s.classes[step].supplies {
+				load[step] += float64(d.rate * pooled[d.pool])
+				base[step] += float64(d.base * pooled[d.pool])
+			}
+			continue
+		}
+		p := &s.pools[^step]
+		for t := range p.tiers {
+			for _, c := range p.tiers[t].members {
+				if load[c] > 0 && s.on[c] > 0 {
+					pooled[^step] += float64(s.by[^step][t]*s.weight(p, &p.tiers[t], c)) * float64(s.on[c]) * load[c]
+				}
+			}
+		}
+	}
+	return load, base
+}
