@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
@@ -124,51 +123,3 @@ func plain(p *pool.Pool) bool {
 	}
 	return true
 }
-
-// String says what to do and why.
-func (s *Shedding) String() string {
-	if s.Certainty == cascade.Undetermined {
-		return fmt.Sprintf("%s: what to refuse is %s: %s", s.Scenario, s.Certainty, s.Reason)
-	}
-	var do []string
-	if len(s.Off) > 0 {
-		do = append(do, "switch off "+strings.Join(s.Off, ", "))
-	}
-	if len(s.Drain) > 0 {
-		do = append(do, "take "+strings.Join(s.Drain, ", ")+" out of rotation")
-	}
-	for _, a := range s.Admit {
-		if a.Fraction < 1 {
-			do = append(do, fmt.Sprintf("refuse %s of %s", percent(1-a.Fraction), a.Demand))
-		}
-	}
-	if len(do) == 0 {
-		return fmt.Sprintf("%s: nothing needs to be refused (%s).", s.Scenario, s.Certainty)
-	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "%s: %s%s (%s)", s.Scenario, strings.Join(do, "; "), live(s.Live), s.Certainty)
-	if len(s.Drain)+len(s.Off) > 0 {
-		fmt.Fprintf(&text, "; %s would have to be refused if every server stayed", percent(s.Stay))
-	}
-	text.WriteString(".")
-	if s.Reason != "" {
-		text.WriteString(" " + s.Reason)
-	}
-	for _, b := range s.Binding {
-		fmt.Fprintf(&text, "\n  %s is at %s then", b.Component, topology.LoadOf(b.Load, b.Capacity, b.Unit))
-	}
-	return text.String()
-}
-
-func live(servers int) string {
-	switch servers {
-	case 0:
-		return ""
-	case 1:
-		return ", and the one other server lives"
-	default:
-		return fmt.Sprintf(", and the other %d servers live", servers)
-	}
-}
-
-func percent(x float64) string { return topology.Quantity(100*x, "%") }

@@ -90,15 +90,20 @@ func (l *look) rows(up []float64) (rows []integer.Row, fits bool) {
 	return rows, true
 }
 
+// alone returns how much of a demand rows leave room for where it is the only one.
 func alone(rows []integer.Row, demand int, most float64) float64 {
+	least := most
 	for _, r := range rows {
 		for i, d := range r.On {
 			if d == demand {
-				most = min(most, r.Least/r.Of[i])
+				least = min(least, r.Least/r.Of[i])
 			}
 		}
 	}
-	return most
+	if least > most-hair {
+		return most
+	}
+	return least
 }
 
 func (l *look) valueOf(fraction []float64) float64 {

@@ -335,14 +335,51 @@ func check(t *testing.T, count map[string]int, seed uint64, waterfall bool) {
 	if !ok {
 		return
 	}
-	a, err := triage.Solve(t.Context(), p)
-	require.NoError(t, err)
 	if waterfall && 4 < howMany(servers(p.Topology)) {
 		return
 	}
 	b := every(p)
-	total := a.Total
-	near := 1e-6 * max(total, 1)
+	a, err := triage.Search(t.Context(), p)
+	require.NoError(t, err)
+	text := about(t, seed, p, a)
+	compare(t, count, a, b, text)
+	if !b.spills {
+		if a.Fits == (b.value >= 0) && b.value <= a.Value+1e-6*max(a.Total, 1) {
+			count["search: best"]++
+			if a.Live == b.live {
+				count["search: and most servers"]++
+			}
+		}
+		if a.Proven() {
+			count["search: proven"]++
+		}
+	}
+	a, err = triage.Solve(t.Context(), p)
+	require.NoError(t, err)
+	text = about(t, seed, p, a)
+	compare(t, count, a, b, text)
+	near := 1e-6 * max(a.Total, 1)
+	count["all"]++
+	if !a.Hopeless {
+		require.Equal(t, a.Fits, b.value >= 0, text)
+	}
+	if a.Every {
+		count["every"]++
+		if !b.spills || len(b.demands) == 1 {
+			require.LessOrEqual(t, b.value, a.Value+near, text)
+			require.True(t, a.Proven() || !a.Fits, text)
+			require.Equal(t, b.live, a.Live, text)
+			require.Len(t, a.Off, b.off, text)
+		}
+	}
+	if a.Proven() {
+		count["proven"]++
+	}
+}
+
+// compare holds an answer against all ways.
+func compare(t *testing.T, count map[string]int, a *triage.Answer, b *brute, text string) {
+	near := 1e-6 * max(a.Total, 1)
 	if a.Fits {
 		f := make([]float64, len(b.demands))
 		for k, id := range b.demands {

@@ -1,0 +1,194 @@
+package spare_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/spare"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// mail is pairs with a second demand that has nothing to do with the first.
+func mail() topology.Spec {
+	s := pairs()
+	s.Components = append(s.Components,
+		component{Name: "m-[1-4]", Kind: "store", Capacity: 50},
+		component{Name: "mail", Demand: 150, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"store"}}}})
+	s.Components[len(s.Components)-3].Supplies[0].Members = topology.Names{"server"}
+	return s
+}
+
+// The example of TestSwitchingOffCostsNobodyAnything, beside another demand. 37.5 % of 8,000 are 3,000 of 8,150 in all:
+// 36.8 % of the value would have to be refused if every server stayed.
+func TestShedBesideAnotherDemand(t *testing.T) {
+	e := shed(t, mail(), cascade.Lose("board-1a"))
+	require.Equal(t, cascade.Proven, e.Certainty)
+	require.Equal(t, []cascade.Served{{Demand: "users", Fraction: 1}, {Demand: "mail", Fraction: 1}}, e.Admit)
+	require.Zero(t, e.Lost)
+	require.Zero(t, e.Bound)
+	require.InDelta(t, 3000.0/8150, e.Stay, 1e-9)
+	require.Equal(t, 89+4, e.Live)
+	require.Equal(t, topology.Names{"s-[040-050]"}, e.Off)
+	require.Empty(t, e.Drain)
+	require.Empty(t, e.Binding)
+	require.Equal(t, "board-1a: switch off s-[040-050], and the other 93 servers live (proven); 36.81 % of the value would have to be refused if every server stayed.", e.String())
+}
+
+// Two demands on ten servers of 10: chat asks for 80 and pay for 40. What is worth more is admitted in full.
+func TestShedByValue(t *testing.T) {
+	user := func(name string, demand float64) component {
+		return component{Name: name, Demand: demand, Gated: name == "pay", Supplies: []topology.Supply{{Members: topology.Names{"server"}}}}
+	}
+	s := topology.Spec{Components: []component{{Name: "s-[1-10]", Kind: "server", Capacity: 10}, user("chat", 80), user("pay", 40)}}
+	top := topology.Must(topology.New(s))
+	for _, c := range []struct {
+		pay       float64
+		chat, of  float64
+		lost, now float64
+	}{
+		{3, .75, 1, 20, 20},
+		{.5, 1, .5, 10, 10},
+		{0, 1, .5, 0, 0}, // worth nothing, and yet as much of it as there is room for
+	} {
+		e, err := spare.Shed(ctx, top, cascade.Scenario{}, map[string]float64{"pay": c.pay})
+		require.NoError(t, err)
+		require.Equal(t, cascade.Proven, e.Certainty)
+		require.InDelta(t, c.chat, e.Admit[0].Fraction, 1e-9)
+		require.InDelta(t, c.of, e.Admit[1].Fraction, 1e-9)
+		require.InDelta(t, c.lost, e.Lost, 1e-6)
+		require.Equal(t, e.Lost, e.Bound)
+		if c.chat < 1 {
+			require.Equal(t, "chat is not gated: refusing takes a gate in front of it.", e.Reason)
+		} else {
+			require.Empty(t, e.Reason)
+		}
+	}
+	e, err := spare.Shed(ctx, top, cascade.Scenario{}, map[string]float64{"pay": 3})
+	require.NoError(t, err)
+	require.Equal(t, `nothing lost: refuse 25 % of chat, and the other 10 servers live (proven). chat is not gated: refusing takes a gate in front of it.
+  s-1 is at 10 of 10 then`, e.String())
+	_, err = spare.Shed(ctx, top, cascade.Scenario{}, map[string]float64{"s-1": 3})
+	require.ErrorContains(t, err, `value of "s-1"`)
+}
+
+// A chain: fronts of 100 pass all they get on to backs of 60, 60 and 10. Without the weak one the backs carry 120, with it 30.
+func TestShedAlongAChain(t *testing.T) {
+	s := topology.Spec{Components: []component{
+		{Name: "front-[1-2]", Kind: "front", Capacity: 100, Supplies: []topology.Supply{{Members: topology.Names{"back"}}}},
+		{Name: "back-[1-2]", Kind: "back", Capacity: 60}, {Name: "back-3", Kind: "back", Capacity: 10},
+		{Name: "users", Demand: 150, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"front"}}}},
+	}}
+	e := shed(t, s, cascade.Scenario{})
+	require.Equal(t, cascade.Proven, e.Certainty)
+	require.InDelta(t, 30, e.Lost, 1e-6)
+	require.InDelta(t, .8, e.Stay, 1e-9)
+	require.Equal(t, topology.Names{"back-3"}, e.Drain)
+	require.Equal(t, 4, e.Live)
+}
+
+// Two backs are needed of three, and the third is weak: it must stay up. It may be out of rotation.
+func TestShedKeepsWhatIsNeeded(t *testing.T) {
+	s := topology.Spec{Components: []component{
+		{Name: "board", Capacity: 100},
+		{Name: "s-[1-2]", Kind: "s", Capacity: 100, Supplies: []topology.Supply{{Members: topology.Names{"board"}, Base: 30, PerUnit: .1}}},
+		{Name: "s-3", Kind: "s", Capacity: 1, Supplies: []topology.Supply{{Members: topology.Names{"board"}, Base: 35, PerUnit: .1}}},
+		{Name: "users", Demand: 100, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}, Need: 3}}},
+		{Name: "more", Demand: 1, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}}}},
+	}}
+	e := shed(t, s, cascade.Scenario{})
+	require.Equal(t, cascade.Proven, e.Certainty)
+	require.Equal(t, topology.Names{"s-3"}, e.Drain)
+	require.Empty(t, e.Off)
+	require.InDelta(t, 51, e.Lost, 1e-6) // the board has 100 − 95 = 5 W for 50 of 101
+}
+
+// Everything is refused where it helps, and where nothing helps it is said.
+func TestShedEverything(t *testing.T) {
+	s := func(base float64) topology.Spec {
+		return topology.Spec{Components: []component{
+			{Name: "board", Capacity: 10},
+			{Name: "s-1", Kind: "s", Capacity: 100, Needs: topology.Names{"board"}},
+			{Name: "fan", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"board"}, Base: base, PerUnit: .1}}},
+			{Name: "users", Demand: 100, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}}, {Members: topology.Names{"board"}, Base: 1, PerUnit: 1}}},
+		}}
+	}
+	e := shed(t, s(8.9), cascade.Scenario{})
+	require.Equal(t, cascade.Proven, e.Certainty)
+	require.Equal(t, []cascade.Served{{Demand: "fan", Fraction: 1}, {Demand: "users", Fraction: 0}}, e.Admit)
+	e = shed(t, s(12), cascade.Scenario{})
+	require.Equal(t, cascade.Proven, e.Certainty)
+	require.Equal(t, []cascade.Served{{Demand: "fan", Fraction: 0}, {Demand: "users", Fraction: 0}}, e.Admit)
+	require.Equal(t, "No load would be small enough: something is overloaded without any.", e.Reason)
+	require.Equal(t, 101.0, e.Lost)
+}
+
+// The exact path and the general one on the same fleets.
+func TestShedAnyAgainstTheCommonShape(t *testing.T) {
+	count := map[string]int{}
+	for seed := range uint64(1500) {
+		r := rand.New(rand.NewPCG(seed, 31))
+		top, err := topology.New(random(r))
+		if err != nil {
+			continue
+		}
+		scenario := cascade.Scenario{Load: 1 + r.Float64()}
+		for id := range topology.ID(top.Len() - 2) {
+			if r.IntN(6) == 0 {
+				scenario.Lose = append(scenario.Lose, top.Name(id))
+			} else if top.Kind(id) == "server" && r.IntN(8) == 0 {
+				scenario.Drain = append(scenario.Drain, top.Name(id))
+			}
+		}
+		exact, err := spare.Shed(ctx, top, scenario, nil)
+		require.NoError(t, err)
+		any, err := spare.ShedAny(ctx, top, scenario, nil)
+		require.NoError(t, err)
+		about := fmt.Sprintf("seed %d: %v\n%v", seed, exact, any)
+		require.Equal(t, cascade.Exact, exact.Certainty, about)
+		near := 1e-6 * max(1, exact.Lost)
+		require.LessOrEqual(t, any.Bound, exact.Lost+near, about)
+		require.LessOrEqual(t, exact.Lost, any.Lost+near, about)
+		count[string(any.Certainty)]++
+		if any.Certainty == cascade.Proven && any.Live > 0 && exact.Live > 0 {
+			require.InDelta(t, exact.Lost, any.Lost, near, about)
+			require.Equal(t, exact.Live, any.Live, about)
+			off, _ := top.Select(exact.Off...)
+			anyOff, _ := top.Select(any.Off...)
+			require.Len(t, anyOff, len(off), about)
+			require.InDelta(t, exact.Stay, any.Stay, 1e-6, about)
+		}
+	}
+	t.Log(count)
+	require.Greater(t, count["proven"], 1000)
+}
+
+func TestShedAnyIsDeterministic(t *testing.T) {
+	top := plant(20, 20, true)
+	var first []byte
+	for range 3 {
+		e, err := spare.Shed(ctx, top, cascade.Lose("board-[0-6]a"), map[string]float64{"pay": 5})
+		require.NoError(t, err)
+		data, err := json.Marshal(e)
+		require.NoError(t, err)
+		if first == nil {
+			first = data
+		}
+		require.Equal(t, string(first), string(data))
+	}
+}
+
+func TestShedAnyStopsWithItsContext(t *testing.T) {
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	e, err := spare.Shed(done, plant(20, 20, true), cascade.Lose("board-[0-6]a"), nil)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, cascade.Bounded, e.Certainty)
+	require.LessOrEqual(t, e.Bound, e.Lost)
+	require.Less(t, e.Lost, 20*20*82.0)
+}
