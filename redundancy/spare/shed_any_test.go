@@ -108,24 +108,33 @@ func TestShedKeepsWhatIsNeeded(t *testing.T) {
 	require.InDelta(t, 51, e.Lost, 1e-6) // the board has 100 − 95 = 5 W for 50 of 101
 }
 
-// Everything is refused where it helps, and where nothing helps it is said.
+// The board carries the cooler, and 10 W more. Users cannot be admitted at all, for what they place on the board comes
+// whole or not; so all of them are refused, and nobody else.
 func TestShedEverything(t *testing.T) {
-	s := func(base float64) topology.Spec {
+	s := func(cooler float64) topology.Spec {
 		return topology.Spec{Components: []component{
-			{Name: "board", Capacity: 10},
-			{Name: "s-1", Kind: "s", Capacity: 100, Needs: topology.Names{"board"}},
-			{Name: "fan", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"board"}, Base: base, PerUnit: .1}}},
-			{Name: "users", Demand: 100, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}}, {Members: topology.Names{"board"}, Base: 1, PerUnit: 1}}},
+			{Name: "board", Capacity: 20},
+			{Name: "cooler", Supplies: []topology.Supply{{Members: topology.Names{"board"}, Base: cooler}}},
+			{Name: "s-1", Kind: "s", Capacity: 10, Supplies: []topology.Supply{{Members: topology.Names{"board"}, Base: 10, PerUnit: 1}}},
+			{Name: "m-1", Kind: "m", Capacity: 10},
+			{Name: "users", Demand: 5, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}}}},
+			{Name: "mail", Demand: 5, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"m"}}}},
 		}}
 	}
-	e := shed(t, s(8.9), cascade.Scenario{})
+	e := shed(t, s(10), cascade.Scenario{})
 	require.Equal(t, cascade.Proven, e.Certainty)
-	require.Equal(t, []cascade.Served{{Demand: "fan", Fraction: 1}, {Demand: "users", Fraction: 0}}, e.Admit)
-	e = shed(t, s(12), cascade.Scenario{})
+	require.Equal(t, []cascade.Served{{Demand: "users", Fraction: 0}, {Demand: "mail", Fraction: 1}}, e.Admit)
+	require.InDelta(t, 5, e.Lost, 1e-6)
+	require.Empty(t, e.Off)
+	e = shed(t, s(19), cascade.Scenario{})
 	require.Equal(t, cascade.Proven, e.Certainty)
-	require.Equal(t, []cascade.Served{{Demand: "fan", Fraction: 0}, {Demand: "users", Fraction: 0}}, e.Admit)
+	require.Equal(t, topology.Names{"s-1"}, e.Off)
+	require.InDelta(t, 5, e.Lost, 1e-6)
+	e = shed(t, s(21), cascade.Scenario{})
+	require.Equal(t, cascade.Proven, e.Certainty)
+	require.Equal(t, []cascade.Served{{Demand: "users", Fraction: 0}, {Demand: "mail", Fraction: 0}}, e.Admit)
 	require.Equal(t, "No load would be small enough: something is overloaded without any.", e.Reason)
-	require.Equal(t, 101.0, e.Lost)
+	require.Equal(t, 10.0, e.Lost)
 }
 
 // The exact path and the general one on the same fleets.

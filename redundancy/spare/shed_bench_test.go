@@ -60,3 +60,38 @@ func BenchmarkShedAny(b *testing.B) {
 		})
 	}
 }
+
+// Every server has a capacity of its own.
+func BenchmarkShedUnequal(b *testing.B) {
+	for _, boards := range []int{0, 50, 500} {
+		b.Run(fmt.Sprintf("%dboards/100000servers", boards), func(b *testing.B) {
+			r := rand.New(rand.NewPCG(1, 2))
+			var s topology.Spec
+			for i := range boards {
+				s.Components = append(s.Components, component{Name: fmt.Sprintf("board-%d", i), Kind: "board", Capacity: 170 * 100000 / float64(boards) * (1 + .3*r.Float64())})
+			}
+			for i := range 100000 {
+				c := component{Name: fmt.Sprintf("s-%d", i), Kind: "server", Capacity: 50 + 100*r.Float64()}
+				if boards > 0 {
+					c.Supplies = []topology.Supply{{Members: topology.Names{fmt.Sprintf("board-%d", i%boards)}, Base: 100, PerUnit: 1}}
+				}
+				s.Components = append(s.Components, c)
+			}
+			user := func(name string, demand float64) component {
+				return component{Name: name, Demand: demand, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}}
+			}
+			s.Components = append(s.Components, user("chat", 6e6), user("mail", 2e6))
+			top := topology.Must(topology.New(s))
+			for b.Loop() {
+				e, err := spare.Shed(ctx, top, cascade.Scenario{}, map[string]float64{"mail": 5})
+				if err != nil {
+					b.Fatal(e, err)
+				}
+				b.ReportMetric(e.Lost, "lost")
+				b.ReportMetric(e.Bound, "bound")
+				b.ReportMetric(e.Stay*1000, "stay‰")
+				b.ReportMetric(float64(e.Live), "live")
+			}
+		})
+	}
+}

@@ -178,7 +178,7 @@ func kept(rows []integer.Row, x, up []float64) []float64 {
 		for i, d := range r.On {
 			sum -= float64(r.Of[i] * fraction[d])
 		}
-		if room := -r.Least; sum > room {
+		if room := -r.Least; sum > room+float64(room*hair) {
 			scale = min(scale, room/sum)
 		}
 	}

@@ -21,9 +21,9 @@ type builder struct {
 	to     map[int32]int32
 }
 
-func newBuilder(f *fleet) *builder {
+func newBuilder(f *fleet, server []bool) *builder {
 	b := &builder{
-		fleet: f, server: Servers(f.Topology), rows: map[string]int32{}, known: map[*topology.Link]int32{},
+		fleet: f, server: server, rows: map[string]int32{}, known: map[*topology.Link]int32{},
 		set: map[int32]int32{}, pool: map[int32]int32{}, to: map[int32]int32{},
 	}
 	b.row = make([]int32, f.Topology.Len())
@@ -100,7 +100,7 @@ func (b *builder) classify() {
 		if b.of[id] = -1; b.row[id] < 0 {
 			continue
 		}
-		me := self{b.Status[id], b.row[id], b.server[id], t.Capacity(id), b.Demand[id], b.Worth[id]}
+		me := self{b.Status[id], b.row[id], b.server[id], b.capacity[id], b.Demand[id], b.Worth[id]}
 		if _, ok := first[me]; !ok {
 			first[me] = b.next
 			b.next++
@@ -152,7 +152,7 @@ func (b *builder) number() {
 			c = int32(len(b.classes))
 			b.to[b.of[id]] = c
 			b.classes = append(b.classes, class{
-				ready: b.Status[id] == topology.Ready, server: b.server[id], capacity: t.Capacity(id), demand: b.Demand[id],
+				ready: b.Status[id] == topology.Ready, server: b.server[id], capacity: b.capacity[id], demand: b.Demand[id],
 			})
 		}
 		b.of[id] = c

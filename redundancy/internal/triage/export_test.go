@@ -4,3 +4,14 @@ import "context"
 
 // Search is Solve without looking at every choice.
 func Search(ctx context.Context, p Problem) (*Answer, error) { return solve(ctx, p, 0) }
+
+// Most is what the relaxation proves of a fleet whose capacities are rounded up to so many; 0 is not at all.
+func Most(ctx context.Context, p Problem, levels int) (most float64, hopeless bool) {
+	f := newFleet(p)
+	g := f
+	if levels > 0 {
+		g = f.coarse(levels)
+	}
+	b, _ := g.limit(ctx, f)
+	return b.most, b.hopeless
+}

@@ -10,16 +10,17 @@ import (
 // A fleet is what is left of a topology, by classes of components that nothing tells apart.
 type fleet struct {
 	Problem
-	of      []int32 // by ID: its class; -1 if it is down
-	classes []class
-	sets    [][]int32 // classes of the members
-	pools   []pool
-	steps   []int32 // in the order load flows: a class, or the complement of a pool
-	demands []int32 // classes in rotation that have a demand
-	worth   []float64
-	total   float64 // worth of all demands, of those that are down or out of rotation too
-	spills  bool    // there is a waterfall
-	size    int     // what one look takes time in proportion to
+	capacity []float64 // by ID
+	of       []int32   // by ID: its class; -1 if it is down
+	classes  []class
+	sets     [][]int32 // classes of the members
+	pools    []pool
+	steps    []int32 // in the order load flows: a class, or the complement of a pool
+	demands  []int32 // classes in rotation that have a demand
+	worth    []float64
+	total    float64 // worth of all demands, of those that are down or out of rotation too
+	spills   bool    // there is a waterfall
+	size     int     // what one look takes time in proportion to
 }
 
 // A class is components that are alike: the same status, numbers and links, and members of the same sets and pools.
@@ -85,8 +86,17 @@ func (f *fleet) weight(p *pool, t *tier, class int32) float64 {
 }
 
 func newFleet(p Problem) *fleet {
-	f := &fleet{Problem: p}
-	b := newBuilder(f)
+	capacity := make([]float64, p.Topology.Len())
+	for id := range capacity {
+		capacity[id] = p.Topology.Capacity(topology.ID(id))
+	}
+	return fleetOf(p, capacity, Servers(p.Topology))
+}
+
+// fleetOf is the fleet with other capacities.
+func fleetOf(p Problem, capacity []float64, server []bool) *fleet {
+	f := &fleet{Problem: p, capacity: capacity}
+	b := newBuilder(f, server)
 	b.classify()
 	b.connect()
 	f.order()

@@ -13,7 +13,10 @@ import (
 func layers(r *rand.Rand, waterfall bool) topology.Spec {
 	g := &garden{Rand: r, waterfall: waterfall}
 	users, fronts, backs, boards := 1+r.IntN(3), 1+r.IntN(3), r.IntN(4), r.IntN(4)
-	g.weird = r.IntN(3) == 0
+	g.weird, g.alike = r.IntN(3) == 0, r.IntN(2) == 0
+	if g.alike {
+		fronts += r.IntN(3)
+	}
 	for i := range users {
 		c := topology.Component{Name: fmt.Sprintf("u-%d", i), Kind: "users", Demand: float64(1 + r.IntN(20)), Gated: true}
 		c.Supplies = append(c.Supplies, g.supply("f", fronts, r.IntN(6) == 0))
@@ -67,9 +70,18 @@ type garden struct {
 	spec      topology.Spec
 	waterfall bool
 	weird     bool
+	alike     bool
 }
 
-func (g *garden) add(c topology.Component) { g.spec.Components = append(g.spec.Components, c) }
+// add appends a component or, if the one before is of its kind and fleets are of alike components, another like that.
+func (g *garden) add(c topology.Component) {
+	if n := len(g.spec.Components); g.alike && n > 0 && g.spec.Components[n-1].Kind == c.Kind && g.IntN(3) > 0 {
+		name := c.Name
+		c = g.spec.Components[n-1]
+		c.Name = name
+	}
+	g.spec.Components = append(g.spec.Components, c)
+}
 
 func (g *garden) capacity() float64 { return []float64{4, 6, 6, 10, 10, 1}[g.IntN(6)] }
 
@@ -92,8 +104,9 @@ func (g *garden) powered(c *topology.Component, boards int) {
 
 func (g *garden) some(kind string, n int) []string {
 	var names []string
+	all := g.alike && g.IntN(3) > 0
 	for i := range n {
-		if g.IntN(3) > 0 {
+		if all || g.IntN(3) > 0 {
 			names = append(names, fmt.Sprintf("%s-%d", kind, i))
 		}
 	}

@@ -35,6 +35,7 @@ type relaxation struct {
 	spilled  []float64 // by pool: the most that bases bring
 	poolMost []float64
 	left     *look
+	strength func(pool int32) []float64
 }
 
 // A sum is of coefficients by column, and a constant.
@@ -42,19 +43,22 @@ type sum struct {
 	on    []int
 	of    []float64
 	fixed float64
+	past  int // all its columns are before
 }
 
 func (s *sum) add(column int, of float64) {
 	if of == 0 {
 		return
 	}
-	for i, j := range s.on {
-		if j == column {
-			s.of[i] += of
-			return
+	if column < s.past {
+		for i, j := range s.on {
+			if j == column {
+				s.of[i] += of
+				return
+			}
 		}
 	}
-	s.on, s.of = append(s.on, column), append(s.of, of)
+	s.on, s.of, s.past = append(s.on, column), append(s.of, of), max(s.past, column+1)
 }
 
 // plus adds another sum, times a factor.
@@ -68,8 +72,9 @@ func (s *sum) plus(other sum, times float64) {
 // slack is left in every row, in parts of its terms, for the rounding of coefficients.
 const slack = 1e-13
 
-func relax(f *fleet) *relaxation {
-	r := &relaxation{fleet: f, fraction: make([]int, len(f.demands)), stays: make([]int, len(f.classes)), demand: make([]int, len(f.classes))}
+// relax sets up the program of a fleet. Its pools take no more than strength says.
+func relax(f *fleet, strength func(pool int32) []float64) *relaxation {
+	r := &relaxation{fleet: f, strength: strength, fraction: make([]int, len(f.demands)), stays: make([]int, len(f.classes)), demand: make([]int, len(f.classes))}
 	r.load, r.lost = make([]sum, len(f.classes)), make([]float64, len(f.classes))
 	r.one, r.most = make([]float64, len(f.classes)), make([]float64, len(f.classes))
 	r.left = &look{fleet: f, choice: f.asLeft()}
@@ -272,7 +277,7 @@ func (r *relaxation) known(at int32, placed sum) {
 func (r *relaxation) free(at int32, placed sum) {
 	p := &r.pools[at]
 	taken := sum{}
-	all := r.strengths(p)
+	all := r.strength(at)
 	for i := range p.tiers {
 		t, within := &p.tiers[i], sum{fixed: all[i]}
 		for _, c := range t.members {

@@ -17,13 +17,14 @@ type search struct {
 	live    int32     // servers in rotation with best
 	off     int32     // switched off
 	top     float64   // the most value found; best has as much but for what counts as the same
+	last    float64   // value of the choice tried last; negative if something is overloaded
 	few     int       // choices that are all looked at
 	work    int       // what may still be spent, in parts of a look
 	intact  choice
 }
 
 // looks is how much work a search may do, in places of classes, sets and pools that are gone through.
-const looks = 300_000_000
+const looks = 200_000_000
 
 func newSearch(ctx context.Context, f *fleet) *search {
 	s := &search{look: newLook(f), ctx: ctx, work: looks, best: f.asLeft(), intact: f.asLeft()}
@@ -53,9 +54,11 @@ func (s *search) spent(times int) bool {
 func (s *search) try(c choice) (most float64) {
 	s.spent(1)
 	a := s.admit(c)
+	s.last = -1
 	if !a.fits {
 		return 0
 	}
+	s.last = a.value
 	live, off := s.count(c)
 	near := Alike * s.total
 	switch {
@@ -96,6 +99,7 @@ func (s *search) run(b limit, a *Answer) {
 	if !slices.Equal(ones, b.fraction) {
 		s.descend(ones)
 	}
+	s.level()
 	s.improve(b.most)
 }
 

@@ -9,7 +9,8 @@ import (
 )
 
 // strengths returns the most that each tier of a pool takes, and last that all take together; +Inf where nothing is known.
-func (f *fleet) strengths(p *pool) []float64 {
+func (f *fleet) strengths(at int32) []float64 {
+	p := &f.pools[at]
 	all := make([]float64, len(p.tiers)+1)
 	for i := range all {
 		all[i] = math.Inf(1)
