@@ -101,15 +101,14 @@ func TestManyScenariosTellTheWorst(t *testing.T) {
 	require.Equal(t, "board-[1-2]", r.Cases[0].Outcome.Scenario.String())
 }
 
-// Two demands are not the shape for which spare, emergency and restart are known.
+// Two demands are not the shape for which spare and restart are known. What to refuse is.
 func TestOutsideTheShapeIsNotDetermined(t *testing.T) {
 	spec := chat()
 	spec.Components = append(spec.Components, topology.Component{Name: "robots", Demand: 10, Supplies: []topology.Supply{{Members: []string{"server"}}}})
 	r := analyze(t, spec, Options{Scenarios: cascade.Each("board")})
 	require.Equal(t, cascade.Undetermined, r.Spare.Certainty)
 	require.NotEmpty(t, r.Spare.Reason)
-	require.Equal(t, cascade.Undetermined, r.Cases[0].Shed.Certainty)
-	require.NotEmpty(t, r.Cases[0].Shed.Reason)
+	require.Equal(t, cascade.Proven, r.Cases[0].Shed.Certainty)
 	require.Equal(t, cascade.Undetermined, r.Cases[0].Restart.Certainty)
 	require.NotEmpty(t, r.Cases[0].Restart.Reason)
 	require.Contains(t, r.String(), "not determined")

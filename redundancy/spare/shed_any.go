@@ -103,21 +103,29 @@ func (e *emergency) refuse() {
 // take fills in what an answer asks for.
 func (e *emergency) take(a *triage.Answer) {
 	t := e.Topology
-	var open []string
+	var open, dark []string
 	for _, id := range e.asked {
 		e.Admit = append(e.Admit, cascade.Served{Demand: t.Name(id), Fraction: a.Admit[id]})
-		if a.Admit[id] < 1 && !t.Component(id).Gated {
+		switch {
+		case e.Status[id] != topology.Up:
+			dark = append(dark, t.Name(id))
+		case a.Admit[id] < 1 && !t.Component(id).Gated:
 			open = append(open, t.Name(id))
 		}
 	}
 	e.Drain, e.Off, e.Live = t.Names(a.Out), t.Names(a.Off), a.Live
+	var why []string
+	if len(dark) > 0 {
+		why = append(why, fmt.Sprintf("Nothing that is left can serve %s.", someOf(topology.Fold(dark))))
+	}
 	switch len(open) {
 	case 0:
 	case 1:
-		e.Reason = open[0] + " is not gated: refusing takes a gate in front of it."
+		why = append(why, open[0]+" is not gated: refusing takes a gate in front of it.")
 	default:
-		e.Reason = strings.Join(open, ", ") + " are not gated: refusing takes a gate in front of them."
+		why = append(why, someOf(topology.Fold(open))+" are not gated: refusing takes a gate in front of them.")
 	}
+	e.Reason = strings.Join(why, " ")
 }
 
 // judge says how sure it is.

@@ -34,6 +34,6 @@ func ExampleShedInTime() {
 	// s-1:
 	//   by 1m7.5s   refuse 23.08 % of chat, and the other 3 servers live (proven).
 	//   by 1m18s    without feed-2: refuse 47.69 % of chat, and the other 2 servers live (proven).
-	//   after that  without feed-[3-4]: refuse 100 % of chat; refuse 100 % of pay (proven).
+	//   after that  without feed-[3-4]: refuse 100 % of chat, pay (proven). Nothing that is left can serve chat, pay.
 	// 1m8s are left.
 }

@@ -57,10 +57,25 @@ func (s *Shedding) steps() []string {
 	if len(s.Drain) > 0 {
 		do = append(do, "take "+someOf(s.Drain)+" out of rotation")
 	}
+	return append(do, s.refusals()...)
+}
+
+// refusals names demands of which the same part is refused together.
+func (s *Shedding) refusals() (do []string) {
+	of := map[string][]string{}
+	var parts []string
 	for _, a := range s.Admit {
-		if a.Fraction < 1 {
-			do = append(do, fmt.Sprintf("refuse %s of %s", percent(1-a.Fraction), a.Demand))
+		if a.Fraction == 1 {
+			continue
 		}
+		part := percent(1 - a.Fraction)
+		if of[part] == nil {
+			parts = append(parts, part)
+		}
+		of[part] = append(of[part], a.Demand)
+	}
+	for _, part := range parts {
+		do = append(do, fmt.Sprintf("refuse %s of %s", part, someOf(topology.Fold(of[part]))))
 	}
 	return do
 }

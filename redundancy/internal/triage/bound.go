@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-
-	"github.com/ridethrough/ridethrough/topology"
 )
 
 // A limit is what the relaxation proves.
@@ -90,8 +88,8 @@ func (f *fleet) coarse(levels int) *fleet {
 	for id, is := range server {
 		if is && !math.IsInf(capacity[id], 1) {
 			at, _ := slices.BinarySearch(all, capacity[id])
-			capacity[id] = all[min(len(all), (at*levels/len(all)+1)*len(all)/levels)-1]
-			capacity[id] = max(capacity[id], f.Topology.Capacity(topology.ID(id)))
+			past := at*levels/len(all) + 1 // the levels up to its own
+			capacity[id] = all[min(len(all), (past*len(all)+levels-1)/levels)-1]
 		}
 	}
 	return fleetOf(f.Problem, capacity, server)
