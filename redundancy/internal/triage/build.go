@@ -162,7 +162,7 @@ func (b *builder) number() {
 
 // connect gives classes their needs and supplies, and sets and pools their members.
 func (b *builder) connect() {
-	b.sets, b.pools = make([][]int32, len(b.links)), make([]pool, len(b.pool))
+	b.sets, b.keeps, b.pools = make([][]int32, len(b.links)), make([][]int32, len(b.links)), make([]pool, len(b.pool))
 	for s, l := range b.links {
 		b.sets[s] = b.classesOf(l.Members)
 		for _, c := range b.sets[s] {
@@ -188,7 +188,9 @@ func (b *builder) link(c int32, k *class, l *topology.Link) {
 		return
 	}
 	if l.Need > 0 {
-		k.needs = append(k.needs, need{b.set[l.Set], int32(l.Need)})
+		set := b.set[l.Set]
+		k.needs = append(k.needs, need{set, int32(l.Need)})
+		b.keeps[set] = append(b.keeps[set], c)
 	}
 	if l.Pool >= 0 {
 		s := supply{b.pool[l.Pool], l.Supply.Base, l.Supply.Rate()}

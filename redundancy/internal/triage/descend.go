@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -117,96 +116,4 @@ func (s *search) overloaded(at []float64) (weak, strained []int32) {
 		}
 	}
 	return weak, strained
-}
-
-// A relief is what switching off one server of a class takes off something.
-type relief struct {
-	class int32
-	by    float64
-	idle  bool
-}
-
-// relieve switches off servers that draw on what is overloaded: for each of these, the fewest if no load moved. It
-// reports whether there were any.
-func (s *search) relieve(c choice, at []float64, strained []int32) bool {
-	gone := false
-	for _, b := range strained {
-		k := &s.classes[b]
-		excess := (total(s.look.at(b), at) - k.capacity) * float64(s.on[b])
-		for _, r := range s.reliefs(b, at) {
-			have := c.on[r.class]
-			if r.idle {
-				have = c.out[r.class]
-			}
-			n := int32(min(float64(have), math.Ceil(float64(excess/r.by)*(1-1e-12))))
-			if n <= 0 {
-				continue
-			}
-			if r.idle {
-				c.out[r.class] -= n
-			} else {
-				c.on[r.class] -= n
-			}
-			gone = true
-			if excess -= float64(float64(n) * r.by); excess <= 0 {
-				break
-			}
-		}
-	}
-	return gone
-}
-
-// reliefs returns which servers draw on a class: those out of rotation first, then those that draw most.
-func (s *search) reliefs(b int32, at []float64) []relief {
-	var all []relief
-	load, base := s.behind(b)
-	for _, i := range s.servers {
-		if x := base[i]; s.out[i] > 0 && x > 0 {
-			all = append(all, relief{i, x, true})
-		}
-		if s.on[i] == 0 {
-			continue
-		}
-		if x := base[i] + float64(load[i]*total(s.look.at(i), at)); x > 0 {
-			all = append(all, relief{i, x, false})
-		}
-	}
-	slices.SortStableFunc(all, func(x, y relief) int {
-		switch {
-		case x.idle != y.idle && x.idle:
-			return -1
-		case x.idle != y.idle:
-			return 1
-		}
-		return cmp.Or(cmp.Compare(y.by, x.by), s.byWeakness(x.class, y.class))
-	})
-	return all
-}
-
-// behind returns, by class, what each unit of load of a component, and what its being up, brings to class b in all.
-func (s *search) behind(b int32) (load, base []float64) {
-	load, base = make([]float64, len(s.classes)), make([]float64, len(s.classes))
-	pooled := make([]float64, len(s.pools))
-	for i := len(s.steps) - 1; i >= 0; i-- {
-		step := s.steps[i]
-		if step >= 0 {
-			if step == b {
-				load[b] = 1
-			}
-			for _, d := range s.classes[step].supplies {
-				load[step] += float64(d.rate * pooled[d.pool])
-				base[step] += float64(d.base * pooled[d.pool])
-			}
-			continue
-		}
-		p := &s.pools[^step]
-		for t := range p.tiers {
-			for _, c := range p.tiers[t].members {
-				if load[c] > 0 && s.on[c] > 0 {
-					pooled[^step] += float64(s.by[^step][t]*s.weight(p, &p.tiers[t], c)) * float64(s.on[c]) * load[c]
-				}
-			}
-		}
-	}
-	return load, base
 }

@@ -15,8 +15,10 @@ type fleet struct {
 	classes  []class
 	sets     [][]int32 // classes of the members
 	pools    []pool
-	steps    []int32 // in the order load flows: a class, or the complement of a pool
-	demands  []int32 // classes in rotation that have a demand
+	steps    []int32   // in the order load flows: a class, or the complement of a pool
+	turn     []int32   // by class: where it stands in them
+	keeps    [][]int32 // by set: the classes that need it
+	demands  []int32   // classes in rotation that have a demand
 	worth    []float64
 	total    float64 // worth of all demands, of those that are down or out of rotation too
 	spills   bool    // there is a waterfall
@@ -121,6 +123,7 @@ func (f *fleet) order() {
 	for p := range f.pools {
 		unplaced[p] = len(f.pools[p].owners)
 	}
+	f.turn = make([]int32, len(f.classes))
 	var ready []int32
 	for c := range f.classes {
 		if into[c] = len(f.classes[c].in); into[c] == 0 {
@@ -128,6 +131,7 @@ func (f *fleet) order() {
 		}
 	}
 	for i := 0; i < len(ready); i++ {
+		f.turn[ready[i]] = int32(len(f.steps))
 		f.steps = append(f.steps, ready[i])
 		for _, s := range f.classes[ready[i]].supplies {
 			if unplaced[s.pool]--; unplaced[s.pool] > 0 {

@@ -34,6 +34,8 @@ type look struct {
 	*fleet
 	choice           // once it has closed
 	left   []int32   // by set: members that are up
+	shaken []int32   // sets that have fewer than before, whose owners are to be checked
+	shakes []bool    // by set: it is among these
 	width  int       // 1 + demands
 	load   []float64 // of each component of a class: width numbers
 	placed []float64 // by pool
@@ -51,7 +53,7 @@ type tiering struct {
 func newLook(f *fleet) *look {
 	n := 1 + len(f.demands)
 	l := &look{
-		fleet: f, choice: f.asLeft(), left: make([]int32, len(f.sets)), width: n,
+		fleet: f, choice: f.asLeft(), left: make([]int32, len(f.sets)), shakes: make([]bool, len(f.sets)), width: n,
 		load: make([]float64, n*len(f.classes)), placed: make([]float64, n*len(f.pools)),
 		full: make([]bool, len(f.classes)), passes: make([]bool, len(f.pools)), by: make([][]float64, len(f.pools)),
 	}
@@ -95,15 +97,33 @@ func (l *look) close() {
 			l.left[s] += l.on[c] + l.out[c]
 		}
 	}
-	for again := true; again; {
-		again = false
-		for i := range l.classes {
-			if l.up(int32(i)) > 0 && l.unmet(&l.classes[i]) {
-				l.fall(int32(i))
-				again = true
-			}
+	l.shaken = l.shaken[:0]
+	for c := range l.classes {
+		l.check(int32(c))
+	}
+	for i := 0; i < len(l.shaken); i++ { // each once for all that fell together
+		set := l.shaken[i]
+		l.shakes[set] = false
+		for _, c := range l.keeps[set] {
+			l.check(c)
 		}
 	}
+}
+
+// check takes a class down if a need of it is not met, and remembers which sets have fewer members up for that.
+func (l *look) check(class int32) {
+	k := &l.classes[class]
+	if l.up(class) == 0 || !l.unmet(k) {
+		return
+	}
+	for _, s := range k.sets {
+		l.left[s] -= l.up(class)
+		if !l.shakes[s] {
+			l.shakes[s] = true
+			l.shaken = append(l.shaken, s)
+		}
+	}
+	l.on[class], l.out[class] = 0, 0
 }
 
 func (l *look) up(class int32) int32 { return l.on[class] + l.out[class] }
@@ -115,13 +135,6 @@ func (l *look) unmet(k *class) bool {
 		}
 	}
 	return false
-}
-
-func (l *look) fall(class int32) {
-	for _, s := range l.classes[class].sets {
-		l.left[s] -= l.up(class)
-	}
-	l.on[class], l.out[class] = 0, 0
 }
 
 func (l *look) flow(admitted []float64) {

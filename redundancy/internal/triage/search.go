@@ -18,6 +18,7 @@ type search struct {
 	off     int32     // switched off
 	top     float64   // the most value found; best has as much but for what counts as the same
 	last    float64   // value of the choice tried last; negative if something is overloaded
+	brings  []float64 // by pool: what a unit placed there brings to what is being relieved; 0 between times
 	few     int       // choices that are all looked at
 	work    int       // what may still be spent, in parts of a look
 	intact  choice
@@ -27,7 +28,7 @@ type search struct {
 const looks = 200_000_000
 
 func newSearch(ctx context.Context, f *fleet) *search {
-	s := &search{look: newLook(f), ctx: ctx, work: looks, best: f.asLeft(), intact: f.asLeft()}
+	s := &search{look: newLook(f), ctx: ctx, brings: make([]float64, len(f.pools)), work: looks, best: f.asLeft(), intact: f.asLeft()}
 	for c := range f.classes {
 		if f.classes[c].server {
 			s.servers = append(s.servers, int32(c))
