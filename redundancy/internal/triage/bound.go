@@ -51,7 +51,7 @@ func (f *fleet) unlimited() limit {
 // limit returns what the relaxation of a fleet proves of a finer one of the same pools; not ok if it is too large.
 func (f *fleet) limit(ctx context.Context, fine *fleet) (limit, bool) {
 	b := f.unlimited()
-	r := relax(f, fine.strengths)
+	r := relax(f, fine.strengths, nil)
 	small, alike := merge(r.Linear)
 	cells := (len(small.Rows) + 1) * (len(small.Cost) + 1)
 	if cells > maxCells {

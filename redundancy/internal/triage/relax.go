@@ -36,6 +36,10 @@ type relaxation struct {
 	poolMost []float64
 	left     *look
 	strength func(pool int32) []float64
+	counts   *counts
+	parts    bool  // counts may be narrower than those of any choice
+	even     []sum // by class: what each in rotation gets from pools that give all the same
+	shares   []evenShare
 }
 
 // A sum is of coefficients by column, and a constant.
@@ -72,12 +76,17 @@ func (s *sum) plus(other sum, times float64) {
 // slack is left in every row, in parts of its terms, for the rounding of coefficients.
 const slack = 1e-13
 
-// relax sets up the program of a fleet. Its pools take no more than strength says.
-func relax(f *fleet, strength func(pool int32) []float64) *relaxation {
-	r := &relaxation{fleet: f, strength: strength, fraction: make([]int, len(f.demands)), stays: make([]int, len(f.classes)), demand: make([]int, len(f.classes))}
+// relax sets up the program of a fleet. Its pools take no more than strength says, and so many of each class are in
+// rotation, where counts are given.
+func relax(f *fleet, strength func(pool int32) []float64, n *counts) *relaxation {
+	r := &relaxation{fleet: f, strength: strength, counts: n, parts: n != nil, fraction: make([]int, len(f.demands)), stays: make([]int, len(f.classes)), demand: make([]int, len(f.classes))}
 	r.load, r.lost = make([]sum, len(f.classes)), make([]float64, len(f.classes))
 	r.one, r.most = make([]float64, len(f.classes)), make([]float64, len(f.classes))
-	r.left = &look{fleet: f, choice: f.asLeft()}
+	r.even = make([]sum, len(f.classes))
+	if r.counts == nil {
+		r.counts = f.anyCounts()
+	}
+	r.left = &look{fleet: f, choice: choice{on: r.counts.low}}
 	r.spilled, r.poolMost = make([]float64, len(f.pools)), make([]float64, len(f.pools))
 	for c := range r.demand {
 		r.demand[c], r.stays[c] = -1, -1
@@ -147,6 +156,7 @@ func (r *relaxation) class(c int32) {
 	if k.ready || r.most[c] == 0 || r.stays[c] < 0 && !k.limited() {
 		return
 	}
+	r.each(c)
 	within := sum{}
 	if r.stays[c] >= 0 {
 		within.add(r.stays[c], float64(n*r.one[c]))
@@ -230,18 +240,17 @@ func (r *relaxation) kinds(p *pool) (loyal, fixed bool) {
 	for i := range p.tiers {
 		t := &p.tiers[i]
 		for _, c := range t.members {
-			k := &r.classes[c]
-			switch {
-			case k.ready && !k.server && !k.falls:
-			case k.ready:
-			case k.server || k.falls:
-				fixed = false
-			case r.weight(p, t, c) > 0:
-				loyal = true
-			}
+			low, high := r.between(c)
+			fixed = fixed && low == high
+			loyal = loyal || low > 0 && r.weight(p, t, c) > 0
 		}
 	}
 	return loyal, fixed && loyal
+}
+
+// between returns how many of a class are in rotation, at least and at most.
+func (r *relaxation) between(c int32) (low, high int32) {
+	return r.counts.low[c], r.counts.high[c]
 }
 
 // known splits a pool whose members all stay.
@@ -262,10 +271,10 @@ func (r *relaxation) known(at int32, placed sum) {
 		t := &p.tiers[i]
 		for _, c := range t.members {
 			k := &r.classes[c]
-			if k.ready {
+			if k.ready || r.left.on[c] == 0 {
 				continue
 			}
-			part := float64(by[i]*r.weight(p, t, c)) * float64(len(k.ids))
+			part := float64(by[i]*r.weight(p, t, c)) * float64(r.left.on[c])
 			r.load[c].plus(placed, part)
 			r.one[c] += float64(by[i]*r.weight(p, t, c)) * r.poolMost[at]
 			r.most[c] += float64(part * r.poolMost[at])
@@ -278,6 +287,7 @@ func (r *relaxation) free(at int32, placed sum) {
 	p := &r.pools[at]
 	taken := sum{}
 	all := r.strength(at)
+	share := r.shared(at, placed)
 	for i := range p.tiers {
 		t, within := &p.tiers[i], sum{fixed: all[i]}
 		for _, c := range t.members {
@@ -299,6 +309,7 @@ func (r *relaxation) free(at int32, placed sum) {
 			r.most[c] += most
 			taken.add(column, most)
 			within.add(column, -most)
+			r.evenly(share, c, column, most)
 			if p.share == topology.Each && !k.server && !k.falls {
 				every := sum{}
 				every.add(column, most)

@@ -102,6 +102,10 @@ func (s *search) run(b limit, a *Answer) {
 	}
 	s.level()
 	s.improve(b.most)
+	if s.top < b.most-Alike*s.total || !s.found.fits {
+		a.Most = s.part(b.most)
+		s.improve(a.Most)
+	}
 }
 
 // enough reports whether nothing can be better than the choice in which all stay.
