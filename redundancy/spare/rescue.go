@@ -19,7 +19,14 @@ type rescue struct {
 	load    float64 // that the pool would carry if nothing were refused
 	classes []class
 	power   []budget
+	work    int // what may still be spent on programs, in cells of their dictionaries that are touched, about
 }
+
+// rescueWork is what may be spent on one shedding: about a second.
+const rescueWork = 1_000_000_000
+
+// rescueNodes is how many relaxations of one program are solved.
+const rescueNodes = 20_000
 
 func (r *rescue) run(ctx context.Context) error {
 	t := r.p.Topology

@@ -56,7 +56,7 @@ func Shed(ctx context.Context, t *topology.Topology, s cascade.Scenario, value m
 		return nil, err
 	}
 	if outcome.Judge(1) == cascade.Holds {
-		return nothing(t, s, outcome)
+		return nothingToShed(t, s, outcome)
 	}
 	return shedAfter(ctx, t, s, nil, value)
 }
@@ -71,8 +71,8 @@ func checkValue(t *topology.Topology, value map[string]float64) error {
 	return nil
 }
 
-// nothing is the shedding where all holds.
-func nothing(t *topology.Topology, s cascade.Scenario, outcome *cascade.Outcome) (*Shedding, error) {
+// nothingToShed is the shedding where all holds.
+func nothingToShed(t *topology.Topology, s cascade.Scenario, outcome *cascade.Outcome) (*Shedding, error) {
 	e, err := emergencyOf(t, s, nil, nil)
 	if err != nil {
 		return nil, err
@@ -91,31 +91,46 @@ func nothing(t *topology.Topology, s cascade.Scenario, outcome *cascade.Outcome)
 
 // shedAfter finds a shedding once more has failed than a scenario says. A demand among that counts all the same.
 func shedAfter(ctx context.Context, t *topology.Topology, s cascade.Scenario, failed []topology.ID, value map[string]float64) (*Shedding, error) {
-	if p, outside := shape(t); outside == "" && plain(p) && !slices.Contains(failed, p.Demand) {
-		r := &rescue{p: p, Shedding: &Shedding{Certainty: cascade.Undetermined, Scenario: with(s, t, failed)}, worth: 1}
-		if v, ok := value[t.Name(p.Demand)]; ok {
-			r.worth = v
+	p, outside := shape(t)
+	common := outside == "" && plainServers(p) && !slices.Contains(failed, p.Demand)
+	if common && len(p.Power) <= fewBudgets {
+		if e, err := shedExactly(ctx, p, scenarioWith(s, t, failed), value); err != nil || e.Certainty != cascade.Undetermined {
+			return e, err
 		}
-		if err := r.run(ctx); err != nil || r.Certainty != cascade.Undetermined {
-			return r.Shedding, err
-		}
+		common = false
 	}
 	e, err := emergencyOf(t, s, failed, value)
 	if err != nil {
 		return nil, err
 	}
-	err = e.run(ctx)
+	if err = e.run(ctx); err == nil && common && e.Certainty != cascade.Proven {
+		if exact, err := shedExactly(ctx, p, scenarioWith(s, t, failed), value); err != nil || exact.Certainty != cascade.Undetermined {
+			return exact, err
+		}
+	}
 	return e.Shedding, err
 }
 
-// with is a scenario in which more is lost.
-func with(s cascade.Scenario, t *topology.Topology, failed []topology.ID) cascade.Scenario {
+// fewBudgets is the number of components of limited power up to which the common shape is first solved exactly.
+const fewBudgets = 24
+
+// shedExactly finds the shedding of the common shape; not determined if that would take too long.
+func shedExactly(ctx context.Context, p *pool.Pool, s cascade.Scenario, value map[string]float64) (*Shedding, error) {
+	r := &rescue{p: p, Shedding: &Shedding{Certainty: cascade.Undetermined, Scenario: s}, worth: 1, work: rescueWork}
+	if v, ok := value[p.Topology.Name(p.Demand)]; ok {
+		r.worth = v
+	}
+	return r.Shedding, r.run(ctx)
+}
+
+// scenarioWith is a scenario in which more is lost.
+func scenarioWith(s cascade.Scenario, t *topology.Topology, failed []topology.ID) cascade.Scenario {
 	s.Lose = slices.Concat(s.Lose, t.Names(failed))
 	return s
 }
 
-// plain reports whether all servers of a topology are those of its pool.
-func plain(p *pool.Pool) bool {
+// plainServers reports whether all servers of a topology are those of its pool.
+func plainServers(p *pool.Pool) bool {
 	for id, server := range triage.Servers(p.Topology) {
 		if _, pooled := p.Place(topology.ID(id)); server && !pooled {
 			return false

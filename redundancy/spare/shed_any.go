@@ -30,7 +30,7 @@ func emergencyOf(t *topology.Topology, s cascade.Scenario, failed []topology.ID,
 	if err != nil {
 		return nil, err
 	}
-	e := &emergency{Shedding: &Shedding{Certainty: cascade.Undetermined, Scenario: with(s, t, failed)}, worth: worth}
+	e := &emergency{Shedding: &Shedding{Certainty: cascade.Undetermined, Scenario: scenarioWith(s, t, failed)}, worth: worth}
 	e.Problem = triage.Problem{Topology: t, Status: make([]topology.Status, t.Len())}
 	e.Demand, e.Worth = make([]float64, t.Len()), make([]float64, t.Len())
 	for _, id := range drain {
@@ -57,7 +57,7 @@ func emergencyOf(t *topology.Topology, s cascade.Scenario, failed []topology.ID,
 
 func (e *emergency) run(ctx context.Context) error {
 	a, err := triage.Solve(ctx, e.Problem)
-	e.Lost, e.Bound = a.Total-a.Value, max(0, a.Total-a.Most)
+	e.Lost, e.Bound = a.Total, max(0, a.Total-a.Most)
 	e.Stay = stay(a)
 	switch {
 	case a.Fits:
@@ -104,7 +104,9 @@ func (e *emergency) refuse() {
 func (e *emergency) take(a *triage.Answer) {
 	t := e.Topology
 	var open, dark []string
+	e.Lost = 0
 	for _, id := range e.asked {
+		e.Lost += float64((1-a.Admit[id])*e.Demand[id]) * e.Worth[id]
 		e.Admit = append(e.Admit, cascade.Served{Demand: t.Name(id), Fraction: a.Admit[id]})
 		switch {
 		case e.Status[id] != topology.Up:
@@ -130,12 +132,9 @@ func (e *emergency) take(a *triage.Answer) {
 
 // judge says how sure it is.
 func (e *emergency) judge(a *triage.Answer) {
-	e.Certainty = cascade.Bounded
+	e.Certainty, e.Bound = cascade.Bounded, min(e.Bound, e.Lost)
 	if a.Proven() {
 		e.Certainty, e.Bound = cascade.Proven, e.Lost
-		if e.Lost <= triage.Alike*a.Total {
-			e.Lost, e.Bound = 0, 0
-		}
 	}
 }
 

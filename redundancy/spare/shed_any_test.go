@@ -178,7 +178,7 @@ func TestShedAnyAgainstTheCommonShape(t *testing.T) {
 }
 
 func TestShedAnyIsDeterministic(t *testing.T) {
-	top := plant(20, 20, true)
+	top := shedPlant(20, 20, true)
 	var first []byte
 	for range 3 {
 		e, err := spare.Shed(ctx, top, cascade.Lose("board-[0-6]a"), map[string]float64{"pay": 5})
@@ -195,9 +195,46 @@ func TestShedAnyIsDeterministic(t *testing.T) {
 func TestShedAnyStopsWithItsContext(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
-	e, err := spare.Shed(done, plant(20, 20, true), cascade.Lose("board-[0-6]a"), nil)
+	e, err := spare.Shed(done, shedPlant(20, 20, true), cascade.Lose("board-[0-6]a"), nil)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, cascade.Bounded, e.Certainty)
 	require.LessOrEqual(t, e.Bound, e.Lost)
 	require.Less(t, e.Lost, 20*20*82.0)
+}
+
+// Factors as large and as small as a scenario takes.
+func TestShedAnyAtAnyLoad(t *testing.T) {
+	for _, load := range []float64{1e-300, 1e-12, 1e12, 1e50} {
+		e := shed(t, mail(), cascade.Scenario{Lose: topology.Names{"board-1a"}, Load: load})
+		require.NotEqual(t, cascade.Undetermined, e.Certainty, load)
+		require.LessOrEqual(t, e.Bound, e.Lost, load)
+		if load < 1 {
+			require.Zero(t, e.Lost)
+		} else {
+			require.Greater(t, e.Lost, .9*load*8150)
+		}
+		data, err := json.Marshal(e)
+		require.NoError(t, err)
+		var back spare.Shedding
+		require.NoError(t, json.Unmarshal(data, &back))
+		require.Equal(t, e.String(), back.String())
+	}
+}
+
+// Waterfalls: region a, of 100, serves what it can up to its capacity, and region b, of 80, takes the rest, which the mail
+// there leaves 50 for.
+func TestShedBehindAWaterfall(t *testing.T) {
+	s := topology.Spec{Components: []component{
+		{Name: "a-[1-10]", Kind: "a", Capacity: 10}, {Name: "b-[1-8]", Kind: "b", Capacity: 10},
+		{Name: "users", Demand: 170, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"a", "b"}, Share: topology.Waterfall}}},
+		{Name: "mail", Demand: 30, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"b"}}}},
+	}}
+	top := topology.Must(topology.New(s))
+	for value, want := range map[float64]float64{2: 20, .5: 10} {
+		e, err := spare.Shed(ctx, top, cascade.Scenario{}, map[string]float64{"mail": value})
+		require.NoError(t, err)
+		require.InDelta(t, want, e.Lost, 1e-5, value)
+		require.InDelta(t, want, e.Bound, 1e-5, value)
+		require.Equal(t, cascade.Proven, e.Certainty)
+	}
 }

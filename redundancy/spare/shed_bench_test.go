@@ -10,9 +10,9 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// plant is pairs of boards with so many servers each, of several capacities, that three demands share: chat and mail all of
+// shedPlant is pairs of boards with so many servers each, of several capacities, that three demands share: chat and mail all of
 // them, and pay the first half.
-func plant(pairs, each int, odd bool) *topology.Topology {
+func shedPlant(pairs, each int, odd bool) *topology.Topology {
 	r := rand.New(rand.NewPCG(1, 2))
 	var s topology.Spec
 	for i := range pairs {
@@ -46,7 +46,7 @@ func BenchmarkShedAny(b *testing.B) {
 		odd               bool
 	}{{2, 50, 1, false}, {20, 100, 1, false}, {250, 400, 1, false}, {250, 400, 1, true}, {250, 400, 50, false}, {250, 400, 50, true}, {250, 400, 250, true}} {
 		b.Run(fmt.Sprintf("%dboards/%dservers/%dlost/odd=%v", 2*c.pairs, c.pairs*c.each, c.lost, c.odd), func(b *testing.B) {
-			top := plant(c.pairs, c.each, c.odd)
+			top := shedPlant(c.pairs, c.each, c.odd)
 			for b.Loop() {
 				e, err := spare.Shed(ctx, top, lose(c.lost), map[string]float64{"pay": 5})
 				if err != nil {

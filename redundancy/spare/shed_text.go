@@ -16,7 +16,7 @@ func (s *Shedding) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s", s.Scenario, s.line())
 	for i, b := range s.Binding {
-		if i == few && len(s.Binding) > few+1 {
+		if i == fewTold && len(s.Binding) > fewTold+1 {
 			fmt.Fprintf(&text, "\n  and %d more are at their capacity", len(s.Binding)-i)
 			break
 		}
@@ -92,20 +92,20 @@ func (s *Shedding) sure() string {
 	}
 }
 
-// few is how many of a long list are told.
-const few = 8
+// fewTold is how many of a long list are told.
+const fewTold = 8
 
 // someOf lists names, or the first of them and how many components there are more.
 func someOf(names topology.Names) string {
-	if len(names) <= few+1 {
+	if len(names) <= fewTold+1 {
 		return strings.Join(names, ", ")
 	}
 	more := 0
-	for _, pattern := range names[few:] {
+	for _, pattern := range names[fewTold:] {
 		all, _ := topology.Expand(pattern) // folded by us
 		more += len(all)
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), more)
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:fewTold], ", "), more)
 }
 
 func live(servers int) string {

@@ -49,7 +49,7 @@ func ShedInTime(ctx context.Context, t *topology.Topology, s cascade.Scenario, v
 		return nil, err
 	}
 	line := &Timeline{Scenario: s, Timing: outcome.Timing}
-	rounds := stages(outcome)
+	rounds := stagesOf(outcome)
 	if len(rounds) > maxStages {
 		line.Skipped = len(rounds) - maxStages
 		rounds = append(rounds[:maxStages-1:maxStages-1], rounds[len(rounds)-1])
@@ -58,7 +58,7 @@ func ShedInTime(ctx context.Context, t *topology.Topology, s cascade.Scenario, v
 	for _, round := range rounds {
 		stage := w.stage(round)
 		if round == 0 && outcome.Judge(1) == cascade.Holds {
-			stage.Shed, err = nothing(t, s, outcome)
+			stage.Shed, err = nothingToShed(t, s, outcome)
 		} else {
 			stage.Shed, err = shedAfter(ctx, t, s, w.gone, value)
 		}
@@ -73,8 +73,8 @@ func ShedInTime(ctx context.Context, t *topology.Topology, s cascade.Scenario, v
 	return line, nil
 }
 
-// stages returns the rounds in which one could act: the first, all after which time passes, and the last.
-func stages(o *cascade.Outcome) []int {
+// stagesOf returns the rounds in which one could act: the first, all after which time passes, and the last.
+func stagesOf(o *cascade.Outcome) []int {
 	rounds := []int{0}
 	for i := 1; i < len(o.Rounds); i++ {
 		if i == len(o.Rounds)-1 || o.Rounds[i+1].At > o.Rounds[i].At {

@@ -15,7 +15,7 @@ import (
 // breakers is six servers of 15 on three boards of two, each board with a breaker for 22.
 func breakers(overload topology.Overload) topology.Spec {
 	server := func(name, board string) component {
-		return component{Name: name, Kind: "server", Capacity: 15, Overload: topology.Overload{After: time.Hour}, Supplies: on(board)}
+		return component{Name: name, Kind: "server", Capacity: 15, Overload: topology.Overload{After: time.Hour}, Supplies: drawsOn(board)}
 	}
 	return topology.Spec{Components: []component{
 		{Name: "board-[1-3]", Kind: "board", Capacity: 22, Unit: "W", Overload: overload},
@@ -26,7 +26,7 @@ func breakers(overload topology.Overload) topology.Spec {
 	}}
 }
 
-func on(board string) []topology.Supply {
+func drawsOn(board string) []topology.Supply {
 	return []topology.Supply{{Members: topology.Names{board}, PerUnit: 1}}
 }
 
@@ -117,7 +117,7 @@ func TestInTimeTellsADozenStages(t *testing.T) {
 		name := string(rune('a' + i))
 		s.Components = append(s.Components,
 			component{Name: name, Kind: "board", Capacity: 1, Overload: topology.Overload{After: time.Duration(i+1) * time.Second}},
-			component{Name: "s-" + name, Kind: "server", Capacity: 1000, Supplies: on(name)})
+			component{Name: "s-" + name, Kind: "server", Capacity: 1000, Supplies: drawsOn(name)})
 	}
 	s.Components = append(s.Components, demand(40))
 	_, line := inTime(t, s, cascade.Scenario{})

@@ -166,13 +166,15 @@ func (r *rescue) fit(ctx context.Context, n int, q float64) (on, out []int, ok b
 	for b := range r.power {
 		p.Rows = append(p.Rows, r.power[b].row(q, groups))
 	}
-	result, err := integer.Solve(ctx, p, maxNodes)
+	size := len(p.Rows) * len(p.Cost) * len(p.Rows)
+	result, err := integer.Solve(ctx, p, min(rescueNodes, r.work/size+1))
+	r.work -= result.Nodes * size
 	switch {
 	case err != nil:
 		return nil, nil, false, err
 	case result.Infeasible:
 		return nil, nil, true, nil
-	case result.X == nil:
+	case result.X == nil || r.work < 0:
 		return nil, nil, false, nil
 	}
 	return result.X[:groups], result.X[groups:], true, nil

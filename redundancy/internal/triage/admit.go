@@ -2,7 +2,6 @@ package triage
 
 import (
 	"context"
-	"math"
 
 	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
 	"github.com/ridethrough/ridethrough/topology"
@@ -186,70 +185,4 @@ func kept(rows []integer.Row, x, up []float64) []float64 {
 		fraction[k] *= scale
 	}
 	return fraction
-}
-
-// halvings is how often a range is halved where only looking tells: to 2^-halvings of it.
-const halvings = 44
-
-// admitSpilling finds what can be admitted where waterfalls split the load. Their tiers take no less as it grows, so less
-// of any demand is always fine, and halving finds how much of some direction is. It goes for all demands at once, then
-// for more of each by itself, the most worth first: exact for one demand, good for several.
-func (l *look) admitSpilling(c choice) admission {
-	n := len(l.demands)
-	a := admission{fraction: make([]float64, n), most: math.Inf(1)}
-	if a.fits = l.bears(c, a.fraction); !a.fits {
-		a.most = 0
-		return a
-	}
-	try := make([]float64, n)
-	raise := func(move func(x float64)) {
-		low, high := 0.0, 1.0
-		for i := 0; i <= halvings && low < high; i++ {
-			x := high
-			if i > 0 {
-				x = low + (high-low)/2
-			}
-			copy(try, a.fraction)
-			if move(x); l.bears(c, try) {
-				low = x
-			} else {
-				high = x
-			}
-		}
-		copy(try, a.fraction)
-		if move(low); l.bears(c, try) {
-			copy(a.fraction, try)
-		}
-	}
-	raise(func(x float64) {
-		for k := range try {
-			try[k] = x
-		}
-	})
-	for _, k := range l.byWorth() {
-		now := a.fraction[k]
-		raise(func(x float64) { try[k] = now + float64((1-now)*x) })
-	}
-	a.value = l.valueOf(a.fraction)
-	if n == 1 {
-		a.most = a.value
-	}
-	return a
-}
-
-// bears reports whether a choice can carry fractions of the demands.
-func (l *look) bears(c choice, fraction []float64) bool {
-	l.take(c, fraction)
-	for k, c := range l.demands {
-		if fraction[k] > 0 && !(l.on[c] > 0 && l.full[c]) {
-			return false
-		}
-	}
-	for i := range l.classes {
-		k := &l.classes[i]
-		if l.on[i] > 0 && k.limited() && topology.Overloaded(total(l.at(int32(i)), fraction), k.capacity) {
-			return false
-		}
-	}
-	return true
 }

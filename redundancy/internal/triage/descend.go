@@ -14,7 +14,7 @@ func (s *search) descend(direction []float64) {
 	c, _ := s.trim(direction, 0)
 	s.try(c)
 	low, high := 0.0, 1.0
-	for i := 0; i <= 20 && !s.spent(0); i++ {
+	for i := 0; i <= 20 && !s.spent(); i++ {
 		part := high
 		if i > 0 {
 			part = low + (high-low)/2
@@ -53,7 +53,7 @@ func (s *search) trim(direction []float64, part float64) (choice, bool) {
 	}
 	c := s.intact.clone()
 	for range 100 {
-		if s.spent(1) {
+		if s.spent() {
 			return c, false
 		}
 		s.take(c, at)

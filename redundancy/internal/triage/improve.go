@@ -3,7 +3,7 @@ package triage
 // improve changes the best choice class by class as long as that makes it better: servers come back where they can, and
 // leave where that helps.
 func (s *search) improve(most float64) {
-	for again := true; again && !s.spent(0); {
+	for again := true; again && !s.spent(); {
 		again = s.restore()
 		if s.top < most-Alike*s.total {
 			again = s.leave() || again
@@ -41,7 +41,7 @@ func (s *search) leave() bool {
 // many as can be, then by halves. It reports whether one was better.
 func (s *search) move(class int32, on, out, n int32) bool {
 	better := false
-	for step := n; step > 0 && !s.spent(0); step /= 2 {
+	for step := n; step > 0 && !s.spent(); step /= 2 {
 		c := s.best.clone()
 		c.on[class] += on * step
 		c.out[class] += out * step

@@ -11,10 +11,10 @@ func (s *search) level() {
 	weak := slices.Clone(s.servers)
 	slices.SortFunc(weak, s.byWeakness)
 	low, high := 0, len(weak)
-	for high > low && !s.spent(0) {
+	for high > low && !s.spent() {
 		step := max(1, (high-low)/grid)
 		best, at := -1.0, low
-		for n := low; n <= high && !s.spent(0); n += step {
+		for n := low; n <= high && !s.spent(); n += step {
 			s.try(s.without(weak, n))
 			if value := s.last; value > best {
 				best, at = value, n

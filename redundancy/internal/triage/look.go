@@ -1,6 +1,6 @@
 package triage
 
-import "github.com/ridethrough/ridethrough/topology"
+import "slices"
 
 // A choice is how many of each class are in rotation, and how many are up and out of it. The others are switched off.
 type choice struct {
@@ -43,6 +43,8 @@ type look struct {
 	full   []bool // by class: all that it passes on is served
 	passes []bool // by pool
 	room   []tiering
+	hint   []float64 // by demand: what the relaxation admits
+	work   int       // spent so far, in places of classes, sets and pools that were gone through
 }
 
 // A tiering is what a tier takes of a unit that its pool gets.
@@ -56,6 +58,7 @@ func newLook(f *fleet) *look {
 		fleet: f, choice: f.asLeft(), left: make([]int32, len(f.sets)), shakes: make([]bool, len(f.sets)), width: n,
 		load: make([]float64, n*len(f.classes)), placed: make([]float64, n*len(f.pools)),
 		full: make([]bool, len(f.classes)), passes: make([]bool, len(f.pools)), by: make([][]float64, len(f.pools)),
+		hint: slices.Repeat([]float64{1}, len(f.demands)),
 	}
 	for p := range f.pools {
 		l.by[p] = make([]float64, len(f.pools[p].tiers))
@@ -83,6 +86,7 @@ func total(load, admitted []float64) float64 {
 
 // take turns to another choice. Waterfalls split what they get at the admitted fractions given.
 func (l *look) take(c choice, admitted []float64) {
+	l.work += l.size * l.width
 	l.copy(c)
 	l.close()
 	l.flow(admitted)
@@ -166,102 +170,6 @@ func (l *look) place(class int32) {
 		for k, x := range load {
 			into[k] += float64(on * float64(s.rate*x))
 		}
-	}
-}
-
-func (l *look) split(at int32, admitted []float64) {
-	p, placed := &l.pools[at], l.pooled(at)
-	l.divide(p, l.by[at], placed, admitted)
-	for i := range p.tiers {
-		t := &p.tiers[i]
-		if l.by[at][i] == 0 {
-			continue
-		}
-		for _, c := range t.members {
-			if l.on[c] == 0 {
-				continue
-			}
-			part, into := l.by[at][i]*l.weight(p, t, c), l.at(c)
-			for k, x := range placed {
-				into[k] += float64(part * x)
-			}
-		}
-	}
-}
-
-// divide finds what a member of each tier takes of a unit, for each unit of its weight; see topology.Pool.
-func (l *look) divide(p *pool, by, placed, admitted []float64) {
-	l.room = l.room[:0]
-	all := 0.0
-	for i := range p.tiers {
-		t := &p.tiers[i]
-		w := 0.0
-		for _, c := range t.members {
-			if l.on[c] > 0 {
-				w += float64(float64(l.on[c]) * l.weight(p, t, c))
-			}
-		}
-		all += w
-		l.room = append(l.room, tiering{weights: w, amount: 1, over: w})
-	}
-	switch p.share {
-	case topology.Each:
-		l.room[0].amount = l.room[0].weights
-	case topology.Weighted:
-		for i := range l.room {
-			l.room[i].over = all
-		}
-	case topology.Tiered:
-		byHealth(l.room, p)
-	case topology.Waterfall:
-		spill(l.room, p.factor, total(placed, admitted))
-	}
-	for i, r := range l.room {
-		if by[i] = 0; r.over > 0 {
-			by[i] = r.amount / r.over
-		}
-	}
-}
-
-func byHealth(tiers []tiering, p *pool) {
-	health := func(i int) float64 { return min(1, p.factor*tiers[i].weights/float64(p.tiers[i].size)) }
-	sum := 0.0
-	for i := range tiers {
-		sum += health(i)
-	}
-	left := 1.0
-	for i := range tiers {
-		h := health(i)
-		if 0 < sum && sum < 1 {
-			h /= sum
-		}
-		h = min(h, left)
-		tiers[i].amount = h
-		left -= h
-	}
-}
-
-func spill(tiers []tiering, limit, load float64) {
-	if load <= 0 {
-		load = 1e-300 // the first takes it
-	}
-	last := -1
-	for i, q := range tiers {
-		if q.weights > 0 {
-			last = i
-		}
-	}
-	left := load
-	for i := range tiers {
-		take := 0.0
-		if i <= last {
-			take = min(left, limit*tiers[i].weights)
-		}
-		if i == last {
-			take = left
-		}
-		left -= take
-		tiers[i].amount = take / load
 	}
 }
 

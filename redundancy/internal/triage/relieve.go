@@ -98,8 +98,7 @@ func (s *search) behind(b int32) []draw {
 	for _, p := range pools {
 		s.brings[p] = 0
 	}
-	s.spent(0)
-	s.work -= len(above) + len(pools)
+	s.work += len(above) + len(pools)
 	return all
 }
 

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -20,7 +21,6 @@ type search struct {
 	last    float64   // value of the choice tried last; negative if something is overloaded
 	brings  []float64 // by pool: what a unit placed there brings to what is being relieved; 0 between times
 	few     int       // choices that are all looked at
-	work    int       // what may still be spent, in parts of a look
 	intact  choice
 }
 
@@ -28,7 +28,7 @@ type search struct {
 const looks = 200_000_000
 
 func newSearch(ctx context.Context, f *fleet) *search {
-	s := &search{look: newLook(f), ctx: ctx, brings: make([]float64, len(f.pools)), work: looks, best: f.asLeft(), intact: f.asLeft()}
+	s := &search{look: newLook(f), ctx: ctx, brings: make([]float64, len(f.pools)), best: f.asLeft(), intact: f.asLeft()}
 	for c := range f.classes {
 		if f.classes[c].server {
 			s.servers = append(s.servers, int32(c))
@@ -45,15 +45,11 @@ func (s *search) start() float64 {
 	return s.found.value
 }
 
-// spent reports whether the search has to end, and counts work.
-func (s *search) spent(times int) bool {
-	s.work -= times * s.size * s.width
-	return s.work < 0 || s.ctx.Err() != nil
-}
+// spent reports whether the search has to end.
+func (s *search) spent() bool { return s.work > looks || s.ctx.Err() != nil }
 
 // try looks at a choice and keeps it if it is better than the best; it returns the most that it could have.
 func (s *search) try(c choice) (most float64) {
-	s.spent(1)
 	a := s.admit(c)
 	s.last = -1
 	if !a.fits {
@@ -150,7 +146,7 @@ func (s *search) every() (most float64, done bool) {
 		}
 		if i == len(s.servers) {
 			most = max(most, s.try(c))
-			done = !s.spent(0)
+			done = !s.spent()
 			return
 		}
 		at := s.servers[i]
@@ -225,20 +221,13 @@ func (s *search) name(a *Answer) {
 	slices.Sort(a.Off)
 }
 
-// byWorth returns the demands, those that are worth most first.
+// byWorth returns the demands, those first of which a unit is worth most.
 func (f *fleet) byWorth() []int {
 	order := make([]int, len(f.demands))
-	for k := range order {
-		order[k] = k
+	unit := make([]float64, len(f.demands))
+	for k, c := range f.demands {
+		order[k], unit[k] = k, f.Worth[f.classes[c].ids[0]]
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch x, y := f.worth[a], f.worth[b]; {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(unit[b], unit[a]) })
 	return order
 }

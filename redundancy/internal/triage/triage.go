@@ -63,9 +63,9 @@ func solve(ctx context.Context, p Problem, choices int) (*Answer, error) {
 	f := newFleet(p)
 	s := newSearch(ctx, f)
 	s.few = choices
-	a := &Answer{Stay: s.start(), Total: f.total}
 	bound := f.bound(ctx)
-	a.Hopeless, a.Most = bound.hopeless, bound.most
+	s.hint = bound.fraction
+	a := &Answer{Stay: s.start(), Total: f.total, Hopeless: bound.hopeless, Most: bound.most}
 	if !a.Hopeless {
 		s.run(bound, a)
 	}
