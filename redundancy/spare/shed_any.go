@@ -106,7 +106,7 @@ func (e *emergency) take(a *triage.Answer) {
 	var open, dark []string
 	e.Lost = 0
 	for _, id := range e.asked {
-		e.Lost += float64((1-a.Admit[id])*e.Demand[id]) * e.Worth[id]
+		e.Lost += float64(float64((1-a.Admit[id])*e.Demand[id]) * e.Worth[id])
 		e.Admit = append(e.Admit, cascade.Served{Demand: t.Name(id), Fraction: a.Admit[id]})
 		switch {
 		case e.Status[id] != topology.Up:

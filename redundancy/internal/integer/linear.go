@@ -129,12 +129,12 @@ func (p Linear) weak(cost, prices []float64) float64 {
 		}
 	}
 	for j, d := range left {
-		d -= float64(size[j]*rounding) * float64(terms[j]+2)
+		d -= float64(float64(size[j]*rounding) * float64(terms[j]+2))
 		if d >= 0 {
 			add(float64(d * p.Low[j]))
 		} else {
 			add(float64(d * p.Up[j]))
 		}
 	}
-	return sum - float64(all*rounding)*float64(len(p.Rows)+2*len(cost)+2)
+	return sum - float64(float64(all*rounding)*float64(len(p.Rows)+2*len(cost)+2))
 }

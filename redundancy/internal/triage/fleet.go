@@ -111,7 +111,7 @@ func fleetOf(p Problem, capacity []float64, server []bool) *fleet {
 		f.size += 1 + len(k.needs) + len(k.supplies) + len(k.sets) + len(k.in)
 		if k.demand > 0 && !k.ready {
 			f.demands = append(f.demands, int32(c))
-			f.worth = append(f.worth, float64(k.demand*p.Worth[k.ids[0]])*float64(len(k.ids)))
+			f.worth = append(f.worth, float64(float64(k.demand*p.Worth[k.ids[0]])*float64(len(k.ids))))
 		}
 	}
 	return f

@@ -32,7 +32,6 @@ type relaxation struct {
 	most     []float64 // by class: and all of them
 	lost     []float64 // by class: the most that bases bring to all its components
 	demand   []int     // by class: its place in demands; -1
-	spilled  []float64 // by pool: the most that bases bring
 	poolMost []float64
 	left     *look
 	strength func(pool int32) []float64
@@ -79,7 +78,8 @@ const slack = 1e-13
 // relax sets up the program of a fleet. Its pools take no more than strength says, and so many of each class are in
 // rotation, where counts are given.
 func relax(f *fleet, strength func(pool int32) []float64, n *counts) *relaxation {
-	r := &relaxation{fleet: f, strength: strength, counts: n, parts: n != nil, fraction: make([]int, len(f.demands)), stays: make([]int, len(f.classes)), demand: make([]int, len(f.classes))}
+	r := &relaxation{fleet: f, strength: strength, counts: n, parts: n != nil}
+	r.fraction, r.stays, r.demand = make([]int, len(f.demands)), make([]int, len(f.classes)), make([]int, len(f.classes))
 	r.load, r.lost = make([]sum, len(f.classes)), make([]float64, len(f.classes))
 	r.one, r.most = make([]float64, len(f.classes)), make([]float64, len(f.classes))
 	r.even = make([]sum, len(f.classes))
@@ -87,7 +87,7 @@ func relax(f *fleet, strength func(pool int32) []float64, n *counts) *relaxation
 		r.counts = f.anyCounts()
 	}
 	r.left = &look{fleet: f, choice: choice{on: r.counts.low}}
-	r.spilled, r.poolMost = make([]float64, len(f.pools)), make([]float64, len(f.pools))
+	r.poolMost = make([]float64, len(f.pools))
 	for c := range r.demand {
 		r.demand[c], r.stays[c] = -1, -1
 	}
@@ -131,7 +131,7 @@ func (r *relaxation) row(s sum) {
 	r.Rows = append(r.Rows, integer.Row{On: s.on, Of: s.of, Least: least})
 }
 
-// capacity returns what one component carries before it counts as overloaded.
+// bearing returns what one component carries before it counts as overloaded.
 func (k *class) bearing() float64 { return k.capacity + float64(k.capacity*topology.Tolerance) }
 
 // class adds up the load of a class, and keeps it within its capacity.
@@ -141,7 +141,7 @@ func (r *relaxation) class(c int32) {
 	if d := r.demand[c]; d >= 0 {
 		load.add(r.fraction[d], n*k.demand)
 		r.one[c] += k.demand
-		r.most[c] += n * k.demand
+		r.most[c] += float64(n * k.demand)
 		if r.stays[c] >= 0 {
 			up := sum{}
 			up.add(r.stays[c], 1)

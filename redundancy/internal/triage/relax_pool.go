@@ -52,7 +52,6 @@ func (r *relaxation) refusable(at int32) sum {
 func (r *relaxation) pool(at int32) {
 	p := &r.pools[at]
 	placed, lost := r.placed(at)
-	r.spilled[at] = lost
 	loyal, fixed := r.kinds(p)
 	for i := range p.tiers {
 		for _, c := range p.tiers[i].members {
@@ -115,7 +114,7 @@ func (r *relaxation) known(at int32, placed sum) {
 			}
 			part := float64(by[i]*r.weight(p, t, c)) * float64(r.left.on[c])
 			r.load[c].plus(placed, part)
-			r.one[c] += float64(by[i]*r.weight(p, t, c)) * r.poolMost[at]
+			r.one[c] += float64(float64(by[i]*r.weight(p, t, c)) * r.poolMost[at])
 			r.most[c] += float64(part * r.poolMost[at])
 		}
 	}
@@ -123,36 +122,22 @@ func (r *relaxation) known(at int32, placed sum) {
 
 // free lets the members of a pool take what they will.
 func (r *relaxation) free(at int32, placed sum) {
-	p := &r.pools[at]
+	p, all, share := &r.pools[at], r.strength(at), r.shared(at, placed)
 	taken := sum{}
-	all := r.strength(at)
-	share := r.shared(at, placed)
 	for i := range p.tiers {
-		t, within := &p.tiers[i], sum{fixed: all[i]}
-		for _, c := range t.members {
-			k := &r.classes[c]
-			n := float64(len(k.ids))
-			most := r.poolMost[at]
-			if p.share == topology.Each {
-				most *= n
-			}
-			if k.limited() {
-				most = min(most, float64(n*k.bearing()))
-			}
-			if k.ready || most == 0 || r.weight(p, t, c) == 0 {
+		within := sum{fixed: all[i]}
+		for _, c := range p.tiers[i].members {
+			column, most := r.member(at, i, c)
+			if most == 0 {
 				continue
 			}
-			column := r.column(0)
-			r.load[c].add(column, most)
-			r.one[c] += r.poolMost[at]
-			r.most[c] += most
 			taken.add(column, most)
 			within.add(column, -most)
 			r.evenly(share, c, column, most)
-			if p.share == topology.Each && !k.server && !k.falls {
+			if k := &r.classes[c]; p.share == topology.Each && !k.server && !k.falls {
 				every := sum{}
 				every.add(column, most)
-				every.plus(placed, -n)
+				every.plus(placed, -float64(len(k.ids)))
 				r.row(every)
 			}
 		}
@@ -160,11 +145,34 @@ func (r *relaxation) free(at int32, placed sum) {
 			r.row(within)
 		}
 	}
-	if p.share == topology.Weighted && !math.IsInf(all[len(p.tiers)], 1) {
-		within := sum{fixed: all[len(p.tiers)]}
+	if together := all[len(p.tiers)]; !math.IsInf(together, 1) {
+		within := sum{fixed: together}
 		within.plus(taken, -1)
 		r.row(within)
 	}
 	taken.plus(placed, -1)
 	r.row(taken)
+}
+
+// member adds a column for what a class takes of a pool, in parts of the most that it could, which is 0 if it takes nothing.
+func (r *relaxation) member(at int32, tier int, c int32) (column int, most float64) {
+	p, k := &r.pools[at], &r.classes[c]
+	if k.ready || r.weight(p, &p.tiers[tier], c) == 0 {
+		return 0, 0
+	}
+	n := float64(len(k.ids))
+	if most = r.poolMost[at]; p.share == topology.Each {
+		most *= n
+	}
+	if k.limited() {
+		most = min(most, float64(n*k.bearing()))
+	}
+	if most == 0 {
+		return 0, 0
+	}
+	column = r.column(0)
+	r.load[c].add(column, most)
+	r.one[c] += r.poolMost[at]
+	r.most[c] += most
+	return column, most
 }

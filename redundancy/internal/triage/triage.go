@@ -12,7 +12,9 @@
 // many of each class stay in rotation, and how many out of it. Where there are few choices each is looked at, which proves
 // the best; otherwise a search takes good ones.
 //
-// And no choice whatever admits more than the program in which every pool may split its load at will: see relax.
+// And no choice whatever admits more than the program in which every pool may split its load at will: see relaxation. Where
+// that admits more than was found, and there are not too many classes, it is narrowed down by how many of each are in
+// rotation: see partition.
 package triage
 
 import (

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -185,4 +186,38 @@ func TestNoWayIsBetterWithWaterfalls(t *testing.T) {
 		check(t, count, seed+10000, true)
 	}
 	t.Log(count)
+}
+
+// The order of declaration changes neither what is found nor what is proven.
+func TestOrderOfDeclarationDoesNotMatter(t *testing.T) {
+	for seed := range uint64(300) {
+		p, ok := problem(seed, false)
+		if !ok {
+			continue
+		}
+		spec := p.Topology.Spec()
+		slices.Reverse(spec.Components)
+		q := p
+		var err error
+		q.Topology, err = topology.New(spec)
+		require.NoError(t, err)
+		q.Status, q.Demand, q.Worth = slices.Clone(p.Status), slices.Clone(p.Demand), slices.Clone(p.Worth)
+		slices.Reverse(q.Status)
+		slices.Reverse(q.Demand)
+		slices.Reverse(q.Worth)
+		a, err := triage.Solve(t.Context(), p)
+		require.NoError(t, err)
+		b, err := triage.Solve(t.Context(), q)
+		require.NoError(t, err)
+		near := 1e-6 * max(a.Total, 1)
+		text := about(t, seed, p, a)
+		require.Equal(t, a.Fits, b.Fits, text)
+		require.Equal(t, a.Hopeless, b.Hopeless, text)
+		require.InDelta(t, a.Value, b.Value, near, text)
+		require.InDelta(t, a.Stay, b.Stay, near, text)
+		if a.Proven() && a.Every {
+			require.Equal(t, a.Live, b.Live, text)
+			require.Len(t, b.Off, len(a.Off), text)
+		}
+	}
 }
