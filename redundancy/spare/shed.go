@@ -37,16 +37,17 @@ type Shedding struct {
 // A server is a member of what a demand draws on, or of what a server passes its load on to, all of it as it is or in the
 // same unit; what has a demand of its own is none. Demands are admitted by fractions, each by itself.
 //
-// It is exact for the common shape (see the package), to the tolerance of [topology.Overloaded]. For any other topology it
-// searches, and tells beside what it found the value that every way refuses at least: Proven where the two meet, to ten
-// times that tolerance in parts of all that is asked for, or where every way was looked at; else Bounded. It is not
+// It is exact for the common shape (see the package), to the tolerance of [topology.Overloaded]. For any other topology,
+// and for that shape with more than two dozen components of limited power, it searches, and tells beside what it found the
+// value that every way refuses at least: Proven where the two meet, to ten times that tolerance in parts of all that is
+// asked for; else Bounded. Then of the ways that refuse as little, only those that it came across are compared. It is not
 // determined where something is overloaded without any load, and neither a way out was found nor that there is none. The
-// result has been checked by running it. The error names what the topology does not have. When ctx ends, it returns what
-// is known by then together with ctx's error.
+// result has been checked by computing the loads of every component. The error names what the topology does not have. When
+// ctx ends, it returns what is known by then together with ctx's error.
 //
 // Without limits of power the common shape takes time in proportion to the components; with them it solves an integer
-// program over the sorts of servers for each number of servers that could stay. Other topologies take a few seconds at
-// most for the search, over counts of servers that are alike.
+// program over the sorts of servers for each number of servers that could stay. The search works with counts of servers
+// that are alike, and takes a few seconds at most.
 func Shed(ctx context.Context, t *topology.Topology, s cascade.Scenario, value map[string]float64) (*Shedding, error) {
 	if err := checkValue(t, value); err != nil {
 		return nil, err

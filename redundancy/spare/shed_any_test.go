@@ -238,3 +238,24 @@ func TestShedBehindAWaterfall(t *testing.T) {
 		require.Equal(t, cascade.Proven, e.Certainty)
 	}
 }
+
+// The example with forty pairs: too many boards to begin with integer programs. 160,000 are shared by 2,000 servers, 80
+// each. If all stay, 50 are left for each, 37.5 % is refused; with 8 switched off the board would carry
+// 42·(100 + 160,000/1,992) = 7,573 W, and with one of the 42 out of rotation 42·100 + 41·160,000/1,991 = 7,495 W.
+func TestShedOnManyBoards(t *testing.T) {
+	var s topology.Spec
+	for i := range 40 {
+		s.Components = append(s.Components,
+			component{Name: fmt.Sprintf("board-%d[a,b]", i), Capacity: 7500},
+			component{Name: fmt.Sprintf("s-%02d-[1-50]", i), Kind: "server", Capacity: 100,
+				Supplies: []topology.Supply{{Members: topology.Names{fmt.Sprintf("board-%d[a,b]", i)}, Base: 100, PerUnit: 1}}})
+	}
+	s.Components = append(s.Components, demand(160_000))
+	e := shed(t, s, cascade.Lose("board-7b"))
+	require.Equal(t, cascade.Proven, e.Certainty)
+	require.Zero(t, e.Lost)
+	require.InDelta(t, .375, e.Stay, 1e-9)
+	require.Equal(t, topology.Names{"s-07-[43-50]"}, e.Off)
+	require.Equal(t, topology.Names{"s-07-42"}, e.Drain)
+	require.Equal(t, 1991, e.Live)
+}

@@ -34,7 +34,7 @@ const maxStages = 12
 
 // ShedInTime finds what is to be refused at each stage of the cascade that follows a scenario, and by when: acting ends
 // the overload, and the wear of what was overloaded is lost with it, so it is enough to act at any time before the next
-// trip. What has tripped by then is lost as well. After the first dozen stages, but for the last, none is told.
+// trip. What has tripped by then is lost as well. At most a dozen stages are told, the last among them.
 //
 // Components that trip at once leave no time: then what the first stage says must have been done beforehand, or is done by
 // a machine.
