@@ -3,6 +3,7 @@ package spare
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -212,7 +213,7 @@ func TestRowsCutNothingThatHolds(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			made := w.fleet.Rows(of, w.fleet.Judge(of, at, w.plates), box, at)
+			made, either := w.fleet.Rows(of, w.fleet.Judge(of, at, w.plates), box, at)
 			lines, alternatives := w.fleet.Carry(of, .8, box, at)
 			rows += len(made)
 			for _, row := range made {
@@ -220,7 +221,11 @@ func TestRowsCutNothingThatHolds(t *testing.T) {
 					sharp++
 				}
 			}
-			if len(made) == 0 && len(lines) == 0 && len(alternatives) == 0 {
+			rows += len(either)
+			kept := func(rows []sizes.Row, x []int) bool {
+				return len(rows) == 0 || slices.ContainsFunc(rows, func(r sizes.Row) bool { return !r.Cuts(x) })
+			}
+			if len(made) == 0 && len(either) == 0 && len(lines) == 0 && len(alternatives) == 0 {
 				continue
 			}
 			w.everyX(t, box, func(x []int, fleet *topology.Topology) {
@@ -228,6 +233,9 @@ func TestRowsCutNothingThatHolds(t *testing.T) {
 				if len(w.fleet.Judge(of, x, w.plates)) == 0 {
 					for _, row := range made {
 						require.False(t, row.Cuts(x), "%s: %v", about, row)
+					}
+					for _, rows := range either {
+						require.True(t, kept(rows, x), "%s: %v", about, rows)
 					}
 				}
 				if o, err := cascade.Run(fleet, s); err != nil || o.Judge(.8) == cascade.Collapses {
@@ -240,11 +248,7 @@ func TestRowsCutNothingThatHolds(t *testing.T) {
 					require.False(t, row.Cuts(x), "%s, survives: %v", about, row)
 				}
 				for _, rows := range alternatives {
-					kept := len(rows) == 0
-					for _, row := range rows {
-						kept = kept || !row.Cuts(x)
-					}
-					require.True(t, kept, "%s, survives: %v", about, rows)
+					require.True(t, kept(rows, x), "%s, survives: %v", about, rows)
 				}
 			})
 		}

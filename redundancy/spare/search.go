@@ -285,10 +285,11 @@ func (h *hunt) learn(b *branch, bad []broken, x []int) (any bool) {
 
 // rowsOf returns what a broken case proves of all purchases of a box.
 func (h *hunt) rowsOf(bad *broken, box sizes.Box, x []int) (rows []sizes.Row) {
-	if !h.options.Survive {
-		return h.fleet.Rows(h.cases[bad.of], bad.faults, box, x)
+	if h.options.Survive {
+		rows, bad.alternatives = h.fleet.Carry(h.cases[bad.of], h.serve(), box, x)
+	} else {
+		rows, bad.alternatives = h.fleet.Rows(h.cases[bad.of], bad.faults, box, x)
 	}
-	rows, bad.alternatives = h.fleet.Carry(h.cases[bad.of], h.serve(), box, x)
 	return rows
 }
 
@@ -306,28 +307,26 @@ func (h *hunt) keep(row sizes.Row, of int) {
 	}
 }
 
-// split makes two branches of one, so that more is known of what does not hold at x in either.
+// split makes branches of one, so that more is known in each of what does not hold at x.
 func (h *hunt) split(b *branch, bad []broken, x []int) {
-	if h.options.Survive {
-		h.choose(b, bad, x)
-		return
-	}
-	if bad[0].of < 0 {
+	switch {
+	case h.choose(b, bad, x):
+	case h.options.Survive || bad[0].of < 0:
 		h.without(b, x)
-		return
+	default:
+		j, at := h.fleet.Split(h.cases[bad[0].of], bad[0].faults[0], b.box, x)
+		if j < 0 {
+			return // the box is x alone
+		}
+		few, many := b.clone(), b.clone()
+		few.box.Most[j], many.box.Least[j] = at, at+1
+		h.push(few)
+		h.push(many)
 	}
-	j, at := h.fleet.Split(h.cases[bad[0].of], bad[0].faults[0], b.box, x)
-	if j < 0 {
-		return // the box is x alone
-	}
-	few, many := b.clone(), b.clone()
-	few.box.Most[j], many.box.Least[j] = at, at+1
-	h.push(few)
-	h.push(many)
 }
 
-// choose makes a branch for each of some alternatives that x is none of; if there are no such, it leaves x out.
-func (h *hunt) choose(b *branch, bad []broken, x []int) {
+// choose makes a branch for each of some alternatives that x is none of; false if there are no such.
+func (h *hunt) choose(b *branch, bad []broken, x []int) bool {
 	for _, bad := range bad {
 		for _, rows := range bad.alternatives {
 			if slices.ContainsFunc(rows, func(r sizes.Row) bool { return !r.Cuts(x) }) {
@@ -338,10 +337,10 @@ func (h *hunt) choose(b *branch, bad []broken, x []int) {
 				one.rules = append(one.rules, &rule{row, []int{bad.of}})
 				h.push(one)
 			}
-			return
+			return true
 		}
 	}
-	h.without(b, x)
+	return false
 }
 
 func (b *branch) clone() *branch {

@@ -25,10 +25,11 @@ func (r *Row) Cuts(x []int) bool {
 	return r.Least-sum > 1e-9*size
 }
 
-// Rows returns rows that every x of a box keeps with which a scenario holds, sharpest at one x at which it has these faults.
-func (f *Fleet) Rows(s *Scenario, faults []Fault, box Box, x []int) (rows []Row) {
+// Rows returns rows that every x of a box keeps with which a scenario holds, sharpest at one x at which it has these faults;
+// and alternatives, of each list of which one row is kept.
+func (f *Fleet) Rows(s *Scenario, faults []Fault, box Box, x []int) (rows []Row, alternatives [][]Row) {
 	if j, _ := s.Awaits(box.Least); j >= 0 {
-		return nil
+		return nil, nil
 	}
 	views := map[bool]*view{}
 	for _, fault := range f.worst(faults) {
@@ -37,11 +38,15 @@ func (f *Fleet) Rows(s *Scenario, faults []Fault, box Box, x []int) (rows []Row)
 			v = f.view(s, box, x, fault.Plated)
 			views[fault.Plated] = v
 		}
-		if row, ok := v.rowOf(fault); ok {
-			rows = append(rows, row)
+		switch known := v.known(fault); len(known) {
+		case 0:
+		case 1:
+			rows = append(rows, known...)
+		default:
+			alternatives = append(alternatives, known)
 		}
 	}
-	return rows
+	return rows, alternatives
 }
 
 // worst returns of the faults of classes that draw their load from the same tiers the one that is overloaded most.
@@ -60,18 +65,39 @@ func (f *Fleet) worst(faults []Fault) (worst []Fault) {
 	return worst
 }
 
-func (v *view) rowOf(fault Fault) (Row, bool) {
+// known returns a row, or alternatives to it, that a fault proves; none if nothing is known.
+func (v *view) known(fault Fault) []Row {
 	k := fault.Class
-	switch {
-	case fault.Unserved:
-		return v.served(v.x)
-	case !v.sure[k] || !v.present(k):
-		return Row{}, false
-	case fault.Plated && v.f.Classes[k].excusable:
-		return v.reserved(k, v.within(k))
-	default:
-		return v.within(k), true
+	if fault.Unserved {
+		if row, ok := v.served(v.x); ok {
+			return []Row{row}
+		}
+		return nil
 	}
+	if !v.sure[k] {
+		return nil
+	}
+	var unless []Row
+	if !v.present(k) {
+		if v.turns(k).most(v.box) < 1 {
+			return nil
+		}
+		unless = append(unless, none(v.turns(k)))
+	}
+	row := v.within(k)
+	if fault.Plated && v.f.Classes[k].excusable {
+		return v.reserved(k, row, unless)
+	}
+	return append(unless, row)
+}
+
+// none asks for a count not to be above 0.
+func none(count affine) Row {
+	row := Row{Least: count.c}
+	for _, t := range count.term {
+		row.On, row.Of = append(row.On, int(t.on)), append(row.Of, -t.of)
+	}
+	return row
 }
 
 // present reports whether some of a class that is up carries its load, wherever in the box.
@@ -182,30 +208,33 @@ func (r *Row) exactly(weight affine, load func(weight float64) float64, capacity
 	}
 }
 
-// reserved is a row that holds where copies place load on a class. It holds elsewhere too if it does not ask for more there;
-// if it cannot be kept at all, no copies do.
-func (v *view) reserved(k int32, row Row) (Row, bool) {
+// reserved returns a row that is kept where copies place load on a class, besides others. It is kept elsewhere too if it does
+// not ask for more there; if it cannot be kept at all, no copies do.
+func (v *view) reserved(k int32, row Row, unless []Row) []Row {
 	draws := v.f.draws[k]
+	nothing := Box{v.box.Least, slices.Clone(v.box.Most)}
 	for _, j := range draws {
 		if v.box.Least[j] > 0 {
-			return row, true
+			return append(unless, row)
 		}
+		nothing.Most[j] = 0
 	}
-	none := Box{v.box.Least, slices.Clone(v.box.Most)}
-	for _, j := range draws {
-		none.Most[j] = 0
-	}
-	if kept, _ := row.between(none); kept >= row.Least {
-		return row, true
-	}
-	if _, most := row.between(v.box); most >= row.Least {
-		return Row{}, false
+	if least, _ := row.between(nothing); least >= row.Least {
+		return append(unless, row)
 	}
 	forbidden := Row{}
 	for _, j := range draws {
 		forbidden.On, forbidden.Of = append(forbidden.On, int(j)), append(forbidden.Of, -1)
 	}
-	return forbidden, true
+	if unless = append(unless, forbidden); row.Of == nil || !v.keepable(row) {
+		return unless
+	}
+	return append(unless, row)
+}
+
+func (v *view) keepable(row Row) bool {
+	_, most := row.between(v.box)
+	return most >= row.Least
 }
 
 // between returns the least and the most of a row's left side in a box.
