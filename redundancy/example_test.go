@@ -31,9 +31,9 @@ func ExampleAnalyze() {
 	// false
 	// Buy 1 like web-1, on board-1; 1 like web-2, on board-2: cost 2 (proven).
 	// Less will not do:
-	//   board-1: web-2 would carry 125 of 100 requests/s, 1 server is missing
-	//   board-2: web-1 would carry 125 of 100 requests/s, 1 server is missing
-	//   board-3: web-1 would carry 125 of 100 requests/s, 1 server is missing
+	//   board-1: web-2 would carry 125 of 100 requests/s, 1 more is needed
+	//   board-2: web-1 would carry 125 of 100 requests/s, 1 more is needed
+	//   board-3: web-1 would carry 125 of 100 requests/s, 1 more is needed
 	// board-1: refuse 20 % of users, and the other 2 servers live (exact).
 	//   web-2 is at 100 of 100 requests/s then
 }

@@ -10,10 +10,10 @@
 //   - How does it come back? An order of restart in which nothing is overloaded at any instant.
 //
 // Each part says how sure it is: see [cascade.Certainty]. What cannot be said is "not determined", with the reason;
-// nothing is guessed. Whether a loss holds is told for any fleet. Spare and emergency are exact for the common shape: one
-// demand, spread equally over one pool of servers of any capacities, on failure domains of any sizes, with or without
-// limits of power, of which the minimum spare reserves what the nameplates say. Restart is planned for that shape where the
-// servers that come back are identical, is safe always, and says how far from the best possible it may be.
+// nothing is guessed. Whether a loss holds, the minimum spare and the emergency are told for any fleet; the minimum reserves
+// what the nameplates say (see package spare). Restart is planned for one demand, spread equally over one pool of servers of any
+// capacities, on failure domains of any sizes, where the servers that come back are identical; it is safe always, and says how
+// far from the best possible it may be.
 package redundancy
 
 import (
@@ -59,6 +59,7 @@ type Report struct {
 type Case struct {
 	Outcome *cascade.Outcome `json:"outcome"`
 	Shed    *spare.Shedding  `json:"shed,omitempty"`    // if it does not hold
+	InTime  *spare.Timeline  `json:"inTime,omitempty"`  // of the first that does not hold, if something trips later than at once
 	Restart *restart.Plan    `json:"restart,omitempty"` // if it collapses
 }
 
@@ -139,11 +140,25 @@ func (r *Report) examine(ctx context.Context, s cascade.Scenario, o Options) (c 
 	if c.Outcome.Verdict == cascade.Holds {
 		return c, nil
 	}
-	if c.Shed, err = spare.Shed(ctx, r.Fleet, s, nil); err != nil || c.Outcome.Verdict != cascade.Collapses {
+	if c.Shed, err = spare.Shed(ctx, r.Fleet, s, nil); err != nil {
 		return c, err
+	}
+	if r.foremost() < 0 && leavesTime(c.Outcome) {
+		if c.InTime, err = spare.ShedInTime(ctx, r.Fleet, s, nil); err != nil {
+			return c, err
+		}
+	}
+	if c.Outcome.Verdict != cascade.Collapses {
+		return c, nil
 	}
 	c.Restart, err = restart.Make(ctx, r.Fleet, s, restart.Options{Return: o.Return, AtOnce: o.AtOnce})
 	return c, err
+}
+
+// leavesTime reports whether anything trips, and the first of it later than at once.
+func leavesTime(o *cascade.Outcome) bool {
+	i := slices.IndexFunc(o.Failures, func(f cascade.Failure) bool { return f.Cause == cascade.Tripped })
+	return i >= 0 && o.Failures[i].At > 0
 }
 
 // few reports whether all scenarios are told.

@@ -101,13 +101,13 @@ func TestManyScenariosTellTheWorst(t *testing.T) {
 	require.Equal(t, "board-[1-2]", r.Cases[0].Outcome.Scenario.String())
 }
 
-// Two demands are not the shape for which spare and restart are known. What to refuse is.
+// Two demands are not the shape for which a restart is known. Spare and emergency are.
 func TestOutsideTheShapeIsNotDetermined(t *testing.T) {
 	spec := chat()
 	spec.Components = append(spec.Components, topology.Component{Name: "robots", Demand: 10, Supplies: []topology.Supply{{Members: []string{"server"}}}})
 	r := analyze(t, spec, Options{Scenarios: cascade.Each("board")})
-	require.Equal(t, cascade.Undetermined, r.Spare.Certainty)
-	require.NotEmpty(t, r.Spare.Reason)
+	require.Equal(t, cascade.Proven, r.Spare.Certainty)
+	require.Equal(t, 11.0, r.Spare.Cost) // 8,010 on servers of 100
 	require.Equal(t, cascade.Proven, r.Cases[0].Shed.Certainty)
 	require.Equal(t, cascade.Undetermined, r.Cases[0].Restart.Certainty)
 	require.NotEmpty(t, r.Cases[0].Restart.Reason)
@@ -219,8 +219,8 @@ func TestReportOfSeveralDemands(t *testing.T) {
 	spec.Components = append(spec.Components, topology.Component{Name: "rack"}) // and maps with what it needs
 	r := analyze(t, spec, Options{Scenarios: cascade.Only(cascade.Scenario{Lose: []string{"rack"}})})
 	require.Contains(t, r.String(), "wiki-2 at 200 %, 1 of 6 demands served in full: 0 % of mail, 50 % of wiki, 62.5 % of chat\n")
-	require.Contains(t, r.String(), "\nNot determined\n  The minimum spare is not determined: there are several demands")
-	require.NotContains(t, r.String(), "\nMinimum spare\n")
+	require.Contains(t, r.String(), "\nMinimum spare\n  No purchase helps (proven): rack cannot hold, whatever of the offers is bought.\n    rack: mail lost both of mail-[1-2]\n")
+	require.Contains(t, r.String(), "\nNot determined\n  The way back from rack")
 	spec.Components[14].Demand = 8
 	r = analyze(t, spec, Options{Scenarios: cascade.Only(cascade.Scenario{Lose: []string{"rack"}})})
 	require.Contains(t, r.String(), "2 of 6 demands served in full: 0 % of mail, 50 % of wiki, 80 % of news, shop\n")

@@ -13,6 +13,7 @@ import (
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/redundancy/risk"
+	"github.com/ridethrough/ridethrough/redundancy/spare"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -278,10 +279,19 @@ func (c Case) answers() (known, unknown string) {
 		}
 	}
 	put(c.Shed, c.Shed.Certainty)
+	if c.InTime != nil && known != "" {
+		known += inTime(c.InTime)
+	}
 	if c.Restart != nil {
 		put(c.Restart, c.Restart.Certainty)
 	}
 	return known, unknown
+}
+
+// inTime tells what to refuse while the cascade is under way, and by when.
+func inTime(l *spare.Timeline) string {
+	_, stages, _ := strings.Cut(l.String(), "\n")
+	return "While it is under way:\n" + stages + "\n"
 }
 
 // unknown tells what of the answers that are told in full is not determined, and why.

@@ -47,17 +47,22 @@ func (w *work) bindingOf(i int) Binding {
 	b := w.tightest(w.t, w.cases[i].Of, i)
 	b.Missing = w.missing(i)
 	if b.Component == "" {
-		b.Down = w.down(b.Scenario)
+		b.Down = w.down(b.Scenario, "")
 	}
 	return b
 }
 
+// alikeOf returns how many scenarios a case stands for, as far as an int tells.
+func (w *work) alikeOf(i int) int {
+	if n := w.alike[i]; n.Sign() > 0 && n.IsInt64() && n.Cmp(big.NewInt(1<<40)) < 0 {
+		return int(n.Int64())
+	}
+	return 1
+}
+
 // tightest says what is overloaded most in a case, in some fleet.
 func (w *work) tightest(t *topology.Topology, s cascade.Scenario, i int) Binding {
-	b := Binding{Scenario: s, Alike: 1}
-	if n := w.alike[i]; n.Sign() > 0 && n.IsInt64() && n.Cmp(big.NewInt(1<<40)) < 0 {
-		b.Alike = int(n.Int64())
-	}
+	b := Binding{Scenario: s, Alike: w.alikeOf(i)}
 	load, up := loads(t, s)
 	most := 1.0
 	for id := range topology.ID(t.Len()) {
@@ -70,14 +75,14 @@ func (w *work) tightest(t *topology.Topology, s cascade.Scenario, i int) Binding
 	return b
 }
 
-// down says why the first demand that is down went down.
-func (w *work) down(s cascade.Scenario) *cascade.Failure {
+// down says why a demand went down, the first that did if none is named; nil if it did not.
+func (w *work) down(s cascade.Scenario, demand string) *cascade.Failure {
 	o, err := cascade.Run(w.t, s)
 	if err != nil {
 		return nil
 	}
 	for _, served := range o.Served {
-		if why := o.Why(served.Demand); len(why) > 0 {
+		if why := o.Why(served.Demand); len(why) > 0 && (demand == "" || served.Demand == demand) {
 			return &why[len(why)-1]
 		}
 	}

@@ -34,10 +34,25 @@ func (w *work) conflict(ctx context.Context, s found) *Plan {
 		p.Most, p.Limits = w.limits(ctx, cases)
 	}
 	for _, i := range cases[:min(len(cases), maxBinding)] {
-		p.Binding = append(p.Binding, w.bindingOf(i))
+		p.Binding = append(p.Binding, w.hopeless(i))
 	}
 	p.Reason = p.excluded()
 	return p
+}
+
+// hopeless says what keeps a case from holding: a demand that is down even with all that can be bought, or else what is
+// overloaded most without any of it.
+func (w *work) hopeless(i int) Binding {
+	for _, f := range w.fleet.Judge(w.cases[i], w.box().Most, w.plates) {
+		if !f.Unserved {
+			continue
+		}
+		demand := w.t.Name(w.fleet.Classes[f.Class].First)
+		if down := w.down(w.cases[i].Of, demand); down != nil {
+			return Binding{Scenario: w.cases[i].Of, Alike: w.alikeOf(i), Down: down}
+		}
+	}
+	return w.bindingOf(i)
 }
 
 // rulesOut reports whether it is proven that no purchase meets some cases.

@@ -2,19 +2,39 @@
 //
 // [Minimum] is asked before an outage: the cheapest purchase with which every scenario of a family, and the fleet with
 // nothing lost, holds: no component is overloaded and every demand is served in full. [Shed] is asked during one: the
-// least load to refuse so that what is left holds, when servers may be taken out of rotation or switched off as well.
+// least load to refuse so that what is left holds, when servers may be taken out of rotation or switched off as well;
+// [ShedInTime] while a cascade is under way: what by when.
+//
+// All of them answer for any topology: several demands, pools that these share, every rule of sharing, chains of services, feeds above
+// feeds. An answer says how sure it is, and has been run before it is given.
 //
 // # What a minimum is a minimum of
 //
 // A fleet that holds need not hold with one server more where servers draw power: the new one may take more from a board
 // than it takes off its neighbours. [Minimum] therefore reserves power by nameplate, as planners do. What a component
 // with a capacity, that takes a share of a load, places on what it draws on is counted as if it carried its capacity:
-// base + perUnit · capacity, of all that are up, old and new. Counted as it is, is only what is known however load is spread:
-// a supply without a base that all members of a pool have alike, as the calls of one service to the next.
+// base + perUnit · capacity, of all that are up, old and new; what that places further up adds up. Counted as it is, is only
+// what is known however load is spread: a supply without a base that all members of a pool have alike, as the calls of one
+// service to the next.
 //
 // So counts all on which something that is bought places load, directly or further up. A component on which nothing that is
 // bought does may be above its nameplate already, and stay so, as long as its true load fits. The result is the cheapest of all
 // purchases that respect this. One that does not may be cheaper, and would not be safe to add to: [Options.TrueDraw] finds it.
+// Either way a plan names what must not be bought on top of it.
+//
+// # How it is found, and proven
+//
+// Components that nothing tells apart are a class, of which there are those there are and as many as are bought. What a
+// scenario that does not hold proves is a linear inequality: with D to be carried by members of weight w and capacity c,
+// the weight W that is left must be at least w·D/c; with reservations, what is reserved must fit. The cheapest purchase that
+// keeps the inequalities known so far is found in whole numbers, exactly, and the whole family is run on the fleet with it. What
+// does not hold then gives the next ones. So a family of millions is never listed, and the first purchase that holds is
+// the cheapest. Where loads are not linear, an inequality holds for a box of purchases, and boxes are split: the planes
+// under a product and under 1/W are sharper the smaller the box (McCormick 1976, doi:10.1007/BF01580665).
+//
+// Whether a scenario ends in a collapse is not a matter of inequalities: more may bring down what survived. With
+// [Options.Survive] purchases are run from the cheapest on, but for those that leave too little to carry what is asked
+// for whatever trips; with [Options.Risk] they are asked how likely they are to hold.
 package spare
 
 import (
