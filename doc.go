@@ -12,6 +12,8 @@
 //   - [github.com/ridethrough/ridethrough/redundancy] is the main job: one call, [redundancy.Analyze], one report.
 //   - [github.com/ridethrough/ridethrough/redundancy/tipping] finds how much may be lost, and how far load may grow.
 //   - [github.com/ridethrough/ridethrough/redundancy/spare] finds the least capacity to add, or load to refuse.
+//   - [github.com/ridethrough/ridethrough/redundancy/strategy] puts N+1, 2N and the other usual ways side by side.
+//   - [github.com/ridethrough/ridethrough/redundancy/growth] says until when a fleet's redundancy lasts, and how busy it may be.
 //   - [github.com/ridethrough/ridethrough/redundancy/restart] finds a safe order in which a fallen fleet comes back.
 //   - [github.com/ridethrough/ridethrough/redundancy/risk] finds redundancy that is only on paper.
 //   - [github.com/ridethrough/ridethrough/redundancy/redundancytest] fails your Go test if the fleet would not survive.

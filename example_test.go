@@ -59,8 +59,8 @@ func Example_hundred() {
 	// Minimum spare
 	//   Buy 10 like chat-061, on board-3: cost 10 (proven).
 	//   Less will not do:
-	//     board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing
-	//     board-2: chat-001 would carry 114.3 of 100 requests/s, 10 servers are missing
+	//     board-1: chat-031 would carry 114.3 of 100 requests/s, 10 more are needed
+	//     board-2: chat-001 would carry 114.3 of 100 requests/s, 10 more are needed
 	//
 	// How it happens
 	//   board-1 collapses: 0 % of users served; it would hold at 87.5 % of the load.
@@ -196,8 +196,8 @@ func Example_spare() {
 	// Output:
 	// Buy 8 like chat-061, on board-3; 2 like chat-081, on board-4: cost 9,000 (proven).
 	// Less will not do:
-	//   board-1: chat-031 would carry 114.3 of 100 requests/s, 10 servers are missing
-	//   board-2: chat-001 would carry 114.3 of 100 requests/s, 10 servers are missing
+	//   board-1: chat-031 would carry 114.3 of 100 requests/s, 10 more are needed
+	//   board-2: chat-001 would carry 114.3 of 100 requests/s, 10 more are needed
 }
 
 // Plans the way back from the loss of board-1, which has power again after 26 minutes; edits it; checks it.

@@ -31,9 +31,9 @@ func TestReadmeShowsTheCluster(t *testing.T) {
 	require.True(t, strings.Contains(string(readme), "```\n"+shown+"\n```\n"), "README shows another report")
 }
 
-// The screening and the backtest that README shows are those of examples.
+// The screening, the backtest and the purchase that README shows are those of examples.
 func TestReadmeShowsExamples(t *testing.T) {
-	for _, file := range []string{"cascade/example_readme_test.go", "cascade/backtest/example_test.go"} {
+	for _, file := range []string{"cascade/example_readme_test.go", "cascade/backtest/example_test.go", "redundancy/spare/example_readme_test.go"} {
 		requireShown(t, file)
 	}
 }
