@@ -37,7 +37,7 @@ func ExampleMinimum_power() {
 	}
 	fmt.Println(plan)
 	// Output:
-	// Buy 1 like web-1, on board-1; 2 like web-7, on board-3: cost 2,700 (proven, with power reserved by nameplate).
+	// Buy 1 like web-1, on board-1; 2 like web-7, on board-3: cost 2,700 (proven).
 	// Less will not do:
 	//   board-1: web-4 would carry 14 of 10 requests/s, 2 more are needed
 	//   board-2: web-1 would carry 14 of 10 requests/s, 2 more are needed

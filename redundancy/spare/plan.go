@@ -113,7 +113,7 @@ func (w *work) none(ctx context.Context, s found) (*Plan, error) {
 // priced is the plan for a purchase.
 func (w *work) priced(s found, x []int) *Plan {
 	run := w.screened[fmt.Sprint(x)]
-	p := &Plan{Certainty: cascade.Bounded, Survive: w.options.Survive, Nameplate: w.plates && w.reserves(x), Fleet: run.fleet}
+	p := &Plan{Certainty: cascade.Bounded, Survive: w.options.Survive, Nameplate: w.kept, Fleet: run.fleet}
 	if run.timing {
 		p.Reason = "how some scenarios end may depend on what trips first; all that is overloaded together was taken to trip together."
 	}
@@ -148,7 +148,7 @@ type Plan struct {
 	Survive    bool               `json:"survive,omitempty"`   // scenarios need not hold, but must not collapse
 	Risk       float64            `json:"risk,omitempty"`      // as in [Options]
 	Left       float64            `json:"left,omitempty"`      // Risk: the probability that is left, with the purchase
-	Nameplate  bool               `json:"nameplate,omitempty"` // power is reserved by nameplate, and matters
+	Nameplate  bool               `json:"nameplate,omitempty"` // power is reserved by nameplate, and that rules something out; else nothing cheaper will do at true draws either
 	Binding    []Binding          `json:"binding,omitempty"`   // scenarios each of which alone proves Bound; if none does, those that prove it together; if Infeasible, a smallest set that no purchase meets
 	Traps      []Trap             `json:"traps,omitempty"`     // what must not be bought on top of it, of few more of one offer
 	Most       []Purchase         `json:"most,omitempty"`      // Infeasible: offers of which there are too few

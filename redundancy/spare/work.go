@@ -19,7 +19,7 @@ type work struct {
 	fleet    *sizes.Fleet
 	resolver sizes.Resolver
 	plates   bool // draws are counted by nameplate
-	kept     bool // what is reserved has ruled something out
+	kept     bool // what is reserved has ruled something out: else the minimum is one of true draws as well
 
 	cases    []*sizes.Scenario // that matter, as far as is known; the first is the state in which nothing is lost
 	alike    []*big.Int        // by case: scenarios that it stands for
@@ -225,14 +225,4 @@ func (w *work) run(ctx context.Context, fleet *topology.Topology) (*screening, e
 		}
 	}
 	return end, nil
-}
-
-// reserves reports whether anything has kept to its nameplate for the sake of what is bought.
-func (w *work) reserves(x []int) bool {
-	for k := range w.fleet.Classes {
-		if w.fleet.Excusable(int32(k)) && w.fleet.Classes[k].Limited() && w.fleet.Reserved(int32(k), x) {
-			return true
-		}
-	}
-	return w.kept
 }

@@ -1,0 +1,188 @@
+package sizes
+
+import "github.com/ridethrough/ridethrough/topology"
+
+// flow computes the loads of a state, by nameplate where draws are counted so.
+func (st *state) flow(plated bool) {
+	f := st.f
+	st.load, st.placed, st.lost = make([]float64, len(f.Classes)), make([]float64, len(f.pools)), false
+	for k := range f.Classes {
+		st.load[k] = float64(st.s.Factor * f.Classes[k].Demand)
+	}
+	for _, at := range f.order {
+		if at < 0 {
+			st.split(^int32(at))
+		} else {
+			st.place(int32(at), plated)
+		}
+	}
+}
+
+func (st *state) place(k int32, plated bool) {
+	c := &st.f.Classes[k]
+	if st.live[k] == 0 {
+		return
+	}
+	served := st.load[k]
+	capacity := st.f.capacity(c, st.x)
+	if c.sheds && topology.Overloaded(served, capacity) {
+		served = capacity
+	}
+	for _, l := range c.links {
+		switch {
+		case l.pool < 0:
+		case plated && l.plate:
+			st.placed[l.pool] += float64((l.base + float64(l.rate*capacity)) * float64(st.live[k]))
+		default:
+			st.placed[l.pool] += float64(l.base*float64(st.live[k])) + float64(float64(l.rate*served)*float64(st.turns[k]))
+		}
+	}
+}
+
+// A portion is what one tier of a pool takes: each of its members amount · weight / over.
+type portion struct{ weights, amount, over float64 }
+
+func (st *state) split(pool int32) {
+	p := &st.f.pools[pool]
+	portions := st.portions(p, st.placed[pool])
+	takes := false
+	for t, q := range portions {
+		if q.over <= 0 {
+			continue
+		}
+		takes = true
+		for _, k := range p.tiers[t].classes {
+			st.load[k] += q.amount * st.weight(p, t, k) / q.over
+		}
+	}
+	st.lost = st.lost || !takes && st.placed[pool] > 0
+}
+
+func (st *state) weight(p *pool, tier int, k int32) float64 {
+	if p.byCapacity() {
+		return st.f.capacity(&st.f.Classes[k], st.x)
+	}
+	return p.tiers[tier].weight
+}
+
+func (st *state) portions(p *pool, load float64) []portion {
+	all := 0.0
+	portions := make([]portion, len(p.tiers))
+	for t := range p.tiers {
+		q := &portions[t]
+		for _, k := range p.tiers[t].classes {
+			if st.turns[k] > 0 {
+				q.weights += float64(st.weight(p, t, k) * float64(st.turns[k]))
+			}
+		}
+		all += q.weights
+		q.amount, q.over = load, q.weights
+	}
+	switch p.share {
+	case topology.Each:
+		portions[0].amount = float64(load * portions[0].weights)
+	case topology.Weighted:
+		for t := range portions {
+			portions[t].over = all
+		}
+	case topology.Tiered:
+		for t, h := range st.health(p, portions) {
+			portions[t].amount = float64(load * h)
+		}
+	case topology.Waterfall:
+		spill(portions, load, p.factor)
+	}
+	return portions
+}
+
+// health returns what part of a tiered pool's load each tier takes.
+func (st *state) health(p *pool, portions []portion) []float64 {
+	parts, sum := make([]float64, len(portions)), 0.0
+	for t := range portions {
+		size := 0
+		for _, k := range p.tiers[t].classes {
+			size += st.f.Classes[k].count(st.x)
+		}
+		if size > 0 {
+			parts[t] = min(1, p.factor*portions[t].weights/float64(size))
+		}
+		sum += parts[t]
+	}
+	left := 1.0
+	for t := range parts {
+		if 0 < sum && sum < 1 {
+			parts[t] /= sum
+		}
+		parts[t] = min(parts[t], left)
+		left -= parts[t]
+	}
+	return parts
+}
+
+// spill fills tiers to a part of their capacity, in order; the last that has any takes all that is left.
+func spill(portions []portion, load, limit float64) {
+	last := -1
+	for t, q := range portions {
+		if q.weights > 0 {
+			last = t
+		}
+	}
+	for t := range portions {
+		q := &portions[t]
+		switch {
+		case t < last:
+			q.amount = min(load, float64(limit*q.weights))
+		case t == last:
+			q.amount = load
+		default:
+			q.amount = 0
+		}
+		load -= q.amount
+	}
+}
+
+// serve returns what part of its load each class serves, by what goes nowhere.
+func (st *state) serve() []float64 {
+	f := st.f
+	served, fraction := make([]float64, len(f.Classes)), make([]float64, len(f.pools))
+	for k := range served {
+		if st.turns[k] > 0 {
+			served[k] = 1
+		}
+	}
+	for i := len(f.order) - 1; i >= 0; i-- {
+		if at := f.order[i]; at < 0 {
+			fraction[^at] = st.fraction(^int32(at), served)
+		} else {
+			for _, l := range f.Classes[at].links {
+				if l.pool >= 0 {
+					served[at] *= fraction[l.pool]
+				}
+			}
+		}
+	}
+	return served
+}
+
+func (st *state) fraction(pool int32, served []float64) float64 {
+	p := &st.f.pools[pool]
+	sum, taken := 0.0, 0.0
+	for t, q := range st.portions(p, st.placed[pool]) {
+		if q.over <= 0 {
+			continue
+		}
+		for _, k := range p.tiers[t].classes {
+			share := float64(st.turns[k]) * (q.amount * st.weight(p, t, k) / q.over)
+			sum += float64(share * served[k])
+			taken += share
+		}
+	}
+	switch {
+	case taken > 0:
+		return sum / taken
+	case st.placed[pool] == 0:
+		return 1
+	default:
+		return 0
+	}
+}
