@@ -10,13 +10,16 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// maxConflict is how many cases, and how many limits, of a conflict are looked at one by one.
-const maxConflict = 64
+const (
+	maxConflict = 64 // cases, and limits, of a conflict that are looked at one by one
+	maxPatience = 50 // branches of a search that looks at one
+)
 
 // conflict finds a smallest set of scenarios that no purchase meets, and of limits that keep it from doing so: with any one
 // of them left out, there is a purchase, as far as that could be found out.
 func (w *work) conflict(ctx context.Context, s found) *Plan {
 	p := &Plan{Infeasible: true}
+	w.patience = maxPatience
 	var cases []int
 	for i, used := range s.used {
 		if used {

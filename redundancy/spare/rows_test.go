@@ -1,7 +1,9 @@
 package spare
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -255,4 +257,80 @@ func TestRowsCutNothingThatHolds(t *testing.T) {
 	}
 	t.Log(rows, sharp)
 	require.Greater(t, sharp, 500)
+}
+
+// The cheapest purchase of any fleet, held against every purchase of a few, each run.
+func TestMinimumOfAnyFleet(t *testing.T) {
+	const most = 3
+	count := map[string]int{}
+	for seed := range uint64(500) {
+		w, r := anyTrial(seed + 50_000)
+		if w == nil {
+			continue
+		}
+		for j := range w.columns {
+			w.columns[j].cost.SetFrac64(int64(1+r.IntN(3)), 2)
+		}
+		n, _ := w.family.Count(w.t)
+		if n.Int64() > 40 {
+			continue
+		}
+		p, err := (&work{t: w.t, family: w.family, columns: w.columns, options: w.options}).plan(context.Background())
+		require.NoError(t, err)
+		least := math.Inf(1)
+		box := sizes.Box{Least: make([]int, len(w.columns)), Most: make([]int, len(w.columns))}
+		for j := range box.Most {
+			box.Most[j] = most
+		}
+		w.everyX(t, box, func(x []int, fleet *topology.Topology) {
+			if cost, _ := w.price(x).Float64(); cost < least && w.allHold(t, x, fleet) {
+				least = cost
+			}
+		})
+		about := fmt.Sprintf("%s, %+v: %v; %v", w.names, w.options, p, least)
+		beyond := slices.ContainsFunc(p.Buy, func(b Purchase) bool { return b.Count > most })
+		switch {
+		case p.Infeasible:
+			require.True(t, math.IsInf(least, 1), about)
+		case p.Certainty == cascade.Undetermined:
+			require.LessOrEqual(t, p.Bound, least, about)
+		case beyond:
+			require.LessOrEqual(t, p.Bound, least, about)
+		case p.Certainty == cascade.Bounded:
+			require.LessOrEqual(t, p.Bound, least, about)
+			require.LessOrEqual(t, least, p.Cost, about)
+		default:
+			require.Equal(t, least, p.Cost, about)
+		}
+		count[string(p.Certainty)]++
+		if p.Infeasible {
+			count["infeasible"]++
+		}
+		if p.Cost > 0 {
+			count["bought"]++
+		}
+	}
+	t.Log(count)
+	require.Greater(t, count["bought"], 30)
+}
+
+// allHold runs the family on a fleet, and looks at what is reserved in it.
+func (w *trial) allHold(t *testing.T, x []int, fleet *topology.Topology) bool {
+	screening, err := cascade.Screen(context.Background(), fleet, w.family, cascade.Options{OnlyHolds: true})
+	require.NoError(t, err)
+	if !screening.Holds() || !w.plates {
+		return screening.Holds()
+	}
+	all, err := w.family.All(fleet)
+	require.NoError(t, err)
+	for s := range all {
+		of, err := w.resolver.Resolve(s, fleet, x)
+		require.NoError(t, err)
+		if len(w.fleet.Judge(of, x, true)) > 0 {
+			return false
+		}
+	}
+	of, err := w.resolver.Resolve(cascade.Scenario{}, fleet, x)
+	require.NoError(t, err)
+	return len(w.fleet.Judge(of, x, true)) == 0
 }

@@ -115,7 +115,7 @@ func (h *hunt) run(ctx context.Context) {
 			f.bound, f.proven = f.cost, true
 			return
 		}
-		if f.err = ctx.Err(); f.err != nil || branches == maxBranches || h.alone > maxAlone || !h.expand(ctx, b) {
+		if f.err = ctx.Err(); f.err != nil || branches == h.patience || h.alone > maxAlone || !h.expand(ctx, b) {
 			f.bound = b.bound
 			return
 		}
@@ -316,7 +316,7 @@ func (h *hunt) split(b *branch, bad []broken, x []int) {
 	default:
 		j, at := h.fleet.Split(h.cases[bad[0].of], bad[0].faults[0], b.box, x)
 		if j < 0 {
-			return // the box is x alone
+			return // no purchase of the box helps
 		}
 		few, many := b.clone(), b.clone()
 		few.box.Most[j], many.box.Least[j] = at, at+1

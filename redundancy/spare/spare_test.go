@@ -262,23 +262,3 @@ func TestTiesGoByTheOrderOfOffers(t *testing.T) {
 	require.Equal(t, map[string]int{"s-1a": 2, "s-2a": 2}, count(one, two, three))
 	require.Equal(t, map[string]int{"s-3a": 2}, count(three, two, one))
 }
-
-func BenchmarkMinimum(b *testing.B) {
-	for _, size := range []int{4, 20, 50} {
-		b.Run(fmt.Sprintf("any2of%dboards/%dservers", size, 20*size), func(b *testing.B) {
-			var s topology.Spec
-			for i := range size {
-				board := fmt.Sprintf("board-%d", i)
-				s.Components = append(s.Components, component{Name: board, Kind: "board"},
-					component{Name: fmt.Sprintf("s-%d-[1-%d]", i, 15+i%11), Kind: "server", Capacity: 100, Needs: topology.Names{board}})
-			}
-			s.Components = append(s.Components, component{Name: "users", Demand: 1900 * float64(size), Supplies: []topology.Supply{{Members: topology.Names{"server"}}}})
-			top := topology.Must(topology.New(s))
-			for b.Loop() {
-				if p, err := spare.Minimum(ctx, top, cascade.Any(2, "board"), spare.Options{}); err != nil || p.Certainty != cascade.Proven {
-					b.Fatal(p, err)
-				}
-			}
-		})
-	}
-}

@@ -26,6 +26,7 @@ type work struct {
 	known    map[string]int    // cases by key
 	listing  bool              // each scenario is noted once
 	programs int               // solved
+	patience int               // branches that a search looks into
 	rules    []*rule           // that every purchase keeps which holds
 	hasRule  map[string]*rule
 	screened map[string]*screening
@@ -58,6 +59,7 @@ func (w *work) compile() error {
 	w.fleet = sizes.Compile(probe, columns)
 	w.resolver = sizes.Resolver{Fleet: w.fleet, Before: w.t}
 	w.plates = !w.options.TrueDraw && !w.options.Survive && w.fleet.Plated()
+	w.patience = maxBranches
 	w.known, w.hasRule = map[string]int{}, map[string]*rule{}
 	return nil
 }

@@ -298,37 +298,3 @@ func (v *view) enough(classes []int32, number func(int32) affine, need float64) 
 	}
 	return row
 }
-
-// Split returns a column of a box to split at, into those with at most so many of it and those with more: so that more is
-// known of a fault at x on either side. It returns -1 if the box is a point.
-func (f *Fleet) Split(s *Scenario, fault Fault, box Box, x []int) (column, at int) {
-	if j, n := s.Awaits(box.Least); j >= 0 {
-		return j, n - 1
-	}
-	presence := f.Classes[fault.Class].Columns
-	for _, j := range presence {
-		if x[j] > 0 && box.Least[j] == 0 {
-			return j, 0
-		}
-	}
-	if fault.Plated {
-		for _, j := range f.draws[fault.Class] {
-			if x[j] > 0 && box.Least[j] == 0 {
-				return int(j), 0
-			}
-		}
-	}
-	column = -1
-	for j := range x {
-		if box.Least[j] < box.Most[j] && (column < 0 || x[j]-box.Least[j] > x[column]-box.Least[column]) {
-			column = j
-		}
-	}
-	if column < 0 {
-		return -1, 0
-	}
-	if at = x[column]; at > box.Least[column] {
-		at--
-	}
-	return column, min(at, box.Most[column]-1)
-}
