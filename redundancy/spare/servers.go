@@ -7,16 +7,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/triage"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// servers returns what is worth having more of: the components with a capacity that demand reaches first, through whatever
-// has none. Of those that are alike, the first declared stands for all.
+// servers returns what is worth having more of: the servers that have a capacity, as [Shed] knows them. Of those that are
+// alike, the first declared stands for all.
 func servers(t *topology.Topology) (first []topology.ID) {
 	spec := t.Spec()
 	seen := map[string]bool{}
 	last := topology.ID(-1)
-	for _, id := range carriers(t) {
+	for i, server := range triage.Servers(t) {
+		id := topology.ID(i)
+		if !server || math.IsInf(t.Capacity(id), 1) {
+			continue
+		}
 		if last < 0 || !twins(t, spec, last, id) {
 			if key := likeness(t, id); !seen[key] {
 				seen[key] = true
@@ -36,38 +41,6 @@ func twins(t *topology.Topology, spec topology.Spec, a, b topology.ID) bool {
 	}
 	la, lb := t.Links(a), t.Links(b)
 	return len(la) == len(lb) && (len(la) == 0 || &la[0] == &lb[0])
-}
-
-// carriers returns the components with a capacity that demand reaches first.
-func carriers(t *topology.Topology) (found []topology.ID) {
-	var queue []topology.ID
-	for id := range topology.ID(t.Len()) {
-		if t.Demand(id) > 0 {
-			queue = append(queue, id)
-		}
-	}
-	reached := make([]bool, len(t.Pools()))
-	known := make([]bool, t.Len())
-	for ; len(queue) > 0; queue = queue[1:] {
-		for _, l := range t.Links(queue[0]) {
-			if l.Pool < 0 || reached[l.Pool] {
-				continue
-			}
-			reached[l.Pool] = true
-			for _, m := range l.Members {
-				switch {
-				case known[m]:
-				case math.IsInf(t.Capacity(m), 1):
-					queue = append(queue, m)
-				case t.Demand(m) == 0:
-					found = append(found, m)
-				}
-				known[m] = true
-			}
-		}
-	}
-	slices.Sort(found)
-	return found
 }
 
 // likeness tells components apart that one may want to have more of.

@@ -47,8 +47,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// Options of [Minimum]. The zero value offers, at cost 1, one more like every component with a capacity that demand
-// reaches first; of those that are alike the first declared stands for all.
+// Options of [Minimum]. The zero value offers, at cost 1, one more like every server that has a capacity ([Shed] says what a
+// server is); of those that are alike the first declared stands for all.
 type Options struct {
 	Offers   []Offer
 	TrueDraw bool                   // count power as it is drawn, not by nameplate: more may then break what holds
