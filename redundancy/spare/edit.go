@@ -118,9 +118,15 @@ func (e *editor) alone(id topology.ID) topology.Component {
 
 func (e *editor) apply(c *topology.Component, id topology.ID) {
 	for _, change := range e.changes[id] {
+		c.Capacity += change.capacity
+	}
+	e.enterOthers(c, id)
+}
+
+// enterOthers makes new components members of what one draws on and needs.
+func (e *editor) enterOthers(c *topology.Component, id topology.ID) {
+	for _, change := range e.changes[id] {
 		switch {
-		case change.capacity > 0:
-			c.Capacity += change.capacity
 		case change.supply > 0:
 			c.Supplies = slices.Clone(c.Supplies)
 			e.join(&c.Supplies[change.supply-1], id, change)

@@ -36,7 +36,6 @@ func enlarge(t *topology.Topology, columns []column, x []int) (*topology.Topolog
 // An extension is a fleet under construction.
 type extension struct {
 	*editor
-	added []topology.Component
 	new   []batch
 	taken map[string]bool
 }
@@ -44,23 +43,31 @@ type extension struct {
 // A batch is new components like one.
 type batch struct {
 	like  topology.ID
+	needs topology.Names // instead of its needs
 	first string
 	names topology.Names
 }
 
-// add declares n components of a column.
+// add notes n components of a column.
 func (e *extension) add(c *column, n int) {
 	names := e.fresh(e.t.Name(c.id), n)
-	b := batch{c.id, names[0], topology.Fold(names)}
-	e.new = append(e.new, b)
-	for _, pattern := range b.names {
-		one := e.t.Component(c.id)
-		one.Name = pattern
-		if len(c.offer.Needs) > 0 {
-			one.Needs = slices.Clone(c.offer.Needs)
+	e.new = append(e.new, batch{c.id, c.offer.Needs, names[0], topology.Fold(names)})
+}
+
+// added declares the new components: they come to draw on new ones as those do that they are like.
+func (e *extension) added() (all []topology.Component) {
+	for _, b := range e.new {
+		for _, pattern := range b.names {
+			one := e.t.Component(b.like)
+			e.enterOthers(&one, b.like)
+			one.Name = pattern
+			if len(b.needs) > 0 {
+				one.Needs = slices.Clone(b.needs)
+			}
+			all = append(all, one)
 		}
-		e.added = append(e.added, one)
 	}
+	return all
 }
 
 // fresh returns names that no component has, and that are no kind: "spare-chat-061-01" and so on.
@@ -89,14 +96,14 @@ func (e *extension) fresh(like string, n int) []string {
 
 // build makes the topology. New components become members by name where their kind and labels do not make them so.
 func (e *extension) build() (*topology.Topology, error) {
-	fleet, err := topology.New(e.spec(e.added))
+	fleet, err := topology.New(e.spec(e.added()))
 	if err != nil {
 		return nil, err
 	}
 	if !e.enter(fleet) {
 		return fleet, nil
 	}
-	return topology.New(e.spec(e.added))
+	return topology.New(e.spec(e.added()))
 }
 
 // enter notes where new components are to become members by name, and reports whether there is such a place.

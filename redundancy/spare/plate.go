@@ -83,7 +83,8 @@ func (p *plater) alike(from, to topology.ID) bool {
 }
 
 func (p *plater) excused(id topology.ID) bool {
-	return p.fleet.Excusable(p.class[id]) && !p.fleet.Reserved(p.class[id], p.x)
+	k := p.class[id]
+	return p.fleet.Loaded(k) && !p.fleet.Weighs(k) && !p.fleet.Reserved(k, p.x)
 }
 
 func (p *plater) apply(c *topology.Component, id topology.ID) {

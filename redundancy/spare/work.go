@@ -160,6 +160,7 @@ type screening struct {
 	holds   bool
 	fleet   *topology.Topology
 	failing []cascade.Case
+	all     bool // these are all that fail
 	timing  bool // how some end may depend on what trips first
 }
 
@@ -190,13 +191,24 @@ func (w *work) screen(ctx context.Context, x []int) (*screening, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.holds, s.failing = r.holds, r.failing
+		s.holds, s.failing = r.holds || r.all && w.excused(r, fleet, x), r.failing
 	}
 	if w.screened == nil {
 		w.screened = map[string]*screening{}
 	}
 	w.screened[key] = s
 	return s, nil
+}
+
+// excused reports whether all that fails with what is reserved does so only for components that may stay above it.
+func (w *work) excused(r *screening, enlarged *topology.Topology, x []int) bool {
+	for _, c := range append(r.failing, cascade.Case{}) {
+		s, err := w.resolver.Resolve(c.Scenario, enlarged, x)
+		if err != nil || len(w.fleet.Judge(s, x, true)) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // errSampled says that a family is too large to be run.
@@ -215,7 +227,8 @@ func (w *work) run(ctx context.Context, fleet *topology.Topology) (*screening, e
 	case s.Certainty != cascade.Exact:
 		return nil, errSampled{s.Scenarios}
 	case !w.options.Survive:
-		return &screening{holds: s.Holds(), failing: s.Worst}, nil
+		holds := s.Failing.Sign() == 0 && s.Intact.Verdict == cascade.Holds
+		return &screening{holds: holds, failing: s.Worst, all: len(s.Worst) < worst}, nil
 	}
 	end := &screening{holds: s.Collapsing.Sign() == 0, timing: s.Timing != nil && s.Timing.Sign() > 0}
 	if s.Intact.Verdict == cascade.Collapses {

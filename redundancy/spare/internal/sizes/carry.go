@@ -70,7 +70,7 @@ func (v *view) passOn(must []float64, from int32, serve float64) {
 		load *= serve
 	}
 	for _, l := range v.f.Classes[members[0]].links {
-		if l.pool >= 0 && v.f.isWhole(flow{from, l.pool, l.rate}) {
+		if l.pool >= 0 && v.f.isWhole(flow{from, l.pool, l.rate}) > 0 {
 			must[l.pool] += float64(l.rate * load)
 		}
 	}

@@ -15,7 +15,7 @@ type compiler struct {
 	raise   map[topology.ID][]int
 	inTiers index
 	inSets  index
-	members [][]topology.ID // by set that keeps something up
+	keepers [][]topology.ID // by set that keeps something up
 	tierAt  []income        // by tier, counted over all pools
 	key     []byte
 	classAt map[string]int32
@@ -63,7 +63,7 @@ func invert(lists [][]topology.ID, n int) index {
 // Compile makes the classes of a topology that has one copy of each column that is no raise. It takes time and memory in
 // proportion to the components and links.
 func Compile(t *topology.Topology, columns []Column) *Fleet {
-	c := &compiler{Fleet: &Fleet{T: t, Columns: columns, columnOf: map[topology.ID]int{}, known: map[flow]bool{}}, raise: map[topology.ID][]int{}, classAt: map[string]int32{}}
+	c := &compiler{Fleet: &Fleet{T: t, Columns: columns, columnOf: map[topology.ID]int{}, known: map[flow]int{}}, raise: map[topology.ID][]int{}, classAt: map[string]int32{}}
 	for j, column := range columns {
 		if column.Raise >= 0 {
 			c.raise[column.Raise] = append(c.raise[column.Raise], j)
@@ -104,13 +104,13 @@ func (c *compiler) index() {
 			if l.Start || l.Need == 0 {
 				continue
 			}
-			for int(l.Set) >= len(c.members) {
-				c.members = append(c.members, nil)
+			for int(l.Set) >= len(c.keepers) {
+				c.keepers = append(c.keepers, nil)
 			}
-			c.members[l.Set] = l.Members
+			c.keepers[l.Set] = l.Members
 		}
 	}
-	c.inTiers, c.inSets = invert(tiers, c.T.Len()), invert(c.members, c.T.Len())
+	c.inTiers, c.inSets = invert(tiers, c.T.Len()), invert(c.keepers, c.T.Len())
 }
 
 // partition puts every component into its class.
@@ -183,7 +183,7 @@ func (c *compiler) classOf(id topology.ID) int32 {
 	}
 	class := int32(len(c.Classes))
 	c.classAt[string(c.key)] = class
-	k := Class{First: id, Capacity: c.T.Capacity(id), Demand: c.T.Demand(id), sheds: c.T.Overload(id).Shed, raises: c.raise[id], excusable: true}
+	k := Class{First: id, Capacity: c.T.Capacity(id), Demand: c.T.Demand(id), sheds: c.T.Overload(id).Shed, raises: c.raise[id]}
 	for _, j := range k.raises {
 		c.Columns[j].class = class
 	}
@@ -191,7 +191,7 @@ func (c *compiler) classOf(id topology.ID) int32 {
 		if l.Start {
 			continue
 		}
-		own := link{set: l.Set, need: l.Need, pool: l.Pool}
+		own := link{set: l.Set, need: l.Need, all: l.Pool < 0 && l.Need == len(l.Members), pool: l.Pool}
 		if l.Pool >= 0 {
 			own.base, own.rate = l.Supply.Base, l.Supply.Rate()
 		}
@@ -199,9 +199,7 @@ func (c *compiler) classOf(id topology.ID) int32 {
 	}
 	for _, at := range c.inTiers.of(id) {
 		in := c.tierAt[at]
-		if c.pools[in.pool].byCapacity() {
-			k.excusable = false
-		}
+		k.weighs = k.weighs || c.pools[in.pool].byCapacity()
 		k.in = append(k.in, in)
 	}
 	if k.Demand > 0 {
@@ -213,7 +211,7 @@ func (c *compiler) classOf(id topology.ID) int32 {
 
 // connect makes the lists of pools and sets.
 func (c *compiler) connect() {
-	c.sets = make([]set, len(c.members))
+	c.sets = make([]set, len(c.keepers))
 	for class := range c.Classes {
 		k := &c.Classes[class]
 		for _, in := range k.in {
@@ -295,17 +293,15 @@ func (c *compiler) findPlates() {
 }
 
 func (c *compiler) load(pool int32) {
-	for _, t := range c.pools[pool].tiers {
-		for _, m := range t.classes {
-			c.loaded[m] = true
-		}
+	for _, m := range c.members(pool) {
+		c.loaded[m] = true
 	}
 }
 
 // alike reports whether all members of a class's pools place the same part of their load on the pool of a link.
 func (c *compiler) alike(k *Class, l *link) bool {
 	for _, in := range k.in {
-		if !c.isWhole(flow{in.pool, l.pool, l.rate}) {
+		if c.isWhole(flow{in.pool, l.pool, l.rate}) == 0 {
 			return false
 		}
 	}
@@ -313,54 +309,53 @@ func (c *compiler) alike(k *Class, l *link) bool {
 }
 
 // isWhole is whole, looked at once.
-func (f *Fleet) isWhole(w flow) bool {
-	whole, known := f.known[w]
+func (f *Fleet) isWhole(w flow) (links int) {
+	links, known := f.known[w]
 	if !known {
-		whole = f.whole(w)
-		f.known[w] = whole
+		links = f.whole(w)
+		f.known[w] = links
 	}
-	return whole
+	return links
 }
 
-// whole reports whether all members of one pool place load on another, each by one link and at one rate.
-func (f *Fleet) whole(w flow) bool {
+// whole returns by how many links at one rate all members of one pool place load on another; 0 if they differ.
+func (f *Fleet) whole(w flow) (links int) {
+	links = -1
 	for _, t := range f.pools[w.from].tiers {
 		for _, m := range t.classes {
-			links, at := 0, 0.0
+			own := 0
 			for _, l := range f.Classes[m].links {
-				if l.pool == w.to {
-					links, at = links+1, l.rate
+				if l.pool == w.to && l.rate == w.rate {
+					own++
 				}
 			}
-			if links != 1 || at != w.rate {
-				return false
+			if links >= 0 && own != links {
+				return 0
 			}
+			links = own
 		}
 	}
-	return true
+	return max(links, 0)
 }
 
-// findDraws walks from each column to all that its copies place load on.
+// findDraws walks from each column to all that it places load on: its copies do, and a component of more capacity as far as
+// its draws are counted by that.
 func (c *compiler) findDraws() {
 	c.draws = make([][]int32, len(c.Classes))
 	reached := make([]int, len(c.Classes)) // by which column last, counted from 1
 	for j := range c.Columns {
-		if c.Columns[j].Raise >= 0 {
-			continue
-		}
-		queue := []int32{c.Columns[j].class}
+		first := c.Columns[j].class
+		queue := []int32{first}
 		for ; len(queue) > 0; queue = queue[1:] {
 			for _, l := range c.Classes[queue[0]].links {
-				if l.pool < 0 {
+				if l.pool < 0 || queue[0] == first && c.Columns[j].Raise >= 0 && !l.plate {
 					continue
 				}
-				for _, t := range c.pools[l.pool].tiers {
-					for _, m := range t.classes {
-						if reached[m] != j+1 {
-							reached[m] = j + 1
-							c.draws[m] = append(c.draws[m], int32(j))
-							queue = append(queue, m)
-						}
+				for _, m := range c.members(l.pool) {
+					if reached[m] != j+1 {
+						reached[m] = j + 1
+						c.draws[m] = append(c.draws[m], int32(j))
+						queue = append(queue, m)
 					}
 				}
 			}

@@ -32,12 +32,8 @@ func (f *Fleet) Judge(s *Scenario, x []int, nameplate bool) []Fault {
 	return faults
 }
 
-// Reserved reports whether a class counts by nameplate with x[j] of each column: copies place load on it, or its capacity is
-// a weight of a share.
+// Reserved reports whether a class counts by nameplate with x[j] of each column: something that is bought places load on it.
 func (f *Fleet) Reserved(k int32, x []int) bool {
-	if !f.Classes[k].excusable {
-		return true
-	}
 	for _, j := range f.draws[k] {
 		if x[j] > 0 {
 			return true

@@ -14,7 +14,7 @@ func (v *view) placed(pool int32) form {
 	sum := constant(0)
 	parts := v.passed(pool, &sum)
 	for _, part := range parts.order {
-		sum = sum.plus(v.pass(part, parts.of[part]), 1)
+		sum = sum.plus(v.pass(pool, part, parts.of[part]), 1)
 	}
 	v.pools[pool] = &sum
 	return sum
@@ -61,7 +61,7 @@ func (v *view) passed(pool int32, sum *form) sources {
 		*sum = sum.plus(turns, float64(float64(l.rate*v.s.Factor)*c.Demand))
 		for _, in := range c.in {
 			from := &v.f.pools[in.pool]
-			if v.f.isWhole(flow{in.pool, pool, l.rate}) && v.takes(in.pool) {
+			if v.f.isWhole(flow{in.pool, pool, l.rate}) > 0 && v.takes(in.pool) {
 				parts.add(source{pool: in.pool, rate: l.rate, whole: true}, turns)
 			} else {
 				parts.add(source{in.pool, in.tier, l.rate, false}, v.weight(from, int(in.tier), k).times(turns, v.x))
@@ -71,15 +71,15 @@ func (v *view) passed(pool int32, sum *form) sources {
 	return parts
 }
 
-// pass returns what comes from one source.
-func (v *view) pass(from source, weight form) form {
+// pass returns what comes to a pool from one source.
+func (v *view) pass(pool int32, from source, weight form) form {
 	p := &v.f.pools[from.pool]
 	if from.whole {
 		placed := v.placed(from.pool)
 		if p.share == topology.Each {
-			placed = placed.times(weight, v.x)
+			return constant(0).plus(placed.times(weight, v.x), from.rate) // the weight counts each link
 		}
-		return constant(0).plus(placed, from.rate)
+		return constant(0).plus(placed, from.rate*float64(v.f.isWhole(flow{from.pool, pool, from.rate})))
 	}
 	part := v.taken(from.pool, from.tier).times(weight, v.x)
 	if p.share != topology.Each {

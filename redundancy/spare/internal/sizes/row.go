@@ -85,7 +85,7 @@ func (v *view) known(fault Fault) []Row {
 		unless = append(unless, none(v.turns(k)))
 	}
 	row := v.within(k)
-	if fault.Plated && v.f.Classes[k].excusable {
+	if fault.Plated {
 		return v.reserved(k, row, unless)
 	}
 	return append(unless, row)
@@ -192,7 +192,7 @@ func (v *view) single(k int32, capacity form) (Row, bool) {
 // exactly finds where a row that counts is kept: at the least weight with which the load is within the capacity, if all that
 // is counted weighs the same.
 func (r *Row) exactly(weight affine, load func(weight float64) float64, capacity float64) {
-	if len(r.Of) == 0 || r.Of[0] != 1 || math.Abs(r.Least) > 1e12 {
+	if len(r.Of) == 0 || r.Of[0] != 1 || len(weight.term) == 0 || math.Abs(r.Least) > 1e12 {
 		return
 	}
 	unit := weight.term[0].of
@@ -250,29 +250,61 @@ func (r *Row) between(b Box) (least, most float64) {
 	return least, most
 }
 
-// served asks for what a demand must have: enough of what is needed, and someone who takes load.
+// served asks for what a demand must have: to be in rotation, enough of what is needed, and someone who takes load.
 func (v *view) served(x []int) (Row, bool) {
 	f := v.f
 	now := f.settle(v.s, x)
 	now.flow(false)
 	for k := range f.Classes {
+		c := &f.Classes[k]
 		if !v.needed[k] {
 			continue
 		}
-		for _, l := range f.Classes[k].links {
-			if l.need > 0 && now.met[l.set] < l.need {
-				if row := v.enough(f.sets[l.set].classes, v.live, float64(l.need)); row.Cuts(x) {
-					return row, true
-				}
+		if c.Demand > 0 && v.turns(int32(k)).most(v.box) < v.live(int32(k)).least(v.box) {
+			return Row{Least: 1}, true // nothing helps a demand that is taken out of rotation
+		}
+		for i := range c.links {
+			l := &c.links[i]
+			var row Row
+			switch {
+			case l.need > 0 && !now.meets(l):
+				row = v.meets(l)
+			case l.pool >= 0 && c.Demand > 0 && now.placed[l.pool] > 0:
+				row = v.enough(f.members(l.pool), v.turns, 1)
 			}
-			if l.pool >= 0 && f.Classes[k].Demand > 0 && now.placed[l.pool] > 0 {
-				if row := v.enough(f.members(l.pool), v.turns, 1); row.Cuts(x) {
-					return row, true
-				}
+			if row.Cuts(x) {
+				return row, true
 			}
 		}
 	}
 	return Row{}, false
+}
+
+// meets asks for a need or a supply to be met.
+func (v *view) meets(l *link) Row {
+	classes := v.f.sets[l.set].classes
+	if !l.all {
+		return v.enough(classes, v.live, float64(l.need))
+	}
+	out := newSum(len(v.f.Columns)) // at least, of all there are
+	for _, k := range classes {
+		all := v.f.size(k)
+		if v.most.up[k] {
+			all = all.plus(v.live(k), -1)
+		}
+		out.add(all)
+	}
+	return none(out.affine())
+}
+
+// size returns how many there are of a class.
+func (f *Fleet) size(k int32) affine {
+	c := &f.Classes[k]
+	a := affine{c: float64(c.Size)}
+	for _, j := range c.Columns {
+		a.term = append(a.term, term{int32(j), 1})
+	}
+	return a
 }
 
 func (f *Fleet) members(pool int32) (classes []int32) {

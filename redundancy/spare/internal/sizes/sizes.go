@@ -26,9 +26,9 @@ type Fleet struct {
 	demands  []int32   // classes
 	plates   bool      // some draw is counted by nameplate
 	order    []step
-	known    map[flow]bool // whole
-	loaded   []bool        // by class: draws that are counted by nameplate end there
-	draws    [][]int32     // by class: the columns whose copies place load on it, directly or further up
+	known    map[flow]int // links of a whole
+	loaded   []bool       // by class: draws that are counted by nameplate end there
+	draws    [][]int32    // by class: the columns whose copies place load on it, directly or further up
 }
 
 // A Column is something to be decided: how many copies of a component there are, or by how much its capacity is raised.
@@ -42,22 +42,23 @@ type Column struct {
 
 // A Class is components that are alike.
 type Class struct {
-	First     topology.ID // the first of them
-	Size      int         // without copies
-	Columns   []int       // whose copies are in it
-	Capacity  float64
-	Demand    float64
-	sheds     bool
-	raises    []int // the columns that raise its capacity
-	links     []link
-	in        []income
-	excusable bool // its capacity is no weight of a share
+	First    topology.ID // the first of them
+	Size     int         // without copies
+	Columns  []int       // whose copies are in it
+	Capacity float64
+	Demand   float64
+	sheds    bool
+	raises   []int // the columns that raise its capacity
+	links    []link
+	in       []income
+	weighs   bool // its capacity is a weight of a share
 }
 
 // A link is a need or a supply.
 type link struct {
 	set  int32
 	need int
+	all  bool  // a need for all there are, also of what is bought
 	pool int32 // -1 for a need
 	base float64
 	rate float64
@@ -150,8 +151,11 @@ func (f *Fleet) Plates(k int32) (plates []bool) {
 // Plated reports whether anything is counted by nameplate.
 func (f *Fleet) Plated() bool { return f.plates }
 
-// Excusable reports whether a class that gets load by nameplate may stay above it as long as no copies place load on it.
-func (f *Fleet) Excusable(k int32) bool { return f.loaded[k] && f.Classes[k].excusable }
+// Loaded reports whether load that is counted by nameplate reaches a class.
+func (f *Fleet) Loaded(k int32) bool { return f.loaded[k] }
+
+// Weighs reports whether the capacity of a class is a weight of a share.
+func (f *Fleet) Weighs(k int32) bool { return f.Classes[k].weighs }
 
 // Clone returns a fleet whose classes may be changed apart.
 func (f *Fleet) Clone() *Fleet {

@@ -9,6 +9,9 @@ type state struct {
 	live   []int  // by class: members that are up, if it is
 	turns  []int  // by class: of these, how many are in rotation
 	met    []int  // by set: members that are up
+	others []int  // x, or the other corner of a box of which x is one: needs for all of a kind are asked of it
+	out    []int  // by class: members at others that are not up
+	short  []int  // by set: the sum of these
 	load   []float64
 	placed []float64 // by pool
 	lost   bool      // some load goes nowhere
@@ -23,12 +26,17 @@ func (st *state) counts() {
 	}
 	for _, l := range s.lost {
 		st.take(l.of, l.n, true)
+		st.out[l.of] += l.n
 	}
 	for _, j := range s.gone {
-		st.take(f.Columns[j].class, st.x[j], true)
+		k := f.Columns[j].class
+		st.take(k, st.x[j], true)
+		st.out[k] += st.others[j]
 	}
 	for _, l := range s.copies {
-		st.take(f.Columns[l.of].class, min(l.n, st.x[l.of]), true)
+		k := f.Columns[l.of].class
+		st.take(k, min(l.n, st.x[l.of]), true)
+		st.out[k] += min(l.n, st.others[l.of])
 	}
 	for _, l := range s.drained {
 		st.take(l.of, l.n, false)
@@ -56,9 +64,17 @@ func contains(sorted []int, j int) bool {
 }
 
 // settle computes what is up and how many.
-func (f *Fleet) settle(s *Scenario, x []int) *state {
+func (f *Fleet) settle(s *Scenario, x []int) *state { return f.between(s, x, x) }
+
+// between computes what is up and how many at one corner of a box. More members keep more up, but for a need for all of
+// them: one that is bought and does not live takes its owner down. So needs for all are asked of the other corner: what is
+// up at the least corner is up everywhere, and what is down at the most is down everywhere.
+func (f *Fleet) between(s *Scenario, x, others []int) *state {
 	n := len(f.Classes)
-	st := &state{f: f, s: s, x: x, up: make([]bool, n), live: make([]int, n), turns: make([]int, n), met: make([]int, len(f.sets))}
+	st := &state{
+		f: f, s: s, x: x, others: others, up: make([]bool, n), live: make([]int, n), turns: make([]int, n), out: make([]int, n),
+		met: make([]int, len(f.sets)), short: make([]int, len(f.sets)),
+	}
 	st.counts()
 	st.close()
 	return st
@@ -70,6 +86,7 @@ func (st *state) close() {
 	for i := range f.sets {
 		for _, k := range f.sets[i].classes {
 			st.met[i] += st.live[k]
+			st.short[i] += st.out[k]
 		}
 	}
 	var queue []int32
@@ -79,12 +96,20 @@ func (st *state) close() {
 	for ; len(queue) > 0; queue = queue[1:] {
 		k := queue[0]
 		for _, i := range f.inSets[k] {
-			if st.met[i] -= st.live[k]; st.live[k] > 0 {
-				queue = st.unmet(i, queue)
-			}
+			st.met[i] -= st.live[k]
+			st.short[i] += f.Classes[k].count(st.others) - st.out[k]
+			queue = st.unmet(i, queue)
 		}
 		st.live[k], st.turns[k] = 0, 0
 	}
+}
+
+// meets reports whether a need or a supply is met.
+func (st *state) meets(l *link) bool {
+	if l.all {
+		return st.short[l.set] == 0
+	}
+	return st.met[l.set] >= l.need
 }
 
 // unmet takes down the owners of a set that have too few of it.
@@ -93,8 +118,9 @@ func (st *state) unmet(set int32, queue []int32) []int32 {
 		if !st.up[k] {
 			continue
 		}
-		for _, l := range st.f.Classes[k].links {
-			if l.need > 0 && l.set == set && st.met[set] < l.need {
+		links := st.f.Classes[k].links
+		for i := range links {
+			if l := &links[i]; l.need > 0 && l.set == set && !st.meets(l) {
 				st.up[k] = false
 				queue = append(queue, k)
 				break

@@ -31,11 +31,7 @@ func (v *view) healthy(p *pool, tier int, placed form) (form, mass) {
 func (v *view) health(p *pool, tier int) part {
 	live, dead := part{}, part{}
 	for _, k := range p.tiers[tier].classes {
-		c := &v.f.Classes[k]
-		size := affine{c: float64(c.Size)}
-		for _, j := range c.Columns {
-			size.term = append(size.term, term{int32(j), 1})
-		}
+		size := v.f.size(k)
 		n := v.number(k, v.turns(k))
 		live.lo, live.hi = live.lo+n.lo, live.hi+n.hi
 		switch out := size.plus(v.turns(k), -1); {

@@ -26,8 +26,8 @@ type view struct {
 
 func (f *Fleet) view(s *Scenario, box Box, x []int, plated bool) *view {
 	v := &view{f: f, s: s, box: box, x: x, plated: plated}
-	v.most = f.settle(s, box.Most)
-	least := f.settle(s, box.Least)
+	v.most = f.between(s, box.Most, box.Least)
+	least := f.between(s, box.Least, box.Most)
 	v.need()
 	v.sure = make([]bool, len(f.Classes))
 	for k := range v.sure {
@@ -63,7 +63,7 @@ func (v *view) need() {
 				continue
 			}
 			for _, m := range f.sets[l.set].classes {
-				if v.most.met[l.set]-v.most.live[m] < l.need {
+				if l.all && f.Classes[m].count(v.box.Least) > 0 || !l.all && v.most.met[l.set]-v.most.live[m] < l.need {
 					note(m)
 				}
 			}
