@@ -1,0 +1,34 @@
+package spare_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Minimum is what trying every purchase finds, on fleets of every shape.
+func TestMinimumOnEveryShape(t *testing.T) {
+	count := map[string]int{}
+	for seed := range uint64(3000) {
+		a := newEveryCase(seed)
+		v := a.hold(2 * time.Second)
+		if v.wrong == "" && seed%10 == 0 && !a.sameBytes(2*time.Second) {
+			v.wrong = "another with other workers"
+		}
+		if v.wrong != "" {
+			text, _ := json.Marshal(a.everyCase)
+			t.Errorf("seed %d: %s: %s\n%s\n%v", seed, v.wrong, v.text, text, v.plan)
+			count["wrong: "+v.wrong]++
+			continue
+		}
+		count[string(v.plan.Certainty)]++
+		if v.plan.Infeasible {
+			count["infeasible"]++
+		}
+	}
+	t.Log(count)
+	require.Greater(t, count["proven"], 500)
+	require.Less(t, count["not determined"], 100)
+}
