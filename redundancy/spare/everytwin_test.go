@@ -83,8 +83,11 @@ func (e *enlarged) grown(members []topology.ID) (names []string) {
 	return names
 }
 
-// need is a need in which one of several is one of more.
-func (e *enlarged) need(l *topology.Link) topology.Names {
+// need is a need in which one of several is one of more. One that is written by kind or label is taken at its word.
+func (e *enlarged) need(l *topology.Link, written string) topology.Names {
+	if slices.Contains(e.old.Kinds(), l.Names[0]) || strings.Contains(l.Names[0], "=") {
+		return topology.Names{written}
+	}
 	if l.Need < len(l.Members) {
 		return topology.Names{fmt.Sprintf("%d of %s", l.Need, brackets(e.grown(l.Members)))}
 	}
@@ -109,12 +112,15 @@ func (e *enlarged) supply(l *topology.Link) topology.Supply {
 	return s
 }
 
-// component is one as it is in the fleet; with other needs if these are given.
-func (e *enlarged) component(id topology.ID, needs []topology.Link) topology.Component {
+// component is one as it is in the fleet; with other needs if it is given how these are written.
+func (e *enlarged) component(id topology.ID, needs []topology.Link, written topology.Names) topology.Component {
 	c := e.old.Component(id)
+	if written == nil {
+		written = c.Needs
+	}
 	c.Needs, c.StartNeeds, c.Supplies = nil, nil, nil
-	for _, l := range needs {
-		c.Needs = append(c.Needs, e.need(&l)...)
+	for i, l := range needs {
+		c.Needs = append(c.Needs, e.need(&l, written[i])...)
 	}
 	for _, l := range e.old.Links(id) {
 		if l.Supply != nil {
@@ -144,7 +150,7 @@ func (e *enlarged) asked(needs topology.Names) []topology.Link {
 func (e *enlarged) build() (*topology.Topology, error) {
 	var s topology.Spec
 	for id := range topology.ID(e.old.Len()) {
-		c := e.component(id, needsOf(e.old.Links(id)))
+		c := e.component(id, needsOf(e.old.Links(id)), nil)
 		for j, b := range e.things {
 			if b.grow == id {
 				c.Capacity += float64(float64(e.count[j]) * b.by)
@@ -158,11 +164,7 @@ func (e *enlarged) build() (*topology.Topology, error) {
 			if len(b.needs) > 0 {
 				needs = e.asked(b.needs)
 			}
-			from := e
-			if reading.apart {
-				from = &enlarged{old: e.old, things: e.things, count: make([]int, len(e.things))}
-			}
-			c := from.component(b.like, needs)
+			c := e.component(b.like, needs, b.needs)
 			c.Name = name
 			s.Components = append(s.Components, c)
 		}
@@ -190,21 +192,23 @@ func (e *enlarged) draws(top *topology.Topology) map[topology.ID]bool {
 	for id := topology.ID(e.old.Len()); int(id) < top.Len(); id++ {
 		visit(id)
 	}
-	for j, b := range e.things {
-		if b.grow >= 0 && e.count[j] > 0 && reading.grown {
-			visit(b.grow)
+	constant := constants(top)
+	for j, b := range e.things { // more capacity for what is counted by its capacity
+		if b.grow < 0 || e.count[j] == 0 || len(top.PoolsOf(b.grow)) == 0 || constant[b.grow] {
+			continue
+		}
+		for i, l := range suppliesOf(top, b.grow) {
+			if known(top, b.grow, i) || l.Supply.Rate() == 0 {
+				continue
+			}
+			for _, m := range l.Members {
+				found[m] = true
+				visit(m)
+			}
 		}
 	}
 	return found
 }
-
-// reading is how what the package says of nameplates is taken where it can be taken in several ways.
-var reading = struct {
-	every bool // whatever takes a share of any load is counted, not only what takes one of a load that is not known
-	grown bool // more capacity of a component counts as bought: it places more by nameplate
-	new   bool // what is bought is checked as well
-	apart bool // what is bought draws on and needs what was there, and on nothing else that is bought
-}{new: true}
 
 // known reports whether what a component places by a supply is known however load is spread: all members of the pools that
 // it is a member of place as much for each unit of theirs, on the same, without a base.
@@ -269,7 +273,7 @@ func (e *enlarged) plated(top *topology.Topology) *topology.Topology {
 	for id := range topology.ID(top.Len()) {
 		c := &s.Components[id]
 		c.Supplies = slices.Clone(c.Supplies)
-		if c.Capacity == 0 || len(top.PoolsOf(id)) == 0 || !reading.every && constant[id] {
+		if c.Capacity == 0 || len(top.PoolsOf(id)) == 0 || constant[id] {
 			continue
 		}
 		for i := range c.Supplies {
@@ -297,7 +301,7 @@ func status(top *topology.Topology, s cascade.Scenario) []topology.Status {
 }
 
 // reserved reports whether nothing on which something bought places load is above its capacity by nameplate.
-func reserved(top, plate *topology.Topology, draws map[topology.ID]bool, s cascade.Scenario, old int) bool {
+func reserved(top, plate *topology.Topology, draws map[topology.ID]bool, s cascade.Scenario) bool {
 	st := topology.State{Status: status(top, s)}
 	if s.Load > 0 {
 		for id := range topology.ID(top.Len()) {
@@ -306,7 +310,7 @@ func reserved(top, plate *topology.Topology, draws map[topology.ID]bool, s casca
 	}
 	load := plate.Flow(st).Load
 	for id := range topology.ID(top.Len()) {
-		if draws[id] && (reading.new || int(id) < old) && st.Status[id] == topology.Up && topology.Overloaded(load[id], top.Capacity(id)) {
+		if draws[id] && st.Status[id] == topology.Up && topology.Overloaded(load[id], top.Capacity(id)) {
 			return false
 		}
 	}
@@ -344,7 +348,7 @@ func (e *enlarged) judge(f cascade.Family, trueDraw bool, worst *int) (string, e
 	}
 	plate, draws := e.plated(top), e.draws(top)
 	for _, s := range scenarios {
-		if !reserved(top, plate, draws, s, e.old.Len()) {
+		if !reserved(top, plate, draws, s) {
 			return "nameplate: " + s.String(), nil
 		}
 	}

@@ -2,6 +2,7 @@ package spare
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -13,9 +14,10 @@ import (
 
 // An Offer is what can be bought, Most times: one more component Like another, or By more capacity For one.
 //
-// One more is a member of every pool that its model is a member of, and one more choice where the model is one of several
-// of which some must be up; what needs the model alone does not come to need it as well. It needs and draws on what its
-// model does, but for Needs.
+// One more is a member of every pool that its model is a member of, in its tier and with its weight, and one more choice
+// where the model is one of several by name of which some must be up; what needs the model by name alone does not come to
+// need it as well. A need by kind or label is taken at its word, for the new one has the kind and the labels of its model.
+// It needs and draws on what its model does, on what is bought with it too, but for Needs.
 type Offer struct {
 	Like  string         `json:"like,omitempty"`  // one more of its capacity, needs and supplies, and a member where it is
 	Needs topology.Names `json:"needs,omitempty"` // instead of its needs
@@ -83,11 +85,18 @@ func oneMore(t *topology.Topology, c column) ([]column, error) {
 	}
 	c.id, c.on = id, standsOn(t, id, c.offer.Needs)
 	if len(c.offer.Needs) > 0 {
-		if _, err := enlarge(t, []column{c}, []int{1}); err != nil {
+		if _, err := enlarge(t, []column{c}, []int{1}); needsItself(err) {
+			return nil, fmt.Errorf("like %q: needs: it would be one of those that it needs itself: name the others", c.offer.Like)
+		} else if err != nil {
 			return nil, fmt.Errorf("like %q: needs: %w", c.offer.Like, err)
 		}
 	}
 	return []column{c}, nil
+}
+
+func needsItself(err error) bool {
+	var faults topology.Faults
+	return errors.As(err, &faults) && slices.ContainsFunc(faults, func(f topology.Fault) bool { return f.Reason == topology.NeedCycle })
 }
 
 // standsOn returns what one more component needs and draws on.
