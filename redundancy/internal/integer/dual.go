@@ -8,7 +8,7 @@ import (
 // digits is how many binary digits of the largest price are kept.
 const digits = 44
 
-// A pricing is prices of rows, by index of exact.rows, as whole multiples of 2^-fine.
+// A pricing is prices of rows as floating point sees them, by index of exact.rows, as whole multiples of 2^-fine.
 type pricing struct {
 	row   []int
 	price []*big.Int
@@ -40,11 +40,25 @@ func priced(y map[int]float64, order []int) pricing {
 // bound returns what prices prove, by weak duality, of the columns within these bounds: a number of units of cost that
 // no solution is below, rounded up, for costs are whole.
 func (e *exact) bound(p pricing, least, most []int) *big.Int {
-	left := make([]*big.Int, len(e.cost)) // the cost of a column that the prices do not pay, in units of 2^-(fine+shift)
-	for j, c := range e.cost {
-		left[j] = new(big.Int).Lsh(c, p.fine+e.shift)
+	shift := p.fine + e.shift(p)
+	return ceil(e.weak(p, e.costs(shift), least, most), shift)
+}
+
+// shift returns the largest shift of the rows that have prices.
+func (e *exact) shift(p pricing) (shift uint) {
+	for _, i := range p.row {
+		shift = max(shift, e.rows[i].shift)
 	}
-	return ceil(e.weak(p, left, least, most), p.fine+e.shift)
+	return shift
+}
+
+// costs returns the costs in units of 2^-shift.
+func (e *exact) costs(shift uint) []*big.Int {
+	all := make([]*big.Int, len(e.cost))
+	for j, c := range e.cost {
+		all[j] = new(big.Int).Lsh(c, shift)
+	}
+	return all
 }
 
 // impossible reports whether prices prove that no x within these bounds keeps the rows: they would pay more than any x
@@ -57,23 +71,26 @@ func (e *exact) impossible(p pricing, least, most []int) bool {
 	return e.weak(p, left, least, most).Sign() > 0
 }
 
-// weak returns Σ y·least + Σ min (left − Σ y·of) · x. It changes left.
+// weak returns Σ y·least + Σ min (left − Σ y·of) · x, all in units of 2^-(fine+shift). It changes left to what is in
+// brackets.
 func (e *exact) weak(p pricing, left []*big.Int, least, most []int) *big.Int {
-	sum, term := new(big.Int), new(big.Int)
+	sum, term, price, shift := new(big.Int), new(big.Int), new(big.Int), e.shift(p)
 	for k, i := range p.row {
 		r := &e.rows[i]
-		sum.Add(sum, term.Mul(p.price[k], r.least))
+		price.Lsh(p.price[k], shift-r.shift)
+		sum.Add(sum, term.Mul(price, r.least))
 		for j, on := range r.on {
-			left[on].Sub(left[on], term.Mul(p.price[k], r.of[j]))
+			left[on].Sub(left[on], term.Mul(price, r.of[j]))
 		}
 	}
+	times := new(big.Int)
 	for j, d := range left {
 		x := least[j]
 		if d.Sign() < 0 {
 			x = most[j]
 		}
 		if x != 0 {
-			sum.Add(sum, term.Mul(d, big.NewInt(int64(x))))
+			sum.Add(sum, term.Mul(d, times.SetInt64(int64(x))))
 		}
 	}
 	return sum

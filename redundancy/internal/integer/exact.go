@@ -3,50 +3,115 @@ package integer
 import (
 	"math"
 	"math/big"
+	"slices"
 )
 
-// An exact is a program in whole numbers: costs in units of unit, rows in units of 2^-shift.
+// An exact is a program in whole numbers: costs in units of unit, and rows that are divided by what all coefficients of
+// a row have in common.
 type exact struct {
 	cost  []*big.Int
-	unit  *big.Rat // what a cost of 1 stands for
-	shift uint
-	rows  []exactRow
+	unit  *big.Rat   // what a cost of 1 stands for
+	rows  []exactRow // those of the program, then cuts
+	own   int        // how many are the program's
 	least []int
 	most  []int
 }
 
-// An exactRow is a row, in whole numbers and in floating point for the relaxation.
+// An exactRow is a row in whole numbers, and in floating point for the relaxation: in units of 2^-shift, so that large
+// numbers look small. For whole x what Σ of·x is above least is a whole number as well.
 type exactRow struct {
 	on    []int
 	of    []*big.Int
 	least *big.Int
 
+	shift      uint
 	about      []float64
 	aboutLeast float64
-	from       int // in Program.Rows
+	scale      float64 // the size of the largest of about; 1 if all are 0
+
+	from []int   // in Program.Rows: the row, or those that a cut comes from
+	part float64 // what a unit of about is of the row as it was given; 0 for a cut
 }
 
 func exactly(p Program) *exact {
-	e := &exact{least: p.Least, most: p.Most}
+	e := &exact{least: slices.Clone(p.Least), most: slices.Clone(p.Most)}
 	if e.least == nil {
 		e.least = make([]int, len(p.Cost))
 	}
 	e.wholeCosts(p.Cost)
-	for _, r := range p.Rows {
-		e.shift = max(e.shift, fraction(r.Least))
-		for _, x := range r.Of {
-			e.shift = max(e.shift, fraction(x))
-		}
-	}
 	for _, i := range strongest(p) {
-		r := p.Rows[i]
-		row := exactRow{on: r.On, about: r.Of, aboutLeast: r.Least, least: e.whole(r.Least), from: i}
-		for _, x := range r.Of {
-			row.of = append(row.of, e.whole(x))
-		}
-		e.rows = append(e.rows, row)
+		e.rows = append(e.rows, exactlyRow(p.Rows[i], i))
 	}
+	e.own = len(e.rows)
 	return e
+}
+
+func exactlyRow(given Row, from int) exactRow {
+	shift := fraction(given.Least)
+	for _, x := range given.Of {
+		shift = max(shift, fraction(x))
+	}
+	r := exactRow{on: given.On, least: whole(given.Least, shift), from: []int{from}}
+	for _, x := range given.Of {
+		r.of = append(r.of, whole(x, shift))
+	}
+	common, _ := r.divide().Float64()
+	r.look()
+	r.part = math.Ldexp(common, int(r.shift)-int(shift))
+	return r
+}
+
+// divide divides a row by the greatest common divisor of its coefficients, and rounds the right side up: Chvátal's cut
+// of one row (doi:10.1016/0012-365X(73)90167-2). It returns the divisor.
+func (r *exactRow) divide() *big.Int {
+	common := new(big.Int)
+	for _, a := range r.of {
+		if common.GCD(nil, nil, common, new(big.Int).Abs(a)); common.Cmp(one) == 0 {
+			return common
+		}
+	}
+	if common.Sign() == 0 {
+		return common.SetInt64(1)
+	}
+	for _, a := range r.of {
+		a.Quo(a, common)
+	}
+	r.least.Neg(r.least)
+	r.least.Div(r.least, common) // towards minus infinity
+	r.least.Neg(r.least)
+	return common
+}
+
+var one = big.NewInt(1)
+
+// look fills in the row as floating point sees it. Coefficients of up to bits binary digits are left as they are.
+func (r *exactRow) look() {
+	const bits = 30
+	longest := 0
+	for _, a := range r.of {
+		longest = max(longest, a.BitLen())
+	}
+	if longest > bits {
+		r.shift = uint(longest)
+	}
+	r.about = make([]float64, len(r.of))
+	for j, a := range r.of {
+		r.about[j] = near(a, r.shift)
+		r.scale = max(r.scale, math.Abs(r.about[j]))
+	}
+	if r.scale == 0 {
+		r.scale = 1
+	}
+	r.aboutLeast = near(r.least, r.shift)
+}
+
+// near returns x / 2^shift, rounded.
+func near(x *big.Int, shift uint) float64 {
+	if x.IsInt64() && shift == 0 {
+		return float64(x.Int64())
+	}
+	f, _ := new(big.Float).SetInt(x).Float64()
+	return math.Ldexp(f, -int(shift))
 }
 
 // wholeCosts divides the costs by the largest number of which all are multiples.
@@ -89,19 +154,19 @@ func fraction(x float64) uint {
 }
 
 // whole returns x · 2^shift.
-func (e *exact) whole(x float64) *big.Int {
+func whole(x float64, shift uint) *big.Int {
 	f := new(big.Float).SetPrec(53).SetFloat64(x)
-	f.SetMantExp(f, int(e.shift))
+	f.SetMantExp(f, int(shift))
 	whole, _ := f.Int(nil)
 	return whole
 }
 
-// clear is the part of a row's terms from which on floating point tells the sign of their sum.
-const clear = 1e-9
+// certain is the part of a row's terms from which on floating point tells the sign of their sum.
+const certain = 1e-9
 
-// feasible reports whether x keeps every row. Bounds are not looked at.
+// feasible reports whether x keeps every row of the program. Bounds are not looked at, nor are cuts.
 func (e *exact) feasible(x []int) bool {
-	for i := range e.rows {
+	for i := range e.rows[:e.own] {
 		r := &e.rows[i]
 		sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)
 		for j, on := range r.on {
@@ -109,7 +174,7 @@ func (e *exact) feasible(x []int) bool {
 			sum += term
 			size += math.Abs(term)
 		}
-		if sum < -clear*size || !(sum > clear*size) && !r.keeps(x) {
+		if sum < -certain*size || !(sum > certain*size) && !r.keeps(x) {
 			return false
 		}
 	}

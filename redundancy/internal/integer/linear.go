@@ -30,7 +30,6 @@ const sharp = 100
 func (p Linear) Solve(ctx context.Context, pivots int) Estimate {
 	x, scale := p.relax()
 	e := Estimate{Prices: make([]float64, len(p.Rows))}
-	order := indices(len(p.Rows))
 	for range pivots {
 		if ctx.Err() != nil {
 			break
@@ -43,13 +42,13 @@ func (p Linear) Solve(ctx context.Context, pivots int) Estimate {
 		k := x.entering(r, target > x.value[r])
 		if k < 0 {
 			e.Done, e.Stuck = true, true
-			e.take(x.ray(r, order, scale))
+			e.take(x.ray(r, scale))
 			return e
 		}
 		x.pivot(r, k, target)
 	}
 	e.X = x.solution()
-	e.take(x.prices(order, scale))
+	e.take(x.prices(scale))
 	return e
 }
 

@@ -52,7 +52,7 @@ func (r *Result) Proven() bool {
 // computes as IEEE 754 says, as long as ctx does not end.
 func Solve(ctx context.Context, p Program, nodes int) (Result, error) {
 	p, alike := mergeColumns(p)
-	s := newSearch(exactly(p), nodes)
+	s := newSearch(exactly(p), nodes, len(p.Rows))
 	s.run(ctx)
 	r := s.result(p)
 	r.X = alike.spread(r.X)

@@ -4,7 +4,7 @@ import "math"
 
 // result says what is known, in terms of the program as it was given.
 func (s *search) result(p Program) Result {
-	r := Result{X: s.best, Nodes: s.nodes, Prices: make([]float64, len(p.Rows)), Used: make([]bool, len(p.Rows))}
+	r := Result{X: s.best, Nodes: s.nodes, Prices: make([]float64, len(p.Rows)), Used: s.used}
 	least := s.cost
 	for _, n := range s.open.Items() {
 		if s.closed(n) {
@@ -34,9 +34,6 @@ func (s *search) proofs(r *Result) {
 	unit, _ := s.unit.Float64()
 	for k, i := range s.prices.row {
 		price, _ := s.prices.price[k].Float64()
-		r.Prices[s.rows[i].from] = math.Ldexp(price, -int(s.prices.fine)) * unit
-	}
-	for i, used := range s.used {
-		r.Used[s.rows[i].from] = used
+		r.Prices[s.rows[i].from[0]] = math.Ldexp(price, -int(s.prices.fine)) * unit / s.rows[i].part
 	}
 }

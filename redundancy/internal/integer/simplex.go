@@ -27,43 +27,13 @@ const (
 	outside = 1e-7 // how far out of its bounds a variable may be
 )
 
-// relax sets up the relaxation over rows of e, whose scale is brought to 1.
-func relax(e *exact, rows []int, least, most []int) (*relaxation, []float64) {
-	n := len(e.cost)
-	x := &relaxation{columns: n, low: make([]float64, n+len(rows)), up: make([]float64, n+len(rows))}
-	x.worth, x.at, x.free = make([]float64, n), make([]float64, n), make([]int, n)
-	for j, c := range e.cost {
-		x.low[j], x.up[j] = float64(least[j]), float64(most[j])
-		x.free[j] = j
-		x.worth[j], _ = c.Float64()
-		if x.at[j] = x.low[j]; x.worth[j] < 0 {
-			x.at[j] = x.up[j]
-		}
-	}
-	scale := make([]float64, len(rows))
-	for k, i := range rows {
-		r := &e.rows[i]
-		for _, a := range r.about {
-			scale[k] = max(scale[k], math.Abs(a))
-		}
-		if scale[k] == 0 {
-			scale[k] = 1
-		}
-		line, value := make([]float64, n), -r.aboutLeast/scale[k]
-		for j, on := range r.on {
-			line[on] = r.about[j] / scale[k]
-			value += float64(line[on] * x.at[on])
-		}
-		x.up[n+k] = math.Inf(1)
-		x.basis, x.table, x.value = append(x.basis, n+k), append(x.table, line), append(x.value, value)
-	}
-	return x, scale
-}
-
 // solve moves until every variable is within its bounds. If none can be moved to where it would have to be, it returns
 // the row that says so; -1 otherwise.
-func (x *relaxation) solve() (stuck int) {
-	for range 200 + 20*(len(x.basis)+x.columns) {
+func (x *relaxation) solve() (stuck int) { return x.move(200 + 20*(len(x.basis)+x.columns)) }
+
+// move is solve with at most so many pivots.
+func (x *relaxation) move(pivots int) (stuck int) {
+	for range pivots {
 		r, target := x.leaving()
 		if r < 0 {
 			return -1
@@ -161,25 +131,25 @@ func (x *relaxation) solution() []float64 {
 }
 
 // prices returns the price of each row: what its slack is worth.
-func (x *relaxation) prices(rows []int, scale []float64) map[int]float64 {
+func (x *relaxation) prices(scale []float64) map[int]float64 {
 	y := map[int]float64{}
 	for k, v := range x.free {
-		if v >= x.columns && x.worth[k] > 0 {
-			y[rows[v-x.columns]] = x.worth[k] / scale[v-x.columns]
+		if i := v - x.columns; i >= 0 && x.worth[k] > 0 {
+			y[i] = x.worth[k] / scale[i]
 		}
 	}
 	return y
 }
 
 // ray returns the prices that show why a variable that is out of its bounds is stuck there.
-func (x *relaxation) ray(r int, rows []int, scale []float64) map[int]float64 {
+func (x *relaxation) ray(r int, scale []float64) map[int]float64 {
 	y := map[int]float64{}
-	if v := x.basis[r]; v >= x.columns {
-		y[rows[v-x.columns]] = 1 / scale[v-x.columns]
+	if i := x.basis[r] - x.columns; i >= 0 {
+		y[i] = 1 / scale[i]
 	}
 	for k, v := range x.free {
-		if v >= x.columns {
-			y[rows[v-x.columns]] = math.Abs(x.table[r][k]) / scale[v-x.columns]
+		if i := v - x.columns; i >= 0 {
+			y[i] = math.Abs(x.table[r][k]) / scale[i]
 		}
 	}
 	return y

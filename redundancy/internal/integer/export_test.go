@@ -1,0 +1,24 @@
+package integer
+
+import (
+	"context"
+	"math/big"
+)
+
+// A Cut is a row in whole numbers that a search made, and the rows of the program it comes from.
+type Cut struct {
+	On    []int
+	Of    []*big.Int
+	Least *big.Int
+	From  []int
+}
+
+// Cuts returns the cuts of a search.
+func Cuts(p Program, nodes int) (all []Cut) {
+	s := newSearch(exactly(p), nodes, len(p.Rows))
+	s.run(context.Background())
+	for _, r := range s.rows[s.own:] {
+		all = append(all, Cut{r.on, r.of, r.least, r.from})
+	}
+	return all
+}

@@ -1,0 +1,103 @@
+package integer
+
+import (
+	"cmp"
+	"math"
+	"math/big"
+	"slices"
+)
+
+// A candidate is a cut, and how far the relaxation's solution is from keeping it.
+type candidate struct {
+	exactRow
+	length, depth float64
+}
+
+const (
+	cutsAtOnce = 20
+	shallow    = 1e-5 // less depth is not worth a row
+	parallel   = .95  // cosine from which on two cuts say the same
+)
+
+// cuts returns rows that all solutions keep and x does not, the deepest first: one for each basic column that is not
+// whole, from the row of the dictionary that says what it is (Gomory 1960, "An algorithm for the mixed integer problem").
+// The dictionary says only which multiples of rows to take: see [exact.cut].
+func (s *search) cuts(x []float64) []exactRow {
+	flipped := make([]bool, len(x))
+	for k, v := range s.lp.free {
+		if v < len(x) {
+			flipped[v] = s.lp.at[k] > s.lp.low[v]
+		}
+	}
+	var all []candidate
+	for r, v := range s.lp.basis {
+		if v >= len(x) || math.Abs(x[v]-math.Round(x[v])) < 1./(1<<away) {
+			continue
+		}
+		if row, ok := s.exact.cut(s.mixture(r), flipped); ok {
+			if c := measured(row, x); c.depth > shallow {
+				all = append(all, c)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.depth, a.depth) })
+	return different(all, len(x))
+}
+
+// mixture returns the multiples of rows that make row r of the dictionary.
+func (s *search) mixture(r int) mixture {
+	const digits = 40
+	m, shift := mixture{}, uint(0)
+	for k, v := range s.lp.free {
+		if i := v - s.lp.columns; i >= 0 && math.Abs(s.lp.table[r][k]) > slight {
+			by := math.Round(math.Ldexp(s.lp.table[r][k]/s.scale[i], digits))
+			whole, _ := new(big.Float).SetFloat64(by).Int(nil)
+			m.row, m.by, shift = append(m.row, i), append(m.by, whole), max(shift, s.rows[i].shift)
+		}
+	}
+	for k, i := range m.row {
+		m.by[k].Lsh(m.by[k], shift-s.rows[i].shift)
+	}
+	m.fine = digits + shift
+	return m
+}
+
+func measured(r exactRow, x []float64) candidate {
+	c := candidate{exactRow: r}
+	lack := r.aboutLeast
+	for j, on := range r.on {
+		lack -= float64(r.about[j] * x[on])
+		c.length += float64(r.about[j] * r.about[j])
+	}
+	if c.length = math.Sqrt(c.length); c.length > 0 {
+		c.depth = lack / c.length
+	}
+	return c
+}
+
+// different returns the first of those that are nearly parallel.
+func different(all []candidate, columns int) (rows []exactRow) {
+	var kept []candidate
+	dense := make([]float64, columns)
+	for _, c := range all {
+		for j, on := range c.on {
+			dense[on] = c.about[j]
+		}
+		if !slices.ContainsFunc(kept, func(k candidate) bool { return k.dot(dense) > parallel*k.length*c.length }) {
+			kept, rows = append(kept, c), append(rows, c.exactRow)
+		}
+		clear(dense)
+		if len(kept) == cutsAtOnce {
+			break
+		}
+	}
+	return rows
+}
+
+func (c candidate) dot(dense []float64) float64 {
+	sum := 0.0
+	for j, on := range c.on {
+		sum += float64(c.about[j] * dense[on])
+	}
+	return sum
+}
