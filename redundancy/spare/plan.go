@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -15,18 +16,11 @@ func (w *work) plan(ctx context.Context) (*Plan, error) {
 	if w.options.Risk > 0 {
 		return w.risk(ctx)
 	}
-	first, err := w.run(ctx, w.t)
-	if err != nil {
-		return w.stopped(err)
-	}
-	if first.holds {
-		return &Plan{Certainty: cascade.Exact, Survive: w.options.Survive, Fleet: w.t}, nil
-	}
 	if err := w.compile(); err != nil {
 		return undetermined("%v", err), nil
 	}
-	if err := w.begin(first.failing); err != nil {
-		return undetermined("%v", err), nil
+	if err := w.begin(ctx); err != nil {
+		return w.stopped(err)
 	}
 	s := w.search(ctx, nil)
 	if s.best == nil && !s.proven && s.err == nil {
@@ -42,6 +36,10 @@ func (w *work) plan(ctx context.Context) (*Plan, error) {
 		x = w.favourFirst(ctx, s)
 	}
 	p := w.priced(s, x)
+	if len(p.Buy) == 0 {
+		p.Certainty, p.Fleet = cascade.Exact, w.t
+		return p, nil
+	}
 	if s.proven {
 		p.Binding = w.binding(ctx, s)
 	}
@@ -79,8 +77,9 @@ func (w *work) settle(ctx context.Context, s *found) error {
 // stopped is the plan where a family could not be run.
 func (w *work) stopped(err error) (*Plan, error) {
 	var sampled errSampled
+	var named sizes.NamedError
 	switch {
-	case errors.As(err, &sampled):
+	case errors.As(err, &sampled), errors.As(err, &named):
 		return undetermined("%v", err), nil
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return undetermined("the time was up"), err

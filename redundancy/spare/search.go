@@ -74,7 +74,9 @@ func (b *branch) compare(other *branch) int {
 
 // search finds the cheapest purchase with which some cases hold; the whole family where only is nil.
 func (w *work) search(ctx context.Context, only []int) found {
-	return w.least(ctx, only, w.costs(), w.box(), nil)
+	h := w.hunt(w.costs())
+	h.only = only
+	return h.within(ctx, w.box())
 }
 
 func (w *work) costs() (all []*big.Rat) {
@@ -93,9 +95,13 @@ func (w *work) box() sizes.Box {
 	return b
 }
 
-// least minimises an objective within a box and with some rows besides.
-func (w *work) least(ctx context.Context, only []int, goal []*big.Rat, box sizes.Box, besides []integer.Row) found {
-	h := &hunt{work: w, goal: goal, only: only, besides: besides, root: w.box(), open: queue.New((*branch).compare)}
+// hunt is a search for the least of an objective.
+func (w *work) hunt(goal []*big.Rat) *hunt {
+	return &hunt{work: w, goal: goal, root: w.box(), open: queue.New((*branch).compare)}
+}
+
+// within searches a box.
+func (h *hunt) within(ctx context.Context, box sizes.Box) found {
 	h.push(&branch{box: box})
 	h.run(ctx)
 	return h.found

@@ -35,8 +35,11 @@ func (w *work) favourFirst(ctx context.Context, s found) []int {
 		if x[j] < box.Most[j] {
 			goal[j].SetInt64(-1)
 			box.Least[j] = x[j]
-			better := w.least(ctx, nil, goal, sizes.Box{Least: slices.Clone(box.Least), Most: slices.Clone(box.Most)}, []integer.Row{dear})
-			if !better.proven || better.best == nil {
+			h := w.hunt(goal)
+			h.besides = []integer.Row{dear}
+			h.found.best, h.found.cost = x, big.NewRat(int64(-x[j]), 1)
+			better := h.within(ctx, sizes.Box{Least: slices.Clone(box.Least), Most: slices.Clone(box.Most)})
+			if !better.proven {
 				return x
 			}
 			goal[j] = new(big.Rat)

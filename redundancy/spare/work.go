@@ -67,8 +67,8 @@ func (w *work) compile() error {
 // maxListed is how many judgements of classes it may take to look at all scenarios of a family one by one.
 const maxListed = 20_000_000
 
-// begin notes the cases that do not hold without a purchase: all of a small family, else the worst.
-func (w *work) begin(failing []cascade.Case) error {
+// begin notes the cases that may not hold without a purchase: all of a small family, else the worst.
+func (w *work) begin(ctx context.Context) error {
 	none := make([]int, len(w.columns))
 	if _, err := w.note(w.t, none, cascade.Case{Alike: new(big.Int)}); err != nil { // it counts only if the family has it
 		return err
@@ -77,20 +77,30 @@ func (w *work) begin(failing []cascade.Case) error {
 	if err != nil {
 		return err
 	}
-	if !n.IsInt64() || n.Int64() > maxListed/int64(len(w.fleet.Classes)) {
-		for _, c := range failing {
-			if _, err := w.note(w.t, none, c); err != nil {
-				return err
-			}
-		}
-		return nil
+	if n.IsInt64() && n.Int64() <= maxListed/int64(len(w.fleet.Classes)) {
+		return w.list()
 	}
+	s, err := w.screen(ctx, none)
+	if err != nil {
+		return err
+	}
+	for _, c := range s.failing {
+		if _, err := w.note(w.t, none, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// list notes every scenario of a family.
+func (w *work) list() error {
 	all, err := w.family.All(w.t)
 	if err != nil {
 		return err
 	}
 	w.listing = true
 	defer func() { w.listing = false }()
+	none := make([]int, len(w.columns))
 	for s := range all {
 		if _, err := w.note(w.t, none, cascade.Case{Scenario: s}); err != nil {
 			return err

@@ -205,6 +205,9 @@ func (c *compiler) classOf(id topology.ID) int32 {
 	if k.Demand > 0 {
 		c.demands = append(c.demands, class)
 	}
+	if k.Limited() {
+		c.limited = append(c.limited, class)
+	}
 	c.Classes = append(c.Classes, k)
 	return class
 }
@@ -247,10 +250,14 @@ func (c *compiler) sort() {
 		unplaced[p] = len(c.pools[p].owners)
 	}
 	for ; len(ready) > 0; ready = ready[1:] {
-		c.order = append(c.order, step(ready[0]))
+		places := false
 		for _, l := range c.Classes[ready[0]].links {
 			if l.pool < 0 {
 				continue
+			}
+			if !places {
+				places = true
+				c.order = append(c.order, step(ready[0]))
 			}
 			if unplaced[l.pool]--; unplaced[l.pool] > 0 {
 				continue

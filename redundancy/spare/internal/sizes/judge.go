@@ -21,7 +21,11 @@ func (f *Fleet) Judge(s *Scenario, x []int, nameplate bool) []Fault {
 	if j, _ := s.Awaits(x); j >= 0 {
 		return nil
 	}
-	st := f.settle(s, x)
+	if f.scratch == nil {
+		f.scratch = f.blank()
+	}
+	st := f.scratch
+	st.settle(s, x, x)
 	st.flow(false)
 	faults := st.unserved()
 	faults = st.overloads(faults, func(k int32) bool { return !nameplate || !f.Reserved(k, x) }, false)
@@ -43,17 +47,17 @@ func (f *Fleet) Reserved(k int32, x []int) bool {
 }
 
 func (st *state) overloads(faults []Fault, counts func(int32) bool, plated bool) []Fault {
-	for k := range st.f.Classes {
+	for _, k := range st.f.limited {
 		c := &st.f.Classes[k]
-		if !c.Limited() || st.live[k] == 0 || !counts(int32(k)) {
+		if st.live[k] == 0 {
 			continue
 		}
 		load, capacity := st.load[k], st.f.capacity(c, st.x)
 		if st.turns[k] == 0 {
 			load = float64(st.s.Factor * c.Demand)
 		}
-		if topology.Overloaded(load, capacity) {
-			faults = append(faults, Fault{Class: int32(k), Plated: plated, Load: load, Capacity: capacity})
+		if topology.Overloaded(load, capacity) && counts(k) {
+			faults = append(faults, Fault{Class: k, Plated: plated, Load: load, Capacity: capacity})
 		}
 	}
 	return faults

@@ -5,7 +5,8 @@ import "github.com/ridethrough/ridethrough/topology"
 // flow computes the loads of a state, by nameplate where draws are counted so.
 func (st *state) flow(plated bool) {
 	f := st.f
-	st.load, st.placed, st.lost = make([]float64, len(f.Classes)), make([]float64, len(f.pools)), false
+	st.lost = false
+	clear(st.placed)
 	for k := range f.Classes {
 		st.load[k] = float64(st.s.Factor * f.Classes[k].Demand)
 	}
@@ -65,10 +66,12 @@ func (st *state) weight(p *pool, tier int, k int32) float64 {
 	return p.tiers[tier].weight
 }
 
+// portions returns what the tiers of a pool take. The result is good until the next call.
 func (st *state) portions(p *pool, load float64) []portion {
 	all := 0.0
-	portions := make([]portion, len(p.tiers))
+	portions := st.tiers[:0]
 	for t := range p.tiers {
+		portions = append(portions, portion{})
 		q := &portions[t]
 		for _, k := range p.tiers[t].classes {
 			if st.turns[k] > 0 {
@@ -78,6 +81,7 @@ func (st *state) portions(p *pool, load float64) []portion {
 		all += q.weights
 		q.amount, q.over = load, q.weights
 	}
+	st.tiers = portions
 	switch p.share {
 	case topology.Each:
 		portions[0].amount = float64(load * portions[0].weights)

@@ -41,6 +41,13 @@ type pick struct {
 	copies  map[topology.ID]int // a few, and their columns
 }
 
+// NamedError says that a scenario takes single ones of what is bought out of rotation.
+type NamedError struct{ Scenario cascade.Scenario }
+
+func (e NamedError) Error() string {
+	return fmt.Sprintf("%v takes single ones of what is bought out of rotation", e.Scenario)
+}
+
 // Resolve returns a scenario of a fleet that has x[j] copies of each column, the copies last and in order of the columns.
 func (r *Resolver) Resolve(of cascade.Scenario, enlarged *topology.Topology, x []int) (*Scenario, error) {
 	lost, err := r.pick(of.Lose, enlarged, x)
@@ -52,7 +59,7 @@ func (r *Resolver) Resolve(of cascade.Scenario, enlarged *topology.Topology, x [
 		return nil, fmt.Errorf("scenario %q: drain: %w", of, err)
 	}
 	if len(drained.copies) > 0 {
-		return nil, fmt.Errorf("scenario %q takes what is bought out of rotation by name", of)
+		return nil, NamedError{of}
 	}
 	for id := range lost.members {
 		delete(drained.members, id)

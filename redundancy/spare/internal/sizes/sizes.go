@@ -12,7 +12,7 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// A Fleet is a topology with one copy of each column that adds components, as classes.
+// A Fleet is a topology with one copy of each column that adds components, as classes. It is not safe for concurrent use.
 type Fleet struct {
 	T       *topology.Topology
 	Classes []Class
@@ -24,6 +24,8 @@ type Fleet struct {
 	sets     []set
 	inSets   [][]int32 // by class
 	demands  []int32   // classes
+	limited  []int32   // classes with a capacity
+	scratch  *state    // of the latest judgement
 	plates   bool      // some draw is counted by nameplate
 	order    []step
 	known    map[flow]int // links of a whole
@@ -99,7 +101,7 @@ type set struct {
 	owners  []int32 // classes
 }
 
-// A step is a class, or the complement of a pool, each after what places load on it.
+// A step is a class that places load, or the complement of a pool, each after what places load on it.
 type step int32
 
 func (p *pool) byCapacity() bool {
@@ -160,6 +162,7 @@ func (f *Fleet) Weighs(k int32) bool { return f.Classes[k].weighs }
 // Clone returns a fleet whose classes may be changed apart.
 func (f *Fleet) Clone() *Fleet {
 	c := *f
+	c.scratch = nil
 	c.Classes = slices.Clone(f.Classes)
 	return &c
 }

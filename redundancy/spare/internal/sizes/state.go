@@ -15,6 +15,7 @@ type state struct {
 	load   []float64
 	placed []float64 // by pool
 	lost   bool      // some load goes nowhere
+	tiers  []portion
 }
 
 // counts fills in how many of each class a scenario leaves, but for what goes down with them.
@@ -70,14 +71,27 @@ func (f *Fleet) settle(s *Scenario, x []int) *state { return f.between(s, x, x) 
 // them: one that is bought and does not live takes its owner down. So needs for all are asked of the other corner: what is
 // up at the least corner is up everywhere, and what is down at the most is down everywhere.
 func (f *Fleet) between(s *Scenario, x, others []int) *state {
+	st := f.blank()
+	st.settle(s, x, others)
+	return st
+}
+
+func (f *Fleet) blank() *state {
 	n := len(f.Classes)
-	st := &state{
-		f: f, s: s, x: x, others: others, up: make([]bool, n), live: make([]int, n), turns: make([]int, n), out: make([]int, n),
-		met: make([]int, len(f.sets)), short: make([]int, len(f.sets)),
+	return &state{
+		f: f, up: make([]bool, n), live: make([]int, n), turns: make([]int, n), out: make([]int, n),
+		met: make([]int, len(f.sets)), short: make([]int, len(f.sets)), load: make([]float64, n), placed: make([]float64, len(f.pools)),
 	}
+}
+
+// settle is between, in the memory of a state before.
+func (st *state) settle(s *Scenario, x, others []int) {
+	st.s, st.x, st.others = s, x, others
+	clear(st.out)
+	clear(st.met)
+	clear(st.short)
 	st.counts()
 	st.close()
-	return st
 }
 
 // close takes down whatever needs too many of what is down.
