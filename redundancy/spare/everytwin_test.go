@@ -217,11 +217,17 @@ func known(top *topology.Topology, id topology.ID, which int) bool {
 	if s.Supply.Base > 0 {
 		return false
 	}
+	alike := func(m topology.ID) (n int) {
+		for _, l := range suppliesOf(top, m) {
+			if l.Pool == s.Pool && l.Supply.Rate() == s.Supply.Rate() {
+				n++
+			}
+		}
+		return n
+	}
 	for _, p := range top.PoolsOf(id) {
 		for _, m := range top.Pools()[p].Members {
-			if !slices.ContainsFunc(suppliesOf(top, m), func(l topology.Link) bool {
-				return l.Pool == s.Pool && l.Supply.Base == 0 && l.Supply.Rate() == s.Supply.Rate()
-			}) {
+			if alike(m) != alike(id) {
 				return false
 			}
 		}

@@ -12,13 +12,13 @@
 //
 // A fleet that holds need not hold with one server more where servers draw power: the new one may take more from a board
 // than it takes off its neighbours. [Minimum] therefore reserves power by nameplate, as planners do. What a component
-// with a capacity, that takes a share of a load, places on what it draws on is counted as if it carried its capacity:
-// base + perUnit · capacity, of all that are up, old and new; what that places further up adds up. Counted as it is, is only
-// what is known however load is spread: a supply without a base that all members of a pool have alike, as the calls of one
-// service to the next.
+// with a capacity, that takes a share of users' load, places on what it draws on is counted as if it carried its capacity:
+// base + perUnit · capacity, of all that are up, old and new. What that reaches passes it on as it is. Not counted so is only
+// what is known however load is spread: constant draws, and a supply without a base that all members of a pool have alike, as
+// the calls of one service to the next.
 //
-// So counts all on which something that is bought places load, directly or further up. A component on which nothing that is
-// bought does may be above its nameplate already, and stay so, as long as its true load fits. The result is the cheapest of all
+// So counts all on which something that is bought places load, directly or further up; capacity that is bought for a component
+// whose draws are counted by it is such a thing. A component on which nothing that is bought places load may be above its nameplate already, and stay so, as long as its true load fits. The result is the cheapest of all
 // purchases that respect this. One that does not may be cheaper, and would not be safe to add to: [Options.TrueDraw] finds it.
 // Either way a plan names what must not be bought on top of it.
 //

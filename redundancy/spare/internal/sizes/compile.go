@@ -17,6 +17,7 @@ type compiler struct {
 	inSets  index
 	keepers [][]topology.ID // by set that keeps something up
 	tierAt  []income        // by tier, counted over all pools
+	poolAt  []int32         // by pool of the topology
 	key     []byte
 	classAt map[string]int32
 }
@@ -80,24 +81,28 @@ func Compile(t *topology.Topology, columns []Column) *Fleet {
 	return c.Fleet
 }
 
-// index finds the tiers and the sets that each component is in.
+// index finds the tiers and the sets that each component is in. Pools that split load over the same members by the same
+// rule are one, however their members are written; but waterfalls, which fill for each supply apart.
 func (c *compiler) index() {
 	var tiers [][]topology.ID
+	at := map[string]int32{}
 	for i := range c.T.Pools() {
 		p := &c.T.Pools()[i]
-		from := 0
-		q := pool{share: p.Share, factor: p.Factor}
-		for e, end := range p.Ends {
-			k := tier{weight: 1}
-			if p.Share == topology.Weighted {
-				k.weight = p.Weights[e]
-			}
-			q.tiers = append(q.tiers, k)
-			c.tierAt = append(c.tierAt, income{int32(i), int32(e), k.weight})
-			tiers = append(tiers, p.Members[from:end])
-			from = end
+		c.key = c.key[:0]
+		q, lists := c.poolOf(p)
+		if p.Share == topology.Waterfall {
+			c.numbers(uint32(i))
 		}
-		c.pools = append(c.pools, q)
+		known, ok := at[string(c.key)]
+		if !ok {
+			known = int32(len(c.pools))
+			at[string(c.key)] = known
+			for t := range q.tiers {
+				c.tierAt = append(c.tierAt, income{known, int32(t), q.tiers[t].weight})
+			}
+			c.pools, tiers = append(c.pools, q), append(tiers, lists...)
+		}
+		c.poolAt = append(c.poolAt, known)
 	}
 	for id := range topology.ID(c.T.Len()) {
 		for _, l := range c.T.Links(id) {
@@ -111,6 +116,38 @@ func (c *compiler) index() {
 		}
 	}
 	c.inTiers, c.inSets = invert(tiers, c.T.Len()), invert(c.keepers, c.T.Len())
+}
+
+// poolOf returns a pool and the members of its tiers, and writes into key all that tells it from others.
+func (c *compiler) poolOf(p *topology.Pool) (q pool, tiers [][]topology.ID) {
+	q = pool{share: p.Share, factor: p.Factor}
+	c.key = append(append(c.key, p.Share...), 0)
+	c.floats(p.Factor)
+	from := 0
+	for e, end := range p.Ends {
+		k := tier{weight: 1}
+		if p.Share == topology.Weighted {
+			k.weight = p.Weights[e]
+		}
+		members := slices.Clone(p.Members[from:end])
+		slices.Sort(members)
+		c.floats(k.weight)
+		c.numbers(uint32(len(members)))
+		for _, id := range members {
+			c.numbers(uint32(id))
+		}
+		q.tiers, tiers = append(q.tiers, k), append(tiers, members)
+		from = end
+	}
+	return q, tiers
+}
+
+// pool returns where the load of a link goes; -1 for a need.
+func (c *compiler) pool(l *topology.Link) int32 {
+	if l.Pool < 0 {
+		return -1
+	}
+	return c.poolAt[l.Pool]
 }
 
 // partition puts every component into its class.
@@ -158,7 +195,7 @@ func (c *compiler) describe(id topology.ID) {
 		if l.Start {
 			continue
 		}
-		c.numbers(uint32(l.Set), uint32(l.Need), uint32(l.Pool))
+		c.numbers(uint32(l.Set), uint32(l.Need), uint32(c.pool(&l)))
 		if l.Pool >= 0 {
 			c.floats(l.Supply.Base, l.Supply.Rate())
 		}
@@ -191,7 +228,7 @@ func (c *compiler) classOf(id topology.ID) int32 {
 		if l.Start {
 			continue
 		}
-		own := link{set: l.Set, need: l.Need, all: l.Pool < 0 && l.Need == len(l.Members), pool: l.Pool}
+		own := link{set: l.Set, need: l.Need, all: l.Pool < 0 && l.Need == len(l.Members), pool: c.pool(&l)}
 		if l.Pool >= 0 {
 			own.base, own.rate = l.Supply.Base, l.Supply.Rate()
 		}
@@ -274,17 +311,24 @@ func (c *compiler) sort() {
 	}
 }
 
-// findPlates finds the draws that are counted by nameplate, and where they end. They are those of what has a capacity and takes
-// a share, but for draws without a base that all members of its pools make alike, whose sum is known however load is
-// spread. What gets load by nameplate passes that on.
+// findPlates finds the draws that are counted by nameplate, and where they end. They are those of what has a capacity and
+// takes a share of a load that varies, but for draws without a base that all members of its pools make alike, whose sum is
+// known however load is spread. What only gets constant loads, or such as are counted by nameplate, passes them on.
 func (c *compiler) findPlates() {
 	c.loaded = make([]bool, len(c.Classes))
+	varies, pools := make([]bool, len(c.Classes)), make([]bool, len(c.pools))
+	for _, k := range c.demands {
+		varies[k] = true
+	}
 	for _, at := range c.order {
 		if at < 0 {
+			for _, m := range c.members(^int32(at)) {
+				varies[m] = varies[m] || pools[^at]
+			}
 			continue
 		}
 		k := &c.Classes[at]
-		source := !c.loaded[at] && k.Limited() && len(k.in) > 0
+		source := varies[at] && k.Limited() && len(k.in) > 0
 		for i := range k.links {
 			l := &k.links[i]
 			if l.pool < 0 {
@@ -292,6 +336,7 @@ func (c *compiler) findPlates() {
 			}
 			l.plate = source && l.rate > 0 && (l.base > 0 || !c.alike(k, l))
 			c.plates = c.plates || l.plate
+			pools[l.pool] = pools[l.pool] || varies[at] && l.rate > 0 && !l.plate
 			if l.plate || c.loaded[at] {
 				c.load(l.pool)
 			}
