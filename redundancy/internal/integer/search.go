@@ -19,6 +19,9 @@ type search struct {
 	scale  []float64 // of each row
 	lp     *relaxation
 
+	uses    [][]use // by column: see exact.transposed
+	dearest []int
+
 	best   []int
 	cost   *big.Int // of best
 	used   []bool   // by row of the program as it was given
@@ -32,6 +35,8 @@ func newSearch(e *exact, limit, rows int) *search {
 	for i := range e.rows {
 		s.scale = append(s.scale, e.rows[i].scale)
 	}
+	e.tighten()
+	s.uses, s.dearest = e.transposed()
 	s.open = queue.New((*node).compare)
 	s.open.Push(&node{})
 	return s
