@@ -26,7 +26,7 @@ func (s *search) cutOff(ctx context.Context, n *node, b box, x []float64) (_ []f
 			return nil, false
 		}
 		now := s.lp.cost(s.exact)
-		if stalled++; now > last+muchGain*(now-first) {
+		if stalled++; now > last+float64(muchGain*(now-first)) {
 			last, stalled = now, 0
 		}
 	}

@@ -21,6 +21,7 @@ type search struct {
 
 	uses    [][]use // by column: see exact.transposed
 	dearest []int
+	past    []experience // by column
 
 	best   []int
 	cost   *big.Int // of best
@@ -37,6 +38,7 @@ func newSearch(e *exact, limit, rows int) *search {
 	}
 	e.tighten()
 	s.uses, s.dearest = e.transposed()
+	s.past = make([]experience, len(e.cost))
 	s.open = queue.New((*node).compare)
 	s.open.Push(&node{})
 	return s

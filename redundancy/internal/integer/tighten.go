@@ -39,7 +39,7 @@ func (e *exact) enough() []float64 {
 		}
 		for j, on := range r.on {
 			if a := r.about[j]; a > 0 {
-				need := lack + r.worst(j, e.least[on], e.most[on]) + size*unsure
+				need := lack + r.worst(j, e.least[on], e.most[on]) + float64(size*unsure)
 				enough[on] = max(enough[on], math.Ceil(need/a*(1+unsure)))
 			}
 		}
@@ -50,7 +50,7 @@ func (e *exact) enough() []float64 {
 // worst returns the least that a column is worth to a row.
 func (r *exactRow) worst(j, least, most int) float64 {
 	if r.about[j] > 0 {
-		return r.about[j] * float64(least)
+		return float64(r.about[j] * float64(least))
 	}
-	return r.about[j] * float64(most)
+	return float64(r.about[j] * float64(most))
 }

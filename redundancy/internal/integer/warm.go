@@ -1,6 +1,9 @@
 package integer
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // This file is what lets a relaxation go on from another: each dictionary in which no column is worth moving is a start
 // for the dual simplex method, whatever the bounds are and whatever rows come in addition.
@@ -94,4 +97,17 @@ func (x *relaxation) cost(e *exact) float64 {
 		sum += float64(near(e.cost[j], 0) * v)
 	}
 	return sum
+}
+
+// clone returns a copy that shares nothing that changes.
+func (x *relaxation) clone() *relaxation {
+	c := &relaxation{columns: x.columns, low: slices.Clone(x.low), up: slices.Clone(x.up)}
+	c.basis, c.free, c.value = slices.Clone(x.basis), slices.Clone(x.free), slices.Clone(x.value)
+	c.worth, c.at = slices.Clone(x.worth), slices.Clone(x.at)
+	cells := make([]float64, len(x.table)*x.columns)
+	for r, line := range x.table {
+		copy(cells[r*x.columns:], line)
+		c.table = append(c.table, cells[r*x.columns:(r+1)*x.columns:(r+1)*x.columns])
+	}
+	return c
 }
