@@ -15,8 +15,8 @@ type candidate struct {
 
 const (
 	cutsAtOnce = 20
-	shallow    = 1e-5 // less depth is not worth a row
-	parallel   = .95  // cosine from which on two cuts say the same
+	shallow    = 1e-4 // less depth is not worth a row
+	parallel   = .999 // cosine from which on two cuts say the same
 )
 
 // cuts returns rows that all solutions keep and x does not, the deepest first: one for each basic column that is not

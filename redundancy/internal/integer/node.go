@@ -37,9 +37,11 @@ func (n *node) compare(other *node) int {
 // A box is what the columns may be.
 type box struct{ least, most []int }
 
+func (b box) clone() box { return box{slices.Clone(b.least), slices.Clone(b.most)} }
+
 // box returns the bounds of a node; false if there is nothing between them.
 func (s *search) box(n *node) (box, bool) {
-	b, ok := box{slices.Clone(s.least), slices.Clone(s.most)}, true
+	b, ok := box{s.least, s.most}.clone(), true
 	for ; n.parent != nil; n = n.parent {
 		j := n.column
 		if n.above {

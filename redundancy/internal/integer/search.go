@@ -22,6 +22,8 @@ type search struct {
 	uses    [][]use // by column: see exact.transposed
 	dearest []int
 	past    []experience // by column
+	root    *root        // once it is known
+	fixed   *big.Int     // the cost of the best with which columns were narrowed last
 
 	best   []int
 	cost   *big.Int // of best
@@ -88,6 +90,7 @@ func (s *search) noteAll() {
 
 // expand solves a node's relaxation, and splits the node in two.
 func (s *search) expand(ctx context.Context, n *node) {
+	s.fix()
 	b, any := s.box(n)
 	if !any {
 		return // what took the rest away has been noted
@@ -100,8 +103,15 @@ func (s *search) expand(ctx context.Context, n *node) {
 			x, open = s.cutOff(ctx, n, b, x)
 		}
 	}
+	if open && s.nodes&(s.nodes-1) == 0 { // 1, 2, 4, 8, …
+		s.dive(ctx, b, x)
+		x, open = s.look(n, b)
+	}
 	if !open {
 		return
+	}
+	if s.nodes == 1 {
+		s.root = s.rootOf(n)
 	}
 	if j := s.branch(x, b); j >= 0 {
 		s.split(n, j, x[j], b)
