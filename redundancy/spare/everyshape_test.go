@@ -12,7 +12,7 @@ import (
 // Minimum is what trying every purchase finds, on fleets of every shape.
 func TestMinimumOnEveryShape(t *testing.T) {
 	count := map[string]int{}
-	for seed := range uint64(1500) {
+	for seed := range seeds(1500) {
 		a := newEveryCase(seed)
 		v := a.hold(4 * time.Second)
 		if v.wrong == "takes too long" || strings.Contains(v.wrong, "one of those that it needs itself") {
@@ -34,6 +34,9 @@ func TestMinimumOnEveryShape(t *testing.T) {
 		}
 	}
 	t.Log(count)
+	if testing.Short() {
+		return
+	}
 	require.Greater(t, count["proven"], 400)
 	require.Less(t, count["not determined"], 50)
 	require.Less(t, count["takes too long"], 5)
