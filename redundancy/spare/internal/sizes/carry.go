@@ -114,9 +114,7 @@ func (v *view) together(p *pool, load float64) (Row, bool) {
 			}
 		}
 	}
-	a := sum.affine()
-	a.c -= load
-	return v.row(a, load), true
+	return v.row(sum.affine().times(tolerant).plus(affine{c: load}, -1), load), true
 }
 
 // levels asks, for each capacity that a member of a pool has, for as many of at least that as carry a load.

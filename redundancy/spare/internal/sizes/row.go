@@ -113,19 +113,21 @@ func (v *view) within(k int32) Row {
 		return row
 	}
 	load := v.load(k)
-	return v.row(capacity.under.plus(load.under, -1), max(capacity.hi, load.lo))
+	return v.row(capacity.under.times(tolerant).plus(load.under, -1), capacity.lo+load.lo)
 }
 
-// row asks for an affine not to be negative, but for the tolerance of overloads and rounding of terms of a size.
+// tolerant is how many times its capacity a component carries without being overloaded, with some room for rounding.
+const tolerant = 1 + 2*topology.Tolerance
+
+// row asks for an affine not to be negative, but for rounding of a constant of a size.
 func (v *view) row(a affine, size float64) Row {
 	r := Row{Least: -a.c}
 	for _, t := range a.term {
 		if t.of != 0 {
 			r.On, r.Of = append(r.On, int(t.on)), append(r.Of, t.of)
-			size = max(size, math.Abs(t.of))
 		}
 	}
-	r.Least -= float64(size * 2 * topology.Tolerance)
+	r.Least -= float64(size * 1e-12)
 	r.round()
 	return r
 }
@@ -177,11 +179,11 @@ func (v *view) single(k int32, capacity form) (Row, bool) {
 		if rest.lo > 0 {
 			return Row{}, false
 		}
-		return v.row(over.all.plus(amount.under, -1), amount.hi), true
+		return v.row(over.all.times(tolerant).plus(amount.under, -1), amount.lo), true
 	case !capacity.fixed():
 		return Row{}, false
 	}
-	spare := capacity.lo - rest.lo
+	spare := capacity.lo*tolerant - rest.lo
 	row := v.row(over.all.times(spare).plus(amount.under, -w.lo), float64(w.lo*amount.lo)+float64(spare*math.Abs(over.all.c)))
 	if amount.fixed() {
 		row.exactly(over.all, func(weight float64) float64 { return rest.lo + float64(w.lo*amount.lo)/weight }, capacity.lo)
