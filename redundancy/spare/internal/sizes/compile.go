@@ -64,7 +64,7 @@ func invert(lists [][]topology.ID, n int) index {
 // Compile makes the classes of a topology that has one copy of each column that is no raise. It takes time and memory in
 // proportion to the components and links.
 func Compile(t *topology.Topology, columns []Column) *Fleet {
-	c := &compiler{Fleet: &Fleet{T: t, Columns: columns, columnOf: map[topology.ID]int{}, known: map[flow]int{}}, raise: map[topology.ID][]int{}, classAt: map[string]int32{}}
+	c := &compiler{Fleet: &Fleet{T: t, Columns: columns, columnOf: map[topology.ID]int{}, known: map[flow]int{}, plain: map[flow]bool{}}, raise: map[topology.ID][]int{}, classAt: map[string]int32{}}
 	for j, column := range columns {
 		if column.Raise >= 0 {
 			c.raise[column.Raise] = append(c.raise[column.Raise], j)

@@ -93,8 +93,12 @@ func (st *state) portions(p *pool, load float64) []portion {
 		for t, h := range st.health(p, portions) {
 			portions[t].amount = float64(load * h)
 		}
-	case topology.Waterfall:
-		spill(portions, load, p.factor)
+	case topology.Waterfall: // each owner fills its own
+		n := float64(max(1, st.live[p.owners[0].class]))
+		spill(portions, load/n, p.factor)
+		for t := range portions {
+			portions[t].amount *= n
+		}
 	}
 	return portions
 }

@@ -61,7 +61,7 @@ func (v *view) passed(pool int32, sum *form) sources {
 		*sum = sum.plus(turns, float64(float64(l.rate*v.s.Factor)*c.Demand))
 		for _, in := range c.in {
 			from := &v.f.pools[in.pool]
-			if v.f.isWhole(flow{in.pool, pool, l.rate}) > 0 && v.takes(in.pool) {
+			if v.whole(flow{in.pool, pool, l.rate}) && v.takes(in.pool) {
 				parts.add(source{pool: in.pool, rate: l.rate, whole: true}, turns)
 			} else {
 				parts.add(source{in.pool, in.tier, l.rate, false}, v.weight(from, int(in.tier), k).times(turns, v.x))
@@ -88,6 +88,24 @@ func (v *view) pass(pool int32, from source, weight form) form {
 		}
 	}
 	return constant(0).plus(part, from.rate)
+}
+
+// whole reports whether all members of one pool pass its load on to another, none of them by nameplate.
+func (v *view) whole(w flow) bool {
+	if v.f.isWhole(w) == 0 {
+		return false
+	}
+	if !v.plated {
+		return true
+	}
+	plain, known := v.f.plain[w]
+	if !known {
+		plain = !slices.ContainsFunc(v.f.members(w.from), func(k int32) bool {
+			return slices.ContainsFunc(v.f.Classes[k].links, func(l link) bool { return l.plate && l.pool == w.to })
+		})
+		v.f.plain[w] = plain
+	}
+	return plain
 }
 
 // takes reports whether a pool has a member that takes load wherever the scenario holds.

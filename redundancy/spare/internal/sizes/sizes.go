@@ -28,9 +28,10 @@ type Fleet struct {
 	scratch  *state    // of the latest judgement
 	plates   bool      // some draw is counted by nameplate
 	order    []step
-	known    map[flow]int // links of a whole
-	loaded   []bool       // by class: draws that are counted by nameplate end there
-	draws    [][]int32    // by class: the columns whose copies place load on it, directly or further up
+	known    map[flow]int  // links of a whole
+	plain    map[flow]bool // none of it by nameplate
+	loaded   []bool        // by class: draws that are counted by nameplate end there
+	draws    [][]int32     // by class: the columns whose copies place load on it, directly or further up
 }
 
 // A Column is something to be decided: how many copies of a component there are, or by how much its capacity is raised.

@@ -52,23 +52,24 @@ func (v *view) health(p *pool, tier int) part {
 	return part{of(live.lo, dead.hi), of(live.hi, dead.lo)}
 }
 
-// spilled returns what a tier of a waterfall takes at least.
+// spilled returns what a tier of a waterfall takes at least. Each of its owners, which are alike, fills tiers of its own.
 func (v *view) spilled(p *pool, tier int, placed form) (form, mass) {
 	own := v.mass(p, tier)
 	last := true
 	for t := tier + 1; t < len(p.tiers); t++ {
 		last = last && v.mass(p, t).hi <= 0
 	}
+	owners := v.number(p.owners[0].class, v.live(p.owners[0].class))
 	left := placed
 	for t := range tier {
 		before := v.mass(p, t)
-		left.under = left.under.plus(before.all, -p.factor)
-		left.lo = max(0, left.lo-float64(p.factor*max(0, before.hi)))
-		left.hi = max(0, left.hi-float64(p.factor*v.surely(p, t)))
+		left.under = left.under.plus(before.all, -float64(p.factor*owners.hi))
+		left.lo = max(0, left.lo-float64(p.factor*owners.hi*max(0, before.hi)))
+		left.hi = max(0, left.hi-float64(p.factor*owners.lo*v.surely(p, t)))
 	}
 	if !last {
-		full := float64(p.factor * v.surely(p, tier))
-		return form{min(left.lo, full), min(left.hi, float64(p.factor*max(0, own.hi))), affine{c: min(left.lo, full)}}, own
+		full := float64(p.factor * owners.lo * v.surely(p, tier))
+		return form{min(left.lo, full), min(left.hi, float64(p.factor*owners.hi*max(0, own.hi))), affine{c: min(left.lo, full)}}, own
 	}
 	return left, own
 }
