@@ -2,6 +2,7 @@ package integer
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
@@ -45,7 +46,7 @@ type choice struct {
 
 // branch returns the column to split at; of a relaxation whose columns are all whole the first that is open; -1 if the
 // node is a single point.
-func (s *search) branch(x []float64, b box) int {
+func (s *search) branch(ctx context.Context, x []float64, b box) int {
 	choices := s.choices(x, b)
 	if len(choices) == 0 {
 		return slices.IndexFunc(indices(len(x)), func(j int) bool { return b.least[j] < b.most[j] })
@@ -57,7 +58,7 @@ func (s *search) branch(x []float64, b box) int {
 		}
 		if left > 0 && !s.past[c.column].reliable() {
 			left--
-			c.score = s.try(c.column, x[c.column], now)
+			c.score = s.try(ctx, c.column, x[c.column], now)
 		}
 		if vain++; c.score > best.score {
 			best, vain = c, 0
@@ -100,7 +101,7 @@ func score(down, up float64) float64 {
 }
 
 // try moves a column to either side of v, and returns how good a split there is.
-func (s *search) try(j int, v, now float64) float64 {
+func (s *search) try(ctx context.Context, j int, v, now float64) float64 {
 	var gains [direction]float64
 	for d, to := range [direction]float64{math.Floor(v), math.Ceil(v)} {
 		lp := s.lp.clone()
@@ -109,7 +110,7 @@ func (s *search) try(j int, v, now float64) float64 {
 		} else {
 			lp.low[j] = to
 		}
-		if lp.move(pivots) >= 0 {
+		if lp.move(ctx, pivots) >= 0 {
 			gains[d] = stuckGain
 			continue
 		}

@@ -3,6 +3,7 @@ package integer
 import (
 	"context"
 	"math"
+	"math/big"
 )
 
 // dives is how many columns a dive moves, at most.
@@ -20,7 +21,7 @@ func (s *search) dive(ctx context.Context, b box, x []float64) {
 		to := int(math.Round(x[j]))
 		b.least[j], b.most[j] = max(b.least[j], to), min(b.most[j], to)
 		possible := false
-		if x, _, possible = s.relaxation(b); !possible || s.best != nil && s.hopeless() {
+		if x, _, possible = s.relaxation(ctx, b); !possible || s.best != nil && s.hopeless() {
 			return
 		}
 		s.round(x, b)
@@ -29,7 +30,7 @@ func (s *search) dive(ctx context.Context, b box, x []float64) {
 
 // hopeless reports whether the relaxation costs as much as the best.
 func (s *search) hopeless() bool {
-	return s.lp.cost(s.exact) > near(s.cost, 0)-1+outside
+	return s.lp.cost(s.exact) > near(new(big.Int).Sub(s.cost, one), s.coarse)+outside
 }
 
 // nearest returns the column that is nearest to a whole number without being one, going up being as good as half as near;

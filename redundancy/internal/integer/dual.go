@@ -11,27 +11,24 @@ const digits = 44
 // A pricing is prices of rows as floating point sees them, by index of exact.rows, as whole multiples of 2^-fine.
 type pricing struct {
 	row   []int
-	price []*big.Int
-	fine  uint
+	price []int64
+	fine  int
 }
 
-// priced rounds prices; what is not above 0 is left out.
-func priced(y map[int]float64, order []int) pricing {
+// priced rounds prices, which are in units of 2^coarse; what is not above 0 is left out.
+func priced(y map[int]float64, order []int, coarse uint) pricing {
 	largest := 0.0
 	for _, v := range y {
 		largest = max(largest, v)
 	}
-	p := pricing{}
 	if largest == 0 || math.IsInf(largest, 0) {
-		return p
+		return pricing{}
 	}
-	if _, exponent := math.Frexp(largest); exponent < digits {
-		p.fine = uint(digits - exponent)
-	}
+	_, exponent := math.Frexp(largest)
+	p := pricing{fine: digits - exponent - int(coarse)}
 	for _, i := range order {
-		if v := math.Round(math.Ldexp(y[i], int(p.fine))); v > 0 {
-			whole, _ := new(big.Float).SetFloat64(v).Int(nil)
-			p.row, p.price = append(p.row, i), append(p.price, whole)
+		if v := math.Round(math.Ldexp(y[i], digits-exponent)); v > 0 {
+			p.row, p.price = append(p.row, i), append(p.price, int64(v))
 		}
 	}
 	return p
@@ -40,12 +37,15 @@ func priced(y map[int]float64, order []int) pricing {
 // bound returns what prices prove, by weak duality, of the columns within these bounds: a number of units of cost that
 // no solution is below, rounded up, for costs are whole.
 func (e *exact) bound(p pricing, least, most []int) *big.Int {
-	shift := p.fine + e.shift(p)
+	shift := e.shift(p)
 	return ceil(e.weak(p, e.costs(shift), least, most), shift)
 }
 
-// shift returns the largest shift of the rows that have prices.
-func (e *exact) shift(p pricing) (shift uint) {
+// shift returns how fine the units are that prices times rows are multiples of: 2^-shift.
+func (e *exact) shift(p pricing) uint { return e.rowShift(p) + uint(max(p.fine, 0)) }
+
+// rowShift returns the largest shift of the rows that have prices.
+func (e *exact) rowShift(p pricing) (shift uint) {
 	for _, i := range p.row {
 		shift = max(shift, e.rows[i].shift)
 	}
@@ -71,13 +71,13 @@ func (e *exact) impossible(p pricing, least, most []int) bool {
 	return e.weak(p, left, least, most).Sign() > 0
 }
 
-// weak returns Σ y·least + Σ min (left − Σ y·of) · x, all in units of 2^-(fine+shift). It changes left to what is in
+// weak returns Σ y·least + Σ min (left − Σ y·of) · x, all in units of [exact.shift]. It changes left to what is in
 // brackets.
 func (e *exact) weak(p pricing, left []*big.Int, least, most []int) *big.Int {
-	sum, term, price, shift := new(big.Int), new(big.Int), new(big.Int), e.shift(p)
+	sum, term, price, shift := new(big.Int), new(big.Int), new(big.Int), e.rowShift(p)+uint(max(-p.fine, 0))
 	for k, i := range p.row {
 		r := &e.rows[i]
-		price.Lsh(p.price[k], shift-r.shift)
+		price.Lsh(price.SetInt64(p.price[k]), shift-r.shift)
 		sum.Add(sum, term.Mul(price, r.least))
 		for j, on := range r.on {
 			left[on].Sub(left[on], term.Mul(price, r.of[j]))

@@ -9,12 +9,13 @@ import (
 // An exact is a program in whole numbers: costs in units of unit, and rows that are divided by what all coefficients of
 // a row have in common.
 type exact struct {
-	cost  []*big.Int
-	unit  *big.Rat   // what a cost of 1 stands for
-	rows  []exactRow // those of the program, then cuts
-	own   int        // how many are the program's
-	least []int
-	most  []int
+	cost   []*big.Int
+	unit   *big.Rat   // what a cost of 1 stands for
+	coarse uint       // to floating point costs are in units of 2^coarse, so that large numbers look small
+	rows   []exactRow // those of the program, then cuts
+	own    int        // how many are the program's
+	least  []int
+	most   []int
 }
 
 // An exactRow is a row in whole numbers, and in floating point for the relaxation: in units of 2^-shift, so that large
@@ -84,16 +85,22 @@ func (r *exactRow) divide() *big.Int {
 
 var one = big.NewInt(1)
 
-// look fills in the row as floating point sees it. Coefficients of up to bits binary digits are left as they are.
-func (r *exactRow) look() {
+// lookShift returns by how many binary digits to shift numbers for floating point: 0 if none has more than bits.
+func lookShift(all []*big.Int) uint {
 	const bits = 30
 	longest := 0
-	for _, a := range r.of {
+	for _, a := range all {
 		longest = max(longest, a.BitLen())
 	}
 	if longest > bits {
-		r.shift = uint(longest)
+		return uint(longest)
 	}
+	return 0
+}
+
+// look fills in the row as floating point sees it.
+func (r *exactRow) look() {
+	r.shift = lookShift(r.of)
 	r.about = make([]float64, len(r.of))
 	for j, a := range r.of {
 		r.about[j] = near(a, r.shift)
@@ -132,6 +139,7 @@ func (e *exact) wholeCosts(cost []*big.Rat) {
 	for _, c := range e.cost {
 		c.Quo(c, divisor)
 	}
+	e.coarse = lookShift(e.cost)
 	e.unit = new(big.Rat).SetFrac(divisor, denominator)
 }
 

@@ -13,7 +13,7 @@ type root struct {
 }
 
 func (s *search) rootOf(n *node) *root {
-	shift := n.proof.fine + s.shift(n.proof)
+	shift := s.shift(n.proof)
 	r := &root{box: box{s.least, s.most}.clone(), proof: n.proof, left: s.costs(shift), shift: shift}
 	r.sum = s.weak(r.proof, r.left, r.least, r.most)
 	return r

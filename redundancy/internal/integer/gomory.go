@@ -2,6 +2,7 @@ package integer
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/big"
 	"slices"
@@ -15,14 +16,15 @@ type candidate struct {
 
 const (
 	cutsAtOnce = 20
-	shallow    = 1e-4 // less depth is not worth a row
-	parallel   = .999 // cosine from which on two cuts say the same
+	shallow    = 1e-4       // less depth is not worth a row
+	toil       = 10_000_000 // coefficients of rows that are mixed, in all
+	parallel   = .999       // cosine from which on two cuts say the same
 )
 
 // cuts returns rows that all solutions keep and x does not, the deepest first: one for each basic column that is not
 // whole, from the row of the dictionary that says what it is (Gomory 1960, "An algorithm for the mixed integer problem").
 // The dictionary says only which multiples of rows to take: see [exact.cut].
-func (s *search) cuts(x []float64) []exactRow {
+func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
 	flipped := make([]bool, len(x))
 	for k, v := range s.lp.free {
 		if v < len(x) {
@@ -34,7 +36,14 @@ func (s *search) cuts(x []float64) []exactRow {
 		if v >= len(x) || math.Abs(x[v]-math.Round(x[v])) < 1./(1<<away) {
 			continue
 		}
-		if row, ok := s.exact.cut(s.mixture(r), flipped); ok {
+		if s.effort > toil || ctx.Err() != nil {
+			break
+		}
+		m := s.mixture(r)
+		for _, i := range m.row {
+			s.effort += len(s.rows[i].on)
+		}
+		if row, ok := s.exact.cut(m, flipped); ok {
 			if c := measured(row, x); c.depth > shallow {
 				all = append(all, c)
 			}

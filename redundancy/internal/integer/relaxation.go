@@ -2,13 +2,14 @@ package integer
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
 
 // relaxation solves the relaxation over the active rows, and makes active those that its solution breaks most, until it
-// breaks none. If it is proven to have no solution, y is the proof.
-func (s *search) relaxation(b box) (x []float64, y pricing, possible bool) {
+// breaks none or ctx ends. If it is proven to have no solution, y is the proof.
+func (s *search) relaxation(ctx context.Context, b box) (x []float64, y pricing, possible bool) {
 	fresh := s.lp == nil
 	if fresh {
 		s.again(b)
@@ -16,7 +17,7 @@ func (s *search) relaxation(b box) (x []float64, y pricing, possible bool) {
 		s.lp.within(b.least, b.most)
 	}
 	for {
-		stuck := s.lp.solve()
+		stuck := s.lp.solve(ctx)
 		x = s.lp.solution()
 		if !fresh && s.drifted(x) {
 			s.again(b)
@@ -24,7 +25,7 @@ func (s *search) relaxation(b box) (x []float64, y pricing, possible bool) {
 			continue
 		}
 		if stuck >= 0 {
-			proof := priced(s.lp.ray(stuck, s.scale), s.active)
+			proof := priced(s.lp.ray(stuck, s.scale), s.active, 0)
 			if s.impossible(proof, b.least, b.most) {
 				return nil, proof, false
 			}
@@ -32,8 +33,8 @@ func (s *search) relaxation(b box) (x []float64, y pricing, possible bool) {
 		for j := range x {
 			x[j] = min(max(x[j], float64(b.least[j])), float64(b.most[j]))
 		}
-		if !s.activate(x) {
-			return x, priced(s.lp.prices(s.scale), s.active), true
+		if ctx.Err() != nil || !s.activate(x) {
+			return x, priced(s.lp.prices(s.scale), s.active, s.coarse), true
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (s *search) result(p Program) Result {
 func (s *search) proofs(r *Result) {
 	unit, _ := s.unit.Float64()
 	for k, i := range s.prices.row {
-		price, _ := s.prices.price[k].Float64()
-		r.Prices[s.rows[i].from[0]] = math.Ldexp(price, -int(s.prices.fine)) * unit / s.rows[i].part
+		price := math.Ldexp(float64(s.prices.price[k]), -s.prices.fine)
+		r.Prices[s.rows[i].from[0]] = price * unit / s.rows[i].part
 	}
 }

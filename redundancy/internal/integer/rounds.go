@@ -16,13 +16,13 @@ func (s *search) cutOff(ctx context.Context, n *node, b box, x []float64) (_ []f
 	first := s.lp.cost(s.exact)
 	last, stalled := first, 0
 	for range maxRounds {
-		cuts := s.cuts(x)
+		cuts := s.cuts(ctx, x)
 		if len(cuts) == 0 || stalled == patience || ctx.Err() != nil {
 			break
 		}
 		s.forget()
 		s.take(cuts)
-		if x, open = s.look(n, b); !open {
+		if x, open = s.look(ctx, n, b); !open {
 			return nil, false
 		}
 		now := s.lp.cost(s.exact)

@@ -23,6 +23,7 @@ type search struct {
 	dearest []int
 	past    []experience // by column
 	root    *root        // once it is known
+	effort  int          // see toil
 	fixed   *big.Int     // the cost of the best with which columns were narrowed last
 
 	best   []int
@@ -96,7 +97,7 @@ func (s *search) expand(ctx context.Context, n *node) {
 		return // what took the rest away has been noted
 	}
 	s.nodes++
-	x, open := s.look(n, b)
+	x, open := s.look(ctx, n, b)
 	if s.nodes == 1 {
 		s.prices = n.proof
 		if open {
@@ -105,7 +106,7 @@ func (s *search) expand(ctx context.Context, n *node) {
 	}
 	if open && s.nodes&(s.nodes-1) == 0 { // 1, 2, 4, 8, …
 		s.dive(ctx, b, x)
-		x, open = s.look(n, b)
+		x, open = s.look(ctx, n, b)
 	}
 	if !open {
 		return
@@ -113,7 +114,7 @@ func (s *search) expand(ctx context.Context, n *node) {
 	if s.nodes == 1 {
 		s.root = s.rootOf(n)
 	}
-	if j := s.branch(x, b); j >= 0 {
+	if j := s.branch(ctx, x, b); j >= 0 {
 		s.split(n, j, x[j], b)
 	} else {
 		s.noteAll() // a single point, which has been looked at: any row may be what it fails
@@ -121,8 +122,8 @@ func (s *search) expand(ctx context.Context, n *node) {
 }
 
 // look solves a node's relaxation and takes from it a bound, and solutions; false if that closes the node.
-func (s *search) look(n *node, b box) (x []float64, open bool) {
-	x, y, possible := s.relaxation(b)
+func (s *search) look(ctx context.Context, n *node, b box) (x []float64, open bool) {
+	x, y, possible := s.relaxation(ctx, b)
 	if !possible {
 		s.note(y)
 		return nil, false

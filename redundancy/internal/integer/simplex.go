@@ -1,6 +1,9 @@
 package integer
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // A relaxation is the program without the demand for whole numbers, over some of its rows, as a dictionary:
 //
@@ -28,12 +31,17 @@ const (
 )
 
 // solve moves until every variable is within its bounds. If none can be moved to where it would have to be, it returns
-// the row that says so; -1 otherwise.
-func (x *relaxation) solve() (stuck int) { return x.move(200 + 20*(len(x.basis)+x.columns)) }
+// the row that says so; -1 otherwise, also if ctx ends first.
+func (x *relaxation) solve(ctx context.Context) (stuck int) {
+	return x.move(ctx, 200+20*(len(x.basis)+x.columns))
+}
 
 // move is solve with at most so many pivots.
-func (x *relaxation) move(pivots int) (stuck int) {
+func (x *relaxation) move(ctx context.Context, pivots int) (stuck int) {
 	for range pivots {
+		if ctx.Err() != nil {
+			break
+		}
 		r, target := x.leaving()
 		if r < 0 {
 			return -1

@@ -14,7 +14,7 @@ func relax(e *exact) *relaxation {
 	x := &relaxation{columns: n, low: make([]float64, n), up: make([]float64, n), free: indices(n)}
 	x.worth, x.at = make([]float64, n), make([]float64, n)
 	for j, c := range e.cost {
-		x.worth[j], _ = c.Float64()
+		x.worth[j] = near(c, e.coarse)
 	}
 	return x
 }
@@ -90,11 +90,11 @@ func (x *relaxation) drop(loose func(i int, spare float64) bool) {
 	x.basis, x.table, x.value = x.basis[:kept], x.table[:kept], x.value[:kept]
 }
 
-// cost returns what the solution costs, in units.
+// cost returns what the solution costs, in units of 2^coarse.
 func (x *relaxation) cost(e *exact) float64 {
 	sum := 0.0
 	for j, v := range x.solution() {
-		sum += float64(near(e.cost[j], 0) * v)
+		sum += float64(near(e.cost[j], e.coarse) * v)
 	}
 	return sum
 }
