@@ -82,7 +82,7 @@ func points(p integer.Program, visit func(x []int)) {
 
 func TestFleetsEqualExhaustiveSearch(t *testing.T) {
 	none := 0
-	for seed := range uint64(2000) {
+	for seed := range uint64(1500) {
 		r := rand.New(rand.NewPCG(seed, 6))
 		p := bounded(fleet(r, 2+r.IntN(3), 1+r.IntN(2)))
 		want := exhaustive(p)
@@ -138,4 +138,79 @@ func TestCutsHoldAtEachPoint(t *testing.T) {
 		}
 	}
 	require.Greater(t, cuts, 1000)
+}
+
+// A row is made of large numbers that a point keeps without anything to spare; the point keeps what is short as well.
+func TestShortRowsAskForNoMore(t *testing.T) {
+	for seed := range uint64(20000) {
+		r := rand.New(rand.NewPCG(seed, 8))
+		left, most, x, least := make([]*big.Int, 4), make([]int, 4), make([]int, 4), new(big.Int)
+		for j := range left {
+			left[j] = new(big.Int).Rsh(big.NewInt(int64(r.Uint64())), uint(r.IntN(60)))
+			left[j].Lsh(left[j], uint(r.IntN(30)))
+			most[j] = r.IntN(5)
+			x[j] = r.IntN(most[j] + 1)
+			least.Add(least, new(big.Int).Mul(left[j], big.NewInt(int64(x[j]))))
+		}
+		c := integer.Short(left, least, most)
+		require.True(t, keeps(c, x), "seed %d: %v %v at %v: %v", seed, left, least, x, c)
+	}
+}
+
+// What is used of a fleet's rows is enough, cuts and narrowed columns being traced back to them.
+func TestUsedRowsOfFleetsAreEnough(t *testing.T) {
+	for seed := range uint64(800) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		p := bounded(fleet(r, 2+r.IntN(3), 1+r.IntN(2)))
+		got, _ := integer.Solve(context.Background(), p, plenty)
+		less := p
+		less.Rows = nil
+		for i, row := range p.Rows {
+			if got.Used[i] {
+				less.Rows = append(less.Rows, row)
+			}
+		}
+		again := exhaustive(less)
+		if got.Infeasible {
+			require.Nil(t, again, "seed %d", seed)
+		} else {
+			require.Equal(t, got.Cost.RatString(), again.RatString(), "seed %d", seed)
+		}
+	}
+}
+
+// Costs are taken as the fractions they are, however many digits these have.
+func TestCostsOfManyDigits(t *testing.T) {
+	for seed := range uint64(500) {
+		r := rand.New(rand.NewPCG(seed, 10))
+		p := bounded(fleet(r, 2+r.IntN(2), 1))
+		for j := range p.Cost {
+			p.Cost[j] = rat(float64(r.IntN(20)) * .1 * []float64{1, 1e-9, 1e12}[r.IntN(3)])
+		}
+		want := exhaustive(p)
+		got, err := integer.Solve(context.Background(), p, plenty)
+		require.NoError(t, err)
+		require.True(t, got.Proven(), "seed %d", seed)
+		if want != nil {
+			require.Equal(t, want.RatString(), got.Cost.RatString(), "seed %d", seed)
+		}
+	}
+}
+
+// What a search of so many nodes says is true, and more nodes say no less.
+func TestBoundsOfUnfinishedSearches(t *testing.T) {
+	for seed := range uint64(20) {
+		p := knapsack(rand.New(rand.NewPCG(seed, 11)), 25, 30)
+		full, err := integer.Solve(context.Background(), p, plenty)
+		require.NoError(t, err)
+		require.True(t, full.Proven())
+		for _, nodes := range []int{1, 2, 5, 20, 100} {
+			r, err := integer.Solve(context.Background(), p, nodes)
+			require.NoError(t, err)
+			require.LessOrEqual(t, r.Nodes, nodes)
+			require.LessOrEqual(t, r.Bound.Cmp(full.Cost), 0)
+			require.GreaterOrEqual(t, r.Cost.Cmp(full.Cost), 0)
+			require.True(t, feasible(p, r.X))
+		}
+	}
 }

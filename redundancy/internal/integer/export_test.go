@@ -22,3 +22,10 @@ func Cuts(p Program, nodes int) (all []Cut) {
 	}
 	return all
 }
+
+// Short returns the row that is made of Σ left·x ≥ least for columns from 0 to most.
+func Short(left []*big.Int, least *big.Int, most []int) Cut {
+	e := &exact{cost: make([]*big.Int, len(left)), least: make([]int, len(left)), most: most}
+	r := e.short(left, least, mixture{})
+	return Cut{r.on, r.of, r.least, r.from}
+}

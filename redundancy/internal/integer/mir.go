@@ -137,7 +137,7 @@ func (e *exact) short(left []*big.Int, least *big.Int, m mixture) exactRow {
 			r.on, r.of = append(r.on, j), append(r.of, up)
 		}
 	}
-	r.least = right.Rsh(right, shift)
+	r.least = ceil(right, shift)
 	r.divide()
 	r.look()
 	for _, i := range m.row {
