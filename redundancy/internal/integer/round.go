@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// round looks for solutions near that of a relaxation: the nearest point, and the one that rounds up, from which it
-// takes back what is not needed.
+// round looks for solutions near that of a relaxation: the nearest point, that point mended, and the one that rounds up;
+// from the last two it takes back what is not needed.
 func (s *search) round(x []float64, b box) {
 	near, above := make([]int, len(x)), make([]int, len(x))
 	for j, v := range x {
@@ -14,8 +14,13 @@ func (s *search) round(x []float64, b box) {
 		above[j] = min(b.most[j], int(math.Ceil(v-outside)))
 	}
 	s.offer(near)
-	s.takeBack(above, b)
-	s.offer(above)
+	for _, start := range [][]int{near, above} {
+		spare := s.spares(start)
+		if s.mend(start, spare, b) {
+			s.takeBack(start, spare, b)
+			s.offer(start)
+		}
+	}
 }
 
 // offer keeps x if it is feasible and cheaper than the best.
@@ -26,11 +31,7 @@ func (s *search) offer(x []int) {
 }
 
 // takeBack lowers columns, the dearest first, as far as floating point is sure that no row minds.
-func (s *search) takeBack(x []int, b box) {
-	spare := make([]float64, s.own)
-	for i := range spare {
-		spare[i] = s.rows[i].spare(x)
-	}
+func (s *search) takeBack(x []int, spare []float64, b box) {
 	for _, j := range s.dearest {
 		room := float64(x[j] - b.least[j])
 		for _, c := range s.uses[j] {
@@ -48,6 +49,15 @@ func (s *search) takeBack(x []int, b box) {
 	}
 }
 
+// spares returns what each row of the program has to spare.
+func (s *search) spares(x []int) []float64 {
+	all := make([]float64, s.own)
+	for i := range all {
+		all[i] = s.rows[i].spare(x)
+	}
+	return all
+}
+
 // spare returns what a row's left side is above its right side, less what floating point may be wrong by: nothing if all
 // numbers are whole and small.
 func (r *exactRow) spare(x []int) float64 {
@@ -61,25 +71,4 @@ func (r *exactRow) spare(x []int) float64 {
 		sum -= float64(unsure * size)
 	}
 	return sum
-}
-
-// A use is a coefficient of a column.
-type use struct {
-	row int
-	of  float64
-}
-
-// transposed returns the coefficients of each column in the rows of the program, and the columns, the dearest first, of
-// equal ones the last.
-func (e *exact) transposed() (uses [][]use, dearest []int) {
-	uses = make([][]use, len(e.cost))
-	for i := range e.rows[:e.own] {
-		for j, on := range e.rows[i].on {
-			uses[on] = append(uses[on], use{i, e.rows[i].about[j]})
-		}
-	}
-	dearest = indices(len(e.cost))
-	slices.Reverse(dearest)
-	slices.SortStableFunc(dearest, func(a, b int) int { return e.cost[b].Cmp(e.cost[a]) })
-	return uses, dearest
 }

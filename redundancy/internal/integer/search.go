@@ -21,6 +21,7 @@ type search struct {
 
 	uses    [][]use // by column: see exact.transposed
 	dearest []int
+	worth   []float64    // by column: the cost, as floating point sees it
 	past    []experience // by column
 	root    *root        // once it is known
 	effort  int          // see toil
@@ -41,6 +42,9 @@ func newSearch(e *exact, limit, rows int) *search {
 	}
 	e.tighten()
 	s.uses, s.dearest = e.transposed()
+	for _, c := range e.cost {
+		s.worth = append(s.worth, near(c, e.coarse))
+	}
 	s.past = make([]experience, len(e.cost))
 	s.open = queue.New((*node).compare)
 	s.open.Push(&node{})

@@ -1,0 +1,63 @@
+package integer
+
+import "math"
+
+// mend raises columns until no row is broken, as far as floating point sees; false if it finds no way. It begins with the
+// row that is broken most, and takes the column that costs least for what it gives to the row, those first that break no
+// other row.
+func (s *search) mend(x []int, spare []float64, b box) bool {
+	for range 4*s.own + 1 {
+		i := s.mostBroken(spare)
+		if i < 0 {
+			return true
+		}
+		j, steps := s.cure(i, x, spare, b)
+		if j < 0 {
+			return false
+		}
+		x[j] += steps
+		for _, c := range s.uses[j] {
+			spare[c.row] += float64(c.of * float64(steps))
+		}
+	}
+	return false
+}
+
+// mostBroken returns the row that lacks most, in parts of its largest coefficient; -1 if none lacks anything.
+func (s *search) mostBroken(spare []float64) int {
+	worst, least := -1, 0.0
+	for i, v := range spare {
+		if v < 0 && v/s.scale[i] < least {
+			worst, least = i, v/s.scale[i]
+		}
+	}
+	return worst
+}
+
+// cure returns a column to raise for a row, and by how much; -1 if there is none.
+func (s *search) cure(i int, x []int, spare []float64, b box) (best, by int) {
+	best, least, clean := -1, math.Inf(1), false
+	r := &s.rows[i]
+	for k, j := range r.on {
+		if r.about[k] <= 0 || x[j] >= b.most[j] {
+			continue
+		}
+		steps := int(min(math.Ceil(-spare[i]/r.about[k]), float64(b.most[j]-x[j])))
+		price := s.worth[j] * float64(steps) / min(-spare[i], r.about[k]*float64(steps))
+		harmless := s.harmless(j, steps, spare)
+		if harmless && !clean || harmless == clean && price < least {
+			best, by, least, clean = j, steps, price, harmless
+		}
+	}
+	return best, by
+}
+
+// harmless reports whether raising a column breaks no row that is not broken yet.
+func (s *search) harmless(j, steps int, spare []float64) bool {
+	for _, c := range s.uses[j] {
+		if c.of < 0 && spare[c.row] >= 0 && spare[c.row]+float64(c.of*float64(steps)) < 0 {
+			return false
+		}
+	}
+	return true
+}
