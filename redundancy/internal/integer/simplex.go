@@ -23,6 +23,8 @@ type relaxation struct {
 	table [][]float64
 	worth []float64 // by k: what raising it by 1 adds to the cost
 	at    []float64 // by k: where it rests
+
+	some []int // for pivot
 }
 
 const (
@@ -98,27 +100,40 @@ func (x *relaxation) pivot(r, k int, target float64) {
 		line[j] = -line[j] / a
 	}
 	line[k] = 1 / a
+	x.some = x.some[:0]
+	for j, a := range line {
+		if a != 0 {
+			x.some = append(x.some, j)
+		}
+	}
 	for i := range x.basis {
 		if i != r && x.table[i][k] != 0 {
 			x.value[i] += float64(x.table[i][k] * move)
-			substitute(x.table[i], line, k)
+			substitute(x.table[i], line, k, x.some)
 		}
 	}
-	substitute(x.worth, line, k)
+	substitute(x.worth, line, k, x.some)
 	x.value[r] = x.at[k] + move
 	x.at[k] = target
 	x.basis[r], x.free[k] = x.free[k], x.basis[r]
 }
 
-// substitute replaces the variable of place k in a line by what it is in terms of the others.
-func substitute(into, line []float64, k int) {
+// substitute replaces the variable of place k in a line by what it is in terms of the others; some are the places at which
+// that is not 0.
+func substitute(into, line []float64, k int, some []int) {
 	f := into[k]
 	if f == 0 {
 		return
 	}
 	into[k] = 0
-	for j, a := range line {
-		into[j] += float64(f * a) // not fused, so that every machine takes the same way
+	if len(some) > len(line)/3 {
+		for j, a := range line {
+			into[j] += float64(f * a) // not fused, so that every machine takes the same way
+		}
+		return
+	}
+	for _, j := range some {
+		into[j] += float64(f * line[j])
 	}
 }
 
