@@ -18,6 +18,7 @@ const (
 	maxAlone    = 300     // purchases of one search that are ruled out one by one
 	maxPrograms = 20_000  // of all
 	maxNodes    = 100_000 // of each program
+	fewNodes    = 20      // of one whose solution may teach more
 )
 
 // A hunt is one search: for the least of an objective with which some cases hold; all of the family if that is nil.
@@ -128,45 +129,50 @@ func (h *hunt) run(ctx context.Context) {
 	}
 }
 
-// expand looks into a branch; false if that could not be finished.
+// expand looks into a branch; false if that could not be finished. A purchase that is near the cheapest teaches as well as
+// that does; only where it teaches nothing more is the cheapest looked for.
 func (h *hunt) expand(ctx context.Context, b *branch) bool {
-	for {
+	for nodes := fewNodes; ; {
 		if h.programs++; h.programs > maxPrograms {
 			return false
 		}
-		r, of := h.solve(ctx, b)
-		for i, used := range r.Used {
-			if used && of[i] != nil {
-				h.use(of[i])
-			}
-		}
-		if r.Infeasible {
+		r := h.solve(ctx, b, nodes)
+		last := r.Proven() || nodes == maxNodes
+		switch {
+		case r.Infeasible:
 			return true
-		}
-		if r.Bound != nil && (b.bound == nil || r.Bound.Cmp(b.bound) > 0) {
-			b.bound = r.Bound
-		}
-		if !r.Proven() {
+		case ctx.Err() != nil:
 			h.found.err = ctx.Err()
 			return false
-		}
-		if h.found.best != nil && b.bound.Cmp(h.found.cost) >= 0 {
+		case r.X == nil && last:
+			return false
+		case r.X == nil:
+			nodes = maxNodes
+			continue
+		case h.found.best != nil && b.bound.Cmp(h.found.cost) >= 0:
 			return true
-		}
-		if first, more := h.open.First(); more && first.bound != nil && first.bound.Cmp(b.bound) < 0 {
-			h.push(b) // others may be cheaper
+		case h.later(b):
+			h.push(b)
 			return true
 		}
 		h.found.last = r.X
 		bad, err := h.test(ctx, r.X)
-		switch {
-		case err != nil:
+		if err != nil {
 			h.found.err = err
 			return false
+		}
+		if len(bad) == 0 {
+			h.keep(r.X, r.Cost)
+		}
+		switch {
+		case len(bad) > 0 && h.learn(b, bad, r.X):
+			nodes = fewNodes
+		case !last:
+			nodes = maxNodes
+		case !r.Proven():
+			return false
 		case len(bad) == 0:
-			h.found.best, h.found.cost = r.X, r.Cost
 			return true
-		case h.learn(b, bad, r.X):
 		default:
 			h.split(b, bad, r.X)
 			return true
@@ -174,17 +180,48 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 	}
 }
 
-// solve finds the cheapest purchase of a branch that keeps all rows known; of tells the rules of these. Rows of one column are
+// later reports whether another branch may hold something cheaper.
+func (h *hunt) later(b *branch) bool {
+	first, more := h.open.First()
+	return more && first.bound != nil && first.bound.Cmp(b.bound) < 0
+}
+
+func (h *hunt) keep(x []int, cost *big.Rat) {
+	if f := &h.found; f.best == nil || cost.Cmp(f.cost) < 0 {
+		f.best, f.cost = x, cost
+	}
+}
+
+// solve finds the cheapest purchase of a branch that keeps all rows known, and notes what is proven. Rows of one column are
 // bounds of it, so that columns which nothing else tells apart stay alike.
-func (h *hunt) solve(ctx context.Context, b *branch) (r integer.Result, of []*rule) {
-	p := integer.Program{Cost: h.goal, Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}
-	bounds := false
+func (h *hunt) solve(ctx context.Context, b *branch, nodes int) integer.Result {
+	p, of := h.program(b)
+	for j := range p.Most {
+		if p.Most[j] < p.Least[j] {
+			return integer.Result{Infeasible: true}
+		}
+	}
+	r, _ := integer.Solve(ctx, p, nodes)
+	for i, used := range r.Used {
+		if used && of[i] != nil {
+			h.use(of[i])
+		}
+	}
+	if r.Bound != nil && (b.bound == nil || r.Bound.Cmp(b.bound) > 0) {
+		b.bound = r.Bound
+	}
+	return r
+}
+
+// program writes a branch down; of tells the rules of its rows.
+func (h *hunt) program(b *branch) (p integer.Program, of []*rule) {
+	p = integer.Program{Cost: h.goal, Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}
 	for _, rules := range [][]*rule{h.rules, b.rules} {
 		for _, r := range rules {
 			switch {
 			case !h.counts(r):
 			case len(r.On) == 1:
-				bounds = bound(&p, r) || bounds
+				bound(&p, r)
 				h.use(r)
 			default:
 				p.Rows, of = append(p.Rows, integer.Row{On: r.On, Of: r.Of, Least: r.Least}), append(of, r)
@@ -194,15 +231,7 @@ func (h *hunt) solve(ctx context.Context, b *branch) (r integer.Result, of []*ru
 	for _, row := range h.besides {
 		p.Rows, of = append(p.Rows, row), append(of, nil)
 	}
-	if bounds {
-		for j := range p.Most {
-			if p.Most[j] < p.Least[j] {
-				return integer.Result{Infeasible: true}, nil
-			}
-		}
-	}
-	r, _ = integer.Solve(ctx, p, maxNodes)
-	return r, of
+	return p, of
 }
 
 // counts reports whether a rule comes from a case that is asked about.
@@ -211,14 +240,13 @@ func (h *hunt) counts(r *rule) bool {
 }
 
 // bound narrows a column as a row asks for that has no other.
-func bound(p *integer.Program, r *rule) bool {
+func bound(p *integer.Program, r *rule) {
 	j, at := r.On[0], r.Least/r.Of[0]
 	if r.Of[0] > 0 {
 		p.Least[j] = max(p.Least[j], int(math.Ceil(min(at, maxBought+1))))
 	} else {
 		p.Most[j] = min(p.Most[j], int(math.Floor(max(at, -1))))
 	}
-	return true
 }
 
 // use notes that the proof rests on a rule.
@@ -272,7 +300,7 @@ func (h *hunt) learn(b *branch, bad []broken, x []int) (any bool) {
 		cuts := false
 		for _, row := range h.rowsOf(bad, h.root, x) {
 			if row.Cuts(x) {
-				h.keep(row, bad.of)
+				h.rule(row, bad.of)
 				cuts = true
 			}
 		}
@@ -299,8 +327,8 @@ func (h *hunt) rowsOf(bad *broken, box sizes.Box, x []int) (rows []sizes.Row) {
 	return rows
 }
 
-// keep adds a row of a case to those that all purchases keep.
-func (h *hunt) keep(row sizes.Row, of int) {
+// rule adds a row of a case to those that all purchases keep.
+func (h *hunt) rule(row sizes.Row, of int) {
 	key := fmt.Sprint(row)
 	known := h.hasRule[key]
 	if known == nil {
