@@ -214,7 +214,7 @@ func (e *enlarged) draws(top *topology.Topology) map[topology.ID]bool {
 // it is a member of place as much for each unit of theirs, on the same, without a base.
 func known(top *topology.Topology, id topology.ID, which int) bool {
 	s := suppliesOf(top, id)[which]
-	if s.Supply.Base > 0 {
+	if s.Supply.Base > 0 || s.Supply.Share == topology.Waterfall {
 		return false
 	}
 	alike := func(m topology.ID) (n int) {
@@ -258,7 +258,7 @@ func constants(top *topology.Topology) []bool {
 			for _, o := range top.Pools()[p].Owners {
 				reserved := !visit(o) && !math.IsInf(top.Capacity(o), 1) && len(top.PoolsOf(o)) > 0
 				for i, l := range suppliesOf(top, o) {
-					if l.Pool == p && !constant[o] && (!reserved || known(top, o, i)) {
+					if l.Pool == p && l.Supply.Rate() > 0 && !constant[o] && (!reserved || known(top, o, i)) {
 						constant[id] = false
 					}
 				}

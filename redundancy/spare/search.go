@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	maxBranches = 5_000   // of one search
-	maxAlone    = 300     // purchases of one search that are ruled out one by one
-	maxPrograms = 20_000  // of all
-	maxNodes    = 100_000 // of each program
-	fewNodes    = 20      // of one whose solution may teach more
+	maxBranches = 5_000  // of one search
+	maxAlone    = 300    // purchases of one search that are ruled out one by one
+	maxPrograms = 20_000 // of all
+	maxNodes    = 20_000 // of each program
+	fewNodes    = 20     // of one whose solution may teach more
 )
 
 // A hunt is one search: for the least of an objective with which some cases hold; all of the family if that is nil.
@@ -167,15 +167,13 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 		switch {
 		case len(bad) > 0 && h.learn(b, bad, r.X):
 			nodes = fewNodes
-		case !last:
-			nodes = maxNodes
-		case !r.Proven():
-			return false
-		case len(bad) == 0:
-			return true
-		default:
+		case len(bad) > 0:
 			h.split(b, bad, r.X)
 			return true
+		case last:
+			return r.Proven()
+		default:
+			nodes = maxNodes
 		}
 	}
 }

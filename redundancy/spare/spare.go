@@ -15,7 +15,7 @@
 // with a capacity, that takes a share of users' load, places on what it draws on is counted as if it carried its capacity:
 // base + perUnit · capacity, of all that are up, old and new. What that reaches passes it on as it is. Not counted so is only
 // what is known however load is spread: constant draws, and a supply without a base that all members of a pool have alike, as
-// the calls of one service to the next.
+// the calls of one service to the next (but no waterfall, for these fill apart).
 //
 // So counts all on which something that is bought places load, directly or further up; capacity that is bought for a component
 // whose draws are counted by it is such a thing. A component on which nothing that is bought places load may be above its nameplate already, and stay so, as long as its true load fits. The result is the cheapest of all

@@ -350,8 +350,12 @@ func (c *compiler) load(pool int32) {
 	}
 }
 
-// alike reports whether all members of a class's pools place the same part of their load on the pool of a link.
+// alike reports whether all members of a class's pools place the same part of their load on the pool of a link. Waterfalls
+// are never alike: they fill apart, so it matters who takes how much.
 func (c *compiler) alike(k *Class, l *link) bool {
+	if c.pools[l.pool].share == topology.Waterfall {
+		return false
+	}
 	for _, in := range k.in {
 		if c.isWhole(flow{in.pool, l.pool, l.rate}) == 0 {
 			return false
