@@ -18,6 +18,7 @@ const (
 	cutsAtOnce = 20
 	shallow    = 1e-4       // less depth is not worth a row
 	toil       = 10_000_000 // coefficients of rows that are mixed, in all
+	pool       = 500_000    // coefficients of cuts that are kept, in all
 	parallel   = .999       // cosine from which on two cuts say the same
 )
 
@@ -28,7 +29,7 @@ func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
 	flipped := make([]bool, len(x))
 	for k, v := range s.lp.free {
 		if v < len(x) {
-			flipped[v] = s.lp.at[k] > s.lp.low[v]
+			flipped[v] = s.lp.at[k]-float64(s.least[v]) > float64(s.most[v])-s.lp.at[k]
 		}
 	}
 	var all []candidate
@@ -36,7 +37,7 @@ func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
 		if v >= len(x) || math.Abs(x[v]-math.Round(x[v])) < 1./(1<<away) {
 			continue
 		}
-		if s.effort > toil || ctx.Err() != nil {
+		if s.effort > toil || s.length > pool || ctx.Err() != nil {
 			break
 		}
 		m := s.mixture(r)
@@ -51,6 +52,17 @@ func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.depth, a.depth) })
 	return different(all, len(x))
+}
+
+// flipped tells the columns that rest nearer to what they are at most in the whole program.
+func (s *search) flipped() []bool {
+	flipped := make([]bool, s.lp.columns)
+	for k, v := range s.lp.free {
+		if v < len(flipped) {
+			flipped[v] = s.lp.at[k]-float64(s.least[v]) > float64(s.most[v])-s.lp.at[k]
+		}
+	}
+	return flipped
 }
 
 // mixture returns the multiples of rows that make row r of the dictionary.

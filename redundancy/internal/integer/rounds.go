@@ -9,35 +9,49 @@ const (
 	maxRounds = 60
 	patience  = 6    // rounds without much gain
 	muchGain  = 1e-3 // in parts of what all rounds gained
+	early     = 100  // nodes that are cut
+	later     = 10   // of those after them, one in so many
 )
 
 // cutOff adds cuts to the root as long as they raise what its relaxation costs.
 func (s *search) cutOff(ctx context.Context, n *node, b box, x []float64) (_ []float64, open bool) {
 	first := s.lp.cost(s.exact)
 	last, stalled := first, 0
-	for range maxRounds {
-		cuts := s.cuts(ctx, x)
-		if len(cuts) == 0 || stalled == patience || ctx.Err() != nil {
+	open = true
+	for round := 0; open && round < maxRounds && stalled < patience; round++ {
+		before := len(s.rows)
+		if x, open = s.cutOnce(ctx, n, b, x); len(s.rows) == before {
 			break
-		}
-		s.forget()
-		s.take(cuts)
-		if x, open = s.look(ctx, n, b); !open {
-			return nil, false
 		}
 		now := s.lp.cost(s.exact)
 		if stalled++; now > last+float64(muchGain*(now-first)) {
 			last, stalled = now, 0
 		}
 	}
+	return x, open
+}
+
+// cutsHere reports whether this node is cut. What holds at all points is taken from its dictionary: a cut serves the other
+// nodes as well.
+func (s *search) cutsHere() bool { return s.nodes <= early || s.nodes%later == 0 }
+
+// cutOnce adds a round of cuts, and looks at the node again; x stays as it is if there are none.
+func (s *search) cutOnce(ctx context.Context, n *node, b box, x []float64) (_ []float64, open bool) {
+	cuts := s.cuts(ctx, x)
+	if len(cuts) == 0 {
+		return x, true
+	}
+	s.take(cuts)
+	x, open = s.look(ctx, n, b)
 	s.forget()
-	return x, true
+	return x, open
 }
 
 // take adds rows to the relaxation.
 func (s *search) take(cuts []exactRow) {
 	var rows []int
 	for _, c := range cuts {
+		s.length += len(c.on)
 		rows = append(rows, len(s.rows))
 		s.rows, s.isOn, s.scale = append(s.rows, c), append(s.isOn, true), append(s.scale, c.scale)
 	}
@@ -45,7 +59,7 @@ func (s *search) take(cuts []exactRow) {
 	s.lp.add(s.exact, rows)
 }
 
-// forget takes the cuts out of the relaxation that its solution keeps with room to spare.
+// forget takes the cuts out of the relaxation that its solution keeps with room to spare. They come back if they are broken.
 func (s *search) forget() {
 	s.lp.drop(func(i int, spare float64) bool {
 		if i >= s.own && spare > outside {

@@ -25,6 +25,7 @@ type search struct {
 	past    []experience // by column
 	root    *root        // once it is known
 	effort  int          // see toil
+	length  int          // see pool
 	fixed   *big.Int     // the cost of the best with which columns were narrowed last
 
 	best   []int
@@ -102,11 +103,14 @@ func (s *search) expand(ctx context.Context, n *node) {
 	}
 	s.nodes++
 	x, open := s.look(ctx, n, b)
-	if s.nodes == 1 {
+	switch {
+	case s.nodes == 1:
 		s.prices = n.proof
 		if open {
 			x, open = s.cutOff(ctx, n, b, x)
 		}
+	case open && s.cutsHere():
+		x, open = s.cutOnce(ctx, n, b, x)
 	}
 	if open && s.nodes&(s.nodes-1) == 0 { // 1, 2, 4, 8, …
 		s.dive(ctx, b, x)
