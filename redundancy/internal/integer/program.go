@@ -2,13 +2,14 @@
 //
 //	minimise cost · x  subject to  Σ of·x ≥ least for every row,  least ≤ x ≤ most,  x whole numbers
 //
-// Branch and bound over linear relaxations. The simplex method works in floating point and is trusted with nothing: each
-// bound is what its prices prove by weak duality, computed in whole numbers of any length, and each solution is checked
-// row by row in these. For prices y ≥ 0, whatever they are,
+// Branch and cut: linear relaxations, cuts that take off what no whole numbers reach, and branching. The simplex method works
+// in floating point and is trusted with nothing: each bound is what its prices prove by weak duality, computed in whole
+// numbers of any length, and each solution is checked row by row in these. For prices y ≥ 0, whatever they are,
 //
 //	cost · x ≥ Σ y·least + Σ over columns of min over its bounds of (cost − Σ y·of) · x
 //
-// so a wrong digit in y weakens a bound and never makes it false.
+// so a wrong digit in y weakens a bound and never makes it false. So it is with cuts: floating point chooses which multiples
+// of rows to mix, whatever they are, and the cut is derived from these in whole numbers.
 package integer
 
 import (
@@ -39,7 +40,7 @@ type Result struct {
 	Infeasible bool      // there is no solution
 	Prices     []float64 // by row: those that prove the bound of the relaxation, at the root
 	Used       []bool    // by row: whether a proof of the bound, or of infeasibility, rests on it
-	Nodes      int       // relaxations solved
+	Nodes      int       // parts that the program was split into and that were looked at
 }
 
 // Proven reports whether the result is final: X costs what the bound says, or there is none.
