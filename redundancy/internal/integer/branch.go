@@ -51,9 +51,9 @@ func (s *search) branch(ctx context.Context, x []float64, b box) int {
 	if len(choices) == 0 {
 		return slices.IndexFunc(indices(len(x)), func(j int) bool { return b.least[j] < b.most[j] })
 	}
-	now, best, vain, left := s.lp.cost(s.exact), choice{score: -1}, 0, tried
+	now, best, vain, left := s.lp.cost(s.exact), choice{choices[0].column, -1}, 0, tried
 	for _, c := range choices {
-		if vain == inVain {
+		if vain == inVain || ctx.Err() != nil {
 			break
 		}
 		if left > 0 && !s.past[c.column].reliable() {

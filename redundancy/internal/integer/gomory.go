@@ -26,12 +26,7 @@ const (
 // whole, from the row of the dictionary that says what it is (Gomory 1960, "An algorithm for the mixed integer problem").
 // The dictionary says only which multiples of rows to take: see [exact.cut].
 func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
-	flipped := make([]bool, len(x))
-	for k, v := range s.lp.free {
-		if v < len(x) {
-			flipped[v] = s.lp.at[k]-float64(s.least[v]) > float64(s.most[v])-s.lp.at[k]
-		}
-	}
+	flipped := s.flipped()
 	var all []candidate
 	for r, v := range s.lp.basis {
 		if v >= len(x) || math.Abs(x[v]-math.Round(x[v])) < 1./(1<<away) {
@@ -65,14 +60,17 @@ func (s *search) flipped() []bool {
 	return flipped
 }
 
-// mixture returns the multiples of rows that make row r of the dictionary.
+// mixture returns the multiples of rows that make row r of the dictionary; none if they are too large to be true.
 func (s *search) mixture(r int) mixture {
-	const digits = 40
+	const digits, large = 40, 1e12
 	m, shift := mixture{}, uint(0)
 	for k, v := range s.lp.free {
 		if i := v - s.lp.columns; i >= 0 && math.Abs(s.lp.table[r][k]) > slight {
-			by := math.Round(math.Ldexp(s.lp.table[r][k]/s.scale[i], digits))
-			whole, _ := new(big.Float).SetFloat64(by).Int(nil)
+			by := s.lp.table[r][k] / s.scale[i]
+			if !(math.Abs(by) < large) {
+				return mixture{}
+			}
+			whole, _ := new(big.Float).SetFloat64(math.Round(math.Ldexp(by, digits))).Int(nil)
 			m.row, m.by, shift = append(m.row, i), append(m.by, whole), max(shift, s.rows[i].shift)
 		}
 	}
