@@ -53,8 +53,9 @@ func exactlyRow(given Row, from int) exactRow {
 		shift = max(shift, fraction(x))
 	}
 	r := exactRow{on: given.On, least: whole(given.Least, shift), from: []int{from}}
-	for _, x := range given.Of {
-		r.of = append(r.of, whole(x, shift))
+	r.of = make([]*big.Int, len(given.Of))
+	for j, x := range given.Of {
+		r.of[j] = whole(x, shift)
 	}
 	common, _ := r.divide().Float64()
 	r.look()
@@ -163,6 +164,9 @@ func fraction(x float64) uint {
 
 // whole returns x · 2^shift.
 func whole(x float64, shift uint) *big.Int {
+	if y := math.Ldexp(x, int(shift)); math.Abs(y) < 1<<53 {
+		return big.NewInt(int64(y))
+	}
 	f := new(big.Float).SetPrec(53).SetFloat64(x)
 	f.SetMantExp(f, int(shift))
 	whole, _ := f.Int(nil)
