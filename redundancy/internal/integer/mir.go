@@ -87,6 +87,7 @@ type rounder struct {
 // away is how far from whole numbers the right side of a mixture has to be, as a power of a half.
 const away = 7
 
+// rounderOf returns the rounder of a right side; false if that is nearly whole.
 func rounderOf(b *big.Int, fine uint) (rounder, bool) {
 	g := rounder{fine: fine, mask: new(big.Int).Lsh(one, fine)}
 	g.mask.Sub(g.mask, one)
@@ -111,8 +112,8 @@ func (g rounder) up(b *big.Int) *big.Int {
 	return up.Mul(up.Add(up, one), g.part)
 }
 
-// short makes a row whose coefficients have few digits: up from what they are, for columns are not negative, and the right
-// side down. Those that are next to nothing are left out, at what the column can be worth.
+// short makes a row whose coefficients have few digits. They are rounded up, for columns are not negative, and so is the right
+// side, for the left side is whole then. Those that are next to nothing are left out, at what the column can be worth.
 func (e *exact) short(left []*big.Int, least *big.Int, m mixture) exactRow {
 	const bits, nothing = 40, 24
 	longest := 0

@@ -97,8 +97,8 @@ func (s *search) noteAll() {
 // expand solves a node's relaxation, and splits the node in two.
 func (s *search) expand(ctx context.Context, n *node) {
 	s.fix()
-	b, any := s.box(n)
-	if !any {
+	b, inside := s.box(n)
+	if !inside {
 		return // what took the rest away has been noted
 	}
 	s.nodes++
