@@ -82,7 +82,7 @@ func points(p integer.Program, visit func(x []int)) {
 
 func TestFleetsEqualExhaustiveSearch(t *testing.T) {
 	none := 0
-	for seed := range uint64(1000) {
+	for seed := range uint64(800) {
 		r := rand.New(rand.NewPCG(seed, 6))
 		p := bounded(fleet(r, 2+r.IntN(3), 1+r.IntN(2)))
 		want := exhaustive(p)
@@ -113,7 +113,7 @@ func keeps(c integer.Cut, x []int) bool {
 // Each cut holds at each point at which the rows hold that it says it comes from, the other rows being left out.
 func TestCutsHoldAtEachPoint(t *testing.T) {
 	cuts := 0
-	for seed := range uint64(2500) {
+	for seed := range uint64(2000) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		p := random(r)
 		if seed%3 > 0 {
