@@ -98,7 +98,7 @@ func TestFleetsEqualExhaustiveSearch(t *testing.T) {
 		require.True(t, feasible(p, got.X))
 		require.Zero(t, cost(p, got.X).Cmp(got.Cost))
 	}
-	require.Greater(t, none, 50)
+	require.Greater(t, none, 30)
 }
 
 // keeps computes a cut, whose numbers are far from what an int64 holds.
@@ -137,7 +137,7 @@ func TestCutsHoldAtEachPoint(t *testing.T) {
 			})
 		}
 	}
-	require.Greater(t, cuts, 1000)
+	require.Greater(t, cuts, 800)
 }
 
 // A row is made of large numbers that a point keeps without anything to spare; the point keeps what is short as well.
