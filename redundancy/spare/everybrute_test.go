@@ -271,6 +271,9 @@ func (a *asked) fleet(p *spare.Plan, x []int) (wrong, text string) {
 func (a *asked) sameBytes(limit time.Duration) bool {
 	one, wrong := a.minimum(1, limit)
 	eight, also := a.minimum(8, limit)
+	if wrong == "takes too long" || also == "takes too long" {
+		return true // how far it came depends on the machine
+	}
 	if wrong != "" || also != "" {
 		return wrong == also
 	}

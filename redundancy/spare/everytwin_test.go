@@ -219,7 +219,7 @@ func known(top *topology.Topology, id topology.ID, which int) bool {
 	}
 	alike := func(m topology.ID) (n int) {
 		for _, l := range suppliesOf(top, m) {
-			if l.Pool == s.Pool && l.Supply.Rate() == s.Supply.Rate() {
+			if samePool(top, l.Pool, s.Pool) && l.Supply.Rate() == s.Supply.Rate() {
 				n++
 			}
 		}
@@ -231,6 +231,25 @@ func known(top *topology.Topology, id topology.ID, which int) bool {
 				return false
 			}
 		}
+	}
+	return true
+}
+
+// samePool reports whether two pools split load over the same members by the same rule, however these are written.
+func samePool(top *topology.Topology, a, b int32) bool {
+	p, q := top.Pools()[a], top.Pools()[b]
+	if a == b {
+		return true
+	}
+	if p.Share != q.Share || p.Factor != q.Factor || !slices.Equal(p.Ends, q.Ends) || !slices.Equal(p.Weights, q.Weights) || p.Share == topology.Waterfall {
+		return false
+	}
+	from := 0
+	for _, to := range p.Ends {
+		if !slices.Equal(slices.Sorted(slices.Values(p.Members[from:to])), slices.Sorted(slices.Values(q.Members[from:to]))) {
+			return false
+		}
+		from = to
 	}
 	return true
 }
