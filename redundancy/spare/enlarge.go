@@ -11,6 +11,9 @@ import (
 // maxBought is the most of one offer that is bought, and the most components that a fleet is enlarged by.
 const maxBought = 1_000_000
 
+// errTooMany says that a purchase is larger than a fleet is enlarged by.
+var errTooMany = fmt.Errorf("it takes more than %d components", maxBought)
+
 // enlarge builds the fleet with x[j] of each column, the new components last.
 func enlarge(t *topology.Topology, columns []column, x []int) (*topology.Topology, error) {
 	e := &extension{editor: newEditor(t), taken: map[string]bool{}}
@@ -25,7 +28,7 @@ func enlarge(t *topology.Topology, columns []column, x []int) (*topology.Topolog
 			e.change(c.id, change{capacity: float64(c.offer.By * float64(n))})
 		default:
 			if bought += n; bought > maxBought {
-				return nil, fmt.Errorf("it takes more than %d components", maxBought)
+				return nil, errTooMany
 			}
 			e.add(c, n)
 		}

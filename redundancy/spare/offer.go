@@ -24,7 +24,7 @@ type Offer struct {
 	For   string         `json:"for,omitempty"`   // a pattern: offers it for each of its components that has a capacity
 	By    float64        `json:"by,omitempty"`    // in their unit
 	Cost  float64        `json:"cost,omitempty"`  // of one; 0 is 1
-	Most  int            `json:"most,omitempty"`  // 0 is no limit
+	Most  int            `json:"most,omitempty"`  // 0, or more than a million, is a million
 }
 
 // A column is one thing that can be bought: one more component, or more capacity for one.
@@ -63,7 +63,7 @@ func columnOf(t *topology.Topology, o Offer) ([]column, error) {
 	c.cost, _ = new(big.Rat).SetString(strconv.FormatFloat(cmp.Or(o.Cost, 1), 'g', -1, 64)) // what was written: .1 is a tenth
 	switch {
 	case o.Most < 0:
-		return nil, fmt.Errorf("most %d: give a number that is not negative; 0 is no limit", o.Most)
+		return nil, fmt.Errorf("most %d: give a number that is not negative; 0 is a million", o.Most)
 	case (o.Like == "") == (o.For == ""):
 		return nil, fmt.Errorf("give either like, a component, or for, a pattern")
 	case o.Like != "":

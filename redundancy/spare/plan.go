@@ -79,7 +79,7 @@ func (w *work) stopped(err error) (*Plan, error) {
 	var sampled errSampled
 	var named sizes.NamedError
 	switch {
-	case errors.As(err, &sampled), errors.As(err, &named):
+	case errors.As(err, &sampled), errors.As(err, &named), errors.Is(err, errTooMany):
 		return undetermined("%v", err), nil
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return undetermined("the time was up"), err
@@ -93,20 +93,20 @@ func (w *work) none(ctx context.Context, s found) (*Plan, error) {
 	if s.err != nil {
 		p, err := w.stopped(s.err)
 		if p != nil && s.bound != nil {
-			p.Bound, _ = s.bound.Float64()
+			p.Bound = number(s.bound)
 		}
 		return p, err
 	}
 	if !s.proven {
 		p := undetermined("no purchase was found within the limits of the search, and none was ruled out")
 		if s.bound != nil {
-			p.Bound, _ = s.bound.Float64()
+			p.Bound = number(s.bound)
 		}
-		return p, nil
+		return p, ctx.Err()
 	}
 	p := w.conflict(ctx, s)
 	p.Certainty = cascade.Proven
-	return p, nil
+	return p, ctx.Err()
 }
 
 // priced is the plan for a purchase.
@@ -117,9 +117,9 @@ func (w *work) priced(s found, x []int) *Plan {
 		p.Reason = "how some scenarios end may depend on what trips first; all that is overloaded together was taken to trip together."
 	}
 	p.Buy = w.purchases(x)
-	p.Cost, _ = w.price(x).Float64()
+	p.Cost = number(w.price(x))
 	if s.bound != nil {
-		p.Bound, _ = s.bound.Float64()
+		p.Bound = number(s.bound)
 	}
 	if s.proven {
 		p.Certainty = cascade.Proven

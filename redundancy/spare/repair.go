@@ -2,6 +2,7 @@ package spare
 
 import (
 	"context"
+	"math"
 	"math/big"
 	"slices"
 )
@@ -27,7 +28,7 @@ func (w *work) repair(ctx context.Context, x []int) []int {
 		case bad[0].of < 0:
 			return nil
 		}
-		j := w.relief(bad, x)
+		j := w.relief(ctx, bad, x)
 		if j < 0 {
 			return nil
 		}
@@ -40,11 +41,15 @@ func (w *work) repair(ctx context.Context, x []int) []int {
 	return nil
 }
 
-// relief returns the column of which one more lowers the overloads of broken cases most for its cost; -1 if none does.
-func (w *work) relief(bad []broken, x []int) int {
+// relief returns the column of which one more lowers the overloads of broken cases most for its cost; -1 if none does,
+// or ctx has ended.
+func (w *work) relief(ctx context.Context, bad []broken, x []int) int {
 	best, most := -1, 0.0
 	now := w.excess(bad, x)
 	for j := range w.columns[:min(len(w.columns), maxTried)] {
+		if ctx.Err() != nil {
+			return -1
+		}
 		if x[j] == w.columns[j].most {
 			continue
 		}
@@ -73,6 +78,12 @@ func (w *work) excess(bad []broken, x []int) (sum float64) {
 		sum += worst
 	}
 	return sum
+}
+
+// number is a cost as a float64: the largest there is if it is above that.
+func number(cost *big.Rat) float64 {
+	n, _ := cost.Float64()
+	return min(n, math.MaxFloat64)
 }
 
 func (w *work) price(x []int) *big.Rat {
