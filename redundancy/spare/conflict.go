@@ -91,9 +91,10 @@ func (w *work) limits(ctx context.Context, cases []int) (most []Purchase, limits
 			bars = append(bars, bar{j, -1})
 		}
 	}
-	for k := range w.fleet.Classes {
+	overloaded := w.overloaded(ctx, cases)
+	for k := range int32(len(w.fleet.Classes)) {
 		c := &w.fleet.Classes[k]
-		if c.Limited() && (len(w.fleet.Draws(int32(k))) > 0 || w.overloaded(cases, int32(k))) && len(c.Columns) == 0 {
+		if c.Limited() && (len(w.fleet.Draws(k)) > 0 || overloaded[k]) && len(c.Columns) == 0 && !w.tellsMore(k) {
 			bars = append(bars, bar{-1, c.First})
 		}
 	}
@@ -112,17 +113,25 @@ func (w *work) limits(ctx context.Context, cases []int) (most []Purchase, limits
 	return most, limits
 }
 
-// overloaded reports whether a class is, in one of some cases, without any purchase.
-func (w *work) overloaded(cases []int, class int32) bool {
-	none := make([]int, len(w.columns))
+// tellsMore reports whether the capacity of a class is more than a limit: a weight, or what its draws are counted by.
+func (w *work) tellsMore(class int32) bool {
+	return w.fleet.Weighs(class) || w.plates && w.fleet.Plates(class) != nil
+}
+
+// overloaded returns the classes that are, in one of some cases, without any purchase.
+func (w *work) overloaded(ctx context.Context, cases []int) map[int32]bool {
+	none, all := make([]int, len(w.columns)), map[int32]bool{}
 	for _, i := range cases {
+		if ctx.Err() != nil {
+			break
+		}
 		for _, f := range w.fleet.Judge(w.cases[i], none, w.plates) {
-			if f.Class == class && !f.Unserved {
-				return true
+			if !f.Unserved {
+				all[f.Class] = true
 			}
 		}
 	}
-	return false
+	return all
 }
 
 // without is the work with only some of all bars.
