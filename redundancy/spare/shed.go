@@ -139,3 +139,12 @@ func plainServers(p *pool.Pool) bool {
 	}
 	return true
 }
+
+// shape returns the pool of a topology, nil if there is none, and says why it is not one that this package answers for.
+func shape(t *topology.Topology) (*pool.Pool, string) {
+	p, reason := pool.Find(t)
+	if p != nil {
+		reason = p.Apart()
+	}
+	return p, reason
+}

@@ -43,7 +43,6 @@ import (
 	"fmt"
 
 	"github.com/ridethrough/ridethrough/cascade"
-	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -82,12 +81,3 @@ func Minimum(ctx context.Context, t *topology.Topology, f cascade.Family, o Opti
 }
 
 func (w *work) serve() float64 { return cmp.Or(w.options.Serve, 1) }
-
-// shape returns the pool of a topology, nil if there is none, and says why it is not one that this package answers for.
-func shape(t *topology.Topology) (*pool.Pool, string) {
-	p, reason := pool.Find(t)
-	if p != nil {
-		reason = p.Apart()
-	}
-	return p, reason
-}
