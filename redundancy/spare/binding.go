@@ -20,6 +20,9 @@ func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 	none := make([]int, len(w.columns))
 	asked := 0
 	for i := range w.cases {
+		if ctx.Err() != nil {
+			return nil // whether none proves it alone is not known
+		}
 		if len(w.fleet.Judge(w.cases[i], none, w.plates)) == 0 {
 			continue
 		}

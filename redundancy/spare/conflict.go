@@ -26,10 +26,12 @@ func (w *work) conflict(ctx context.Context, s found) *Plan {
 			cases = append(cases, i)
 		}
 	}
-	if !w.rulesOut(ctx, cases) {
-		cases = cases[:0] // the proof rests on scenarios of what is bought, one by one
+	if !w.rulesOut(ctx, cases) { // the proof rests on scenarios of what is bought, one by one, or on running them
+		cases = cases[:0]
 		for i := range w.cases {
-			cases = append(cases, i)
+			if !w.options.Survive || len(w.fleet.Judge(w.cases[i], make([]int, len(w.columns)), false)) > 0 {
+				cases = append(cases, i)
+			}
 		}
 	}
 	if len(cases) <= maxConflict && w.rulesOut(ctx, cases) {
@@ -107,10 +109,20 @@ func (w *work) limits(ctx context.Context, cases []int) (most []Purchase, limits
 			c := &w.columns[b.column]
 			most = append(most, Purchase{Offer: c.offer, Count: c.most, On: c.on})
 		} else {
-			limits = append(limits, topology.Fold([]string{w.t.Name(b.limit)})...)
+			limits = append(limits, topology.Fold(w.alikeTo(b.limit))...)
 		}
 	}
 	return most, limits
+}
+
+// alikeTo returns the names of the class of a component: a limit is lifted for all of it.
+func (w *work) alikeTo(first topology.ID) (names []string) {
+	for id := range topology.ID(w.t.Len()) {
+		if w.fleet.Of(id) == w.fleet.Of(first) {
+			names = append(names, w.t.Name(id))
+		}
+	}
+	return names
 }
 
 // tellsMore reports whether the capacity of a class is more than a limit: a weight, or what its draws are counted by.

@@ -148,7 +148,7 @@ type Plan struct {
 	Risk       float64            `json:"risk,omitempty"`      // as in [Options]
 	Left       float64            `json:"left,omitempty"`      // Risk: the probability that is left, with the purchase
 	Nameplate  bool               `json:"nameplate,omitempty"` // power is reserved by nameplate, and that rules something out; else nothing cheaper will do at true draws either
-	Binding    []Binding          `json:"binding,omitempty"`   // scenarios each of which alone proves Bound; if none does, those that prove it together; if Infeasible, a smallest set that no purchase meets
+	Binding    []Binding          `json:"binding,omitempty"`   // scenarios each of which alone proves Bound; if none of the first 64 does, those that prove it together; if Infeasible, a set that no purchase meets, a smallest one as far as the limits of the search reach (of many, the first)
 	Traps      []Trap             `json:"traps,omitempty"`     // what must not be bought on top of it, of few more of one offer
 	Most       []Purchase         `json:"most,omitempty"`      // Infeasible: offers of which there are too few
 	Limits     topology.Names     `json:"limits,omitempty"`    // Infeasible: components whose capacity is in the way

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
 )
 
 // A Trap is something that must not be bought on top of a plan: with it a scenario would no longer hold, for what is added
@@ -49,13 +50,16 @@ func (w *work) traps(ctx context.Context, x []int) (traps []Trap) {
 func (w *work) trap(j, n int, x []int) (t Trap, found bool) {
 	more := append([]int(nil), x...)
 	more[j] += n
+	var fleet *topology.Topology
 	for i, s := range w.cases {
 		if len(w.fleet.Judge(s, more, false)) == 0 {
 			continue
 		}
-		fleet, err := enlarge(w.t, w.columns, more)
-		if err != nil {
-			return t, false
+		if fleet == nil {
+			var err error
+			if fleet, err = enlarge(w.t, w.columns, more); err != nil {
+				return t, false
+			}
 		}
 		o, err := cascade.Run(fleet, s.Of)
 		if err != nil || o.Judge(1) == cascade.Holds {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
@@ -29,13 +30,13 @@ type work struct {
 	patience int               // branches that a search looks into
 	rules    []*rule           // that every purchase keeps which holds
 	hasRule  map[string]*rule
-	screened map[string]*screening
+	screened map[string]*screening // by purchase: those that hold, and those that no row rules out
 }
 
 // A rule is a row, and the cases that it comes from.
 type rule struct {
 	sizes.Row
-	of []int
+	of []int // in order
 }
 
 // compile makes the classes of the fleet with one of each column.
@@ -64,8 +65,12 @@ func (w *work) compile() error {
 	return nil
 }
 
-// maxListed is how many judgements of classes it may take to look at all scenarios of a family one by one.
-const maxListed = 20_000_000
+// maxListed is how many judgements of classes it may take to look at all scenarios of a family one by one, and maxOneByOne of how
+// many scenarios that is done: a larger family is run, which counts those that are alike.
+const (
+	maxListed   = 20_000_000
+	maxOneByOne = 50_000
+)
 
 // begin notes the cases that may not hold without a purchase: all of a small family, else the worst.
 func (w *work) begin(ctx context.Context) error {
@@ -77,14 +82,17 @@ func (w *work) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n.IsInt64() && n.Int64() <= maxListed/int64(len(w.fleet.Classes)) {
-		return w.list()
+	if n.IsInt64() && n.Int64() <= min(maxOneByOne, maxListed/int64(len(w.fleet.Classes))) {
+		return w.list(ctx)
 	}
 	s, err := w.screen(ctx, none)
 	if err != nil {
 		return err
 	}
 	for _, c := range s.failing {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if _, err := w.note(w.t, none, c); err != nil {
 			return err
 		}
@@ -93,7 +101,7 @@ func (w *work) begin(ctx context.Context) error {
 }
 
 // list notes every scenario of a family.
-func (w *work) list() error {
+func (w *work) list(ctx context.Context) error {
 	all, err := w.family.All(w.t)
 	if err != nil {
 		return err
@@ -102,6 +110,9 @@ func (w *work) list() error {
 	defer func() { w.listing = false }()
 	none := make([]int, len(w.columns))
 	for s := range all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if _, err := w.note(w.t, none, cascade.Case{Scenario: s}); err != nil {
 			return err
 		}
@@ -142,8 +153,11 @@ type broken struct {
 const maxBroken = 256
 
 // broken returns those of the cases in only, all if it is nil, that do not hold at x.
-func (w *work) broken(x []int, only []int) (all []broken) {
+func (w *work) broken(ctx context.Context, x []int, only []int) (all []broken, err error) {
 	for i := range w.cases {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if only != nil && !contains(only, i) {
 			continue
 		}
@@ -153,25 +167,22 @@ func (w *work) broken(x []int, only []int) (all []broken) {
 			}
 		}
 	}
-	return all
+	return all, nil
 }
 
-func contains(all []int, i int) bool {
-	for _, j := range all {
-		if j == i {
-			return true
-		}
-	}
-	return false
+func contains(sorted []int, i int) bool {
+	_, found := slices.BinarySearch(sorted, i)
+	return found
 }
 
 // A screening is what became of the family on an enlarged fleet.
 type screening struct {
 	holds   bool
-	fleet   *topology.Topology
+	fleet   *topology.Topology // nil once what fails has been noted
 	failing []cascade.Case
-	all     bool // these are all that fail
-	timing  bool // how some end may depend on what trips first
+	noted   []int // the numbers of these
+	all     bool  // these are all that fail
+	timing  bool  // how some end may depend on what trips first
 }
 
 // worst is how many of the failing cases of a screening are looked at.
@@ -203,11 +214,26 @@ func (w *work) screen(ctx context.Context, x []int) (*screening, error) {
 		}
 		s.holds, s.failing = r.holds || r.all && w.excused(r, fleet, x), r.failing
 	}
-	if w.screened == nil {
-		w.screened = map[string]*screening{}
+	if s.holds || w.options.Survive { // what a row rules out is not looked at again
+		if w.screened == nil {
+			w.screened = map[string]*screening{}
+		}
+		w.screened[key] = s
 	}
-	w.screened[key] = s
 	return s, nil
+}
+
+// note notes what fails, once, and lets go of the fleet.
+func (s *screening) note(w *work, x []int) error {
+	for _, c := range s.failing {
+		i, err := w.note(s.fleet, x, c)
+		if err != nil {
+			return err
+		}
+		s.noted = append(s.noted, i)
+	}
+	s.fleet, s.failing = nil, nil
+	return nil
 }
 
 // excused reports whether all that fails with what is reserved does so only for components that may stay above it.
