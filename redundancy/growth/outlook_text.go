@@ -90,7 +90,7 @@ func (l *Outlook) counts() string {
 // name is what a limit is of: "board-1 and 3 alike".
 func (l Limit) name() string {
 	text := short(l.Scenario.String())
-	if l.Alike != nil {
+	if l.Alike != nil && float(l.Alike) > 1 {
 		text += " and " + topology.Quantity(float(l.Alike)-1, "") + " alike"
 	}
 	return text
