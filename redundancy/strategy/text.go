@@ -152,7 +152,25 @@ func (t *Table) prices() string {
 			prices = append(prices, fmt.Sprintf("%s %s", p.Kind, topology.Quantity(p.Price, "")))
 		}
 	}
-	return fmt.Sprintf("Cost: %s.", strings.Join(prices, ", "))
+	return fmt.Sprintf("Cost: %s.%s", strings.Join(prices, ", "), t.without("is free", "are free", func(p Part) bool { return p.Price > 0 }))
+}
+
+// without says of which parts something was not given: " feed and site are free."; "" if it was given of all.
+func (t *Table) without(is, are string, given func(Part) bool) string {
+	var kinds []string
+	for _, p := range []Part{t.Server, t.Feed, t.Site} {
+		if !given(p) {
+			kinds = append(kinds, p.Kind)
+		}
+	}
+	switch len(kinds) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf(" %s %s.", kinds[0], is)
+	default:
+		return fmt.Sprintf(" %s %s.", strings.Join(kinds, " and "), are)
+	}
 }
 
 // expectation says what the figures of what is served mean.
@@ -160,8 +178,9 @@ func (t *Table) expectation() string {
 	if !t.expects() {
 		return "What is served on average is not determined: no part is given how often it fails."
 	}
-	return "Served: the mean part of the demand, if all fail independently and the demand is always at its peak (exact).\n" +
-		"What a restart takes after a collapse comes on top."
+	return "Served: the mean part of the demand, if all fail independently and the demand is always at its peak (exact)." +
+		t.without("is taken never to fail", "are taken never to fail", func(p Part) bool { return p.Failing != topology.Failing{} }) +
+		"\nWhat a restart takes after a collapse comes on top."
 }
 
 func (t *Table) expects() bool { return len(t.Rows) > 0 && t.Rows[0].Expected != nil }
