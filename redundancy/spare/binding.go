@@ -23,11 +23,11 @@ func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 		if ctx.Err() != nil {
 			return nil // whether none proves it alone is not known
 		}
+		if len(s.used) > i && s.used[i] {
+			together = append(together, i) // though it may hold as the fleet is, and leave no room for what others need
+		}
 		if len(w.fleet.Judge(w.cases[i], none, w.plates)) == 0 {
 			continue
-		}
-		if len(s.used) > i && s.used[i] {
-			together = append(together, i)
 		}
 		if asked++; asked > maxAsked {
 			continue
@@ -52,7 +52,25 @@ func (w *work) bindingOf(i int) Binding {
 	if b.Component == "" {
 		b.Down = w.down(b.Scenario, "")
 	}
+	if b.Component == "" && b.Down == nil && w.plates {
+		w.reserved(&b, i)
+	}
 	return b
+}
+
+// reserved says what is the least free by nameplate in a case, as the fleet is.
+func (w *work) reserved(b *Binding, i int) {
+	most, ok := w.fleet.Nameplate(w.cases[i], make([]int, len(w.columns)))
+	if !ok {
+		return
+	}
+	_, up := loads(w.t, b.Scenario)
+	for id := range topology.ID(w.t.Len()) {
+		if w.fleet.Of(id) == most.Class && up(id) {
+			b.Component, b.Load, b.Capacity, b.Unit, b.Nameplate = w.t.Name(id), most.Load, most.Capacity, w.t.Unit(id), true
+			return
+		}
+	}
 }
 
 // alikeOf returns how many scenarios a case stands for, as far as an int tells.

@@ -3,7 +3,6 @@ package spare
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -18,7 +17,7 @@ const (
 // conflict finds a smallest set of scenarios that no purchase meets, and of limits that keep it from doing so: with any one
 // of them left out, there is a purchase, as far as that could be found out.
 func (w *work) conflict(ctx context.Context, s found) *Plan {
-	p := &Plan{Infeasible: true}
+	p := &Plan{Infeasible: true, Survive: w.options.Survive, Nameplate: w.kept}
 	w.patience = maxPatience
 	var cases []int
 	for i, used := range s.used {
@@ -26,13 +25,8 @@ func (w *work) conflict(ctx context.Context, s found) *Plan {
 			cases = append(cases, i)
 		}
 	}
-	if !w.rulesOut(ctx, cases) { // the proof rests on scenarios of what is bought, one by one, or on running them
-		cases = cases[:0]
-		for i := range w.cases {
-			if !w.options.Survive || len(w.fleet.Judge(w.cases[i], make([]int, len(w.columns)), false)) > 0 {
-				cases = append(cases, i)
-			}
-		}
+	if !w.rulesOut(ctx, cases) {
+		cases = w.open() // the proof rests on scenarios of what is bought, one by one, or on running them
 	}
 	if len(cases) <= maxConflict && w.rulesOut(ctx, cases) {
 		cases = fewest(cases, func(some []int) bool { return w.rulesOut(ctx, some) })
@@ -41,8 +35,19 @@ func (w *work) conflict(ctx context.Context, s found) *Plan {
 	for _, i := range cases[:min(len(cases), maxBinding)] {
 		p.Binding = append(p.Binding, w.hopeless(i))
 	}
-	p.Reason = p.excluded()
+	p.Reason = p.excluded(w.t)
 	return p
+}
+
+// open returns the cases that may be part of a conflict: all, but those that hold as the fleet is where they need only survive.
+func (w *work) open() (cases []int) {
+	none := make([]int, len(w.columns))
+	for i := range w.cases {
+		if !w.options.Survive || len(w.fleet.Judge(w.cases[i], none, false)) > 0 {
+			cases = append(cases, i)
+		}
+	}
+	return cases
 }
 
 // hopeless says what keeps a case from holding: a demand that is down even with all that can be bought, or else what is
@@ -157,34 +162,38 @@ func (w *work) without(all, some []bar) *work {
 		case b.column >= 0:
 			less.columns[b.column].most = maxBought
 		default:
-			less.fleet.Classes[less.fleet.Of(b.limit)].Capacity = math.Inf(1)
+			less.fleet.Lift(less.fleet.Of(b.limit))
 		}
 	}
 	return &less
 }
 
 // excluded says what cannot be met.
-func (p *Plan) excluded() string {
+func (p *Plan) excluded(t *topology.Topology) string {
 	var names []string
 	for _, b := range p.Binding {
 		names = append(names, b.Scenario.String())
+	}
+	hold := "hold"
+	if p.Survive {
+		hold = "be survived"
 	}
 	text := "some scenarios cannot hold together"
 	switch len(names) {
 	case 0:
 	case 1:
-		text = names[0] + " cannot hold"
+		text = names[0] + " cannot " + hold
 	case 2, 3:
-		text = strings.Join(names, " and ") + " cannot all hold"
+		text = strings.Join(names, " and ") + " cannot all " + hold
 	default:
-		text = fmt.Sprintf("%s and %d more cannot all hold", names[0], len(names)-1)
+		text = fmt.Sprintf("%s and %d more cannot all %s", names[0], len(names)-1, hold)
 	}
 	if len(p.Most)+len(p.Limits) == 0 {
 		return text + ", whatever of the offers is bought."
 	}
 	var because []string
-	for _, m := range p.Most {
-		because = append(because, "at most "+m.String())
+	for _, m := range purchases(t, p.Most) {
+		because = append(because, "at most "+m)
 	}
 	if len(p.Limits) > 0 {
 		because = append(because, "the capacity of "+strings.Join(p.Limits, ", "))

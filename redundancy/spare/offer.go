@@ -58,7 +58,7 @@ func columnsOf(t *topology.Topology, offers []Offer) (columns []column, err erro
 func columnOf(t *topology.Topology, o Offer) ([]column, error) {
 	c := column{offer: o, most: min(cmp.Or(o.Most, maxBought), maxBought)}
 	if !(o.Cost >= 0) || math.IsInf(o.Cost, 0) {
-		return nil, fmt.Errorf("cost %v: give a number above 0", o.Cost)
+		return nil, fmt.Errorf("cost %v: give a number above 0; 0 is 1", o.Cost)
 	}
 	c.cost, _ = new(big.Rat).SetString(strconv.FormatFloat(cmp.Or(o.Cost, 1), 'g', -1, 64)) // what was written: .1 is a tenth
 	switch {
@@ -77,7 +77,7 @@ func oneMore(t *topology.Topology, c column) ([]column, error) {
 	id, ok := t.Lookup(c.offer.Like)
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("like %q: there is no such component", c.offer.Like)
+		return nil, fmt.Errorf("like %q: %s", c.offer.Like, notOne(t, c.offer.Like))
 	case c.offer.By != 0:
 		return nil, fmt.Errorf("like %q: by is for capacity: give for as well, not like", c.offer.Like)
 	case t.Demand(id) > 0:
@@ -92,6 +92,14 @@ func oneMore(t *topology.Topology, c column) ([]column, error) {
 		}
 	}
 	return []column{c}, nil
+}
+
+// notOne says why a name is not that of a component, and what would be right.
+func notOne(t *topology.Topology, name string) string {
+	if ids, err := t.Select(name); err == nil && len(ids) > 0 {
+		return fmt.Sprintf("these are %d components: name one of them, such as %q", len(ids), t.Name(ids[0]))
+	}
+	return "there is no such component"
 }
 
 func needsItself(err error) bool {

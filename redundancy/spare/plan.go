@@ -163,16 +163,7 @@ type Purchase struct {
 }
 
 // String returns one line: "10 like chat-061, on board-3".
-func (p Purchase) String() string {
-	switch {
-	case p.For != "":
-		return fmt.Sprintf("%d times %s more for %s", p.Count, topology.Quantity(p.By, ""), p.For)
-	case len(p.On) > 0:
-		return fmt.Sprintf("%d like %s, on %s", p.Count, p.Like, strings.Join(p.On, ", "))
-	default:
-		return fmt.Sprintf("%d like %s", p.Count, p.Like)
-	}
-}
+func (p Purchase) String() string { return p.of(p.Like+p.For, "") }
 
 // A Binding is a scenario that leaves no room: without a purchase, Component would carry Load with a capacity of Capacity.
 type Binding struct {
@@ -182,8 +173,9 @@ type Binding struct {
 	Load      float64          `json:"load"`
 	Capacity  float64          `json:"capacity"`
 	Unit      string           `json:"unit,omitempty"`
-	Missing   int              `json:"missing,omitempty"` // so many more are needed, if counting is all there is to it
-	Down      *cascade.Failure `json:"down,omitempty"`    // why a demand finds nothing, if Component is ""
+	Nameplate bool             `json:"nameplate,omitempty"` // Load is reserved by nameplate: it holds, but leaves too little for what others need
+	Missing   int              `json:"missing,omitempty"`   // so many more are needed, if counting is all there is to it
+	Down      *cascade.Failure `json:"down,omitempty"`      // why a demand finds nothing, if Component is ""
 }
 
 // String returns one line: "board-1: chat-031 would carry 114.3 of 100 requests/s, 10 more are needed".
@@ -192,12 +184,15 @@ func (b Binding) String() string {
 	if b.Alike > 1 {
 		text += fmt.Sprintf(" and %d alike", b.Alike-1)
 	}
-	if b.Component == "" {
+	switch {
+	case b.Component == "":
 		if b.Down != nil {
 			return text + fmt.Sprintf(": %s", b.Down)
 		}
 		text += ": nothing that is left serves all demand"
-	} else {
+	case b.Nameplate:
+		return text + fmt.Sprintf(": %s is at %s by nameplate already", b.Component, topology.LoadOf(b.Load, b.Capacity, b.Unit))
+	default:
 		text += fmt.Sprintf(": %s would carry %s", b.Component, topology.LoadOf(b.Load, b.Capacity, b.Unit))
 	}
 	switch b.Missing {
@@ -224,7 +219,7 @@ func (p *Plan) String() string {
 		}
 		return text
 	case p.Infeasible:
-		return fmt.Sprintf("No purchase helps (%s): %s", p.Certainty, p.Reason) + p.told()
+		return fmt.Sprintf("No purchase helps (%s): %s", p.why(), p.Reason) + p.told()
 	case len(p.Buy) == 0 && p.Risk > 0:
 		return fmt.Sprintf("Nothing needs to be bought: %s (%s).", p.unlikely(), p.Certainty)
 	case len(p.Buy) == 0:
@@ -233,10 +228,7 @@ func (p *Plan) String() string {
 		}
 		return fmt.Sprintf("Nothing needs to be bought: every scenario holds (%s).", p.Certainty)
 	}
-	buy := make([]string, len(p.Buy))
-	for i, b := range p.Buy {
-		buy[i] = b.String()
-	}
+	buy := purchases(p.Fleet, p.Buy)
 	text := fmt.Sprintf("Buy %s: cost %s (%s).", strings.Join(buy, "; "), topology.Quantity(p.Cost, ""), p.why())
 	if p.Risk > 0 {
 		text += " Then " + p.unlikely() + "."

@@ -18,7 +18,8 @@
 // the calls of one service to the next (but no waterfall, for these fill apart).
 //
 // So counts all on which something that is bought places load, directly or further up; capacity that is bought for a component
-// whose draws are counted by it is such a thing. A component on which nothing that is bought places load may be above its nameplate already, and stay so, as long as its true load fits. The result is the cheapest of all
+// whose draws are counted by it is such a thing. A component on which nothing that is bought places load may be above its
+// nameplate already, and stay so, as long as its true load fits. The result is the cheapest of all
 // purchases that respect this. One that does not may be cheaper, and would not be safe to add to: [Options.TrueDraw] finds it.
 // Either way a plan names what must not be bought on top of it.
 //

@@ -125,11 +125,11 @@ func TestWeakOfferRaisesTheNeed(t *testing.T) {
 func TestCapacityForABoard(t *testing.T) {
 	s := withBoards(30, 20, 30)
 	p := minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board", By: 5, Cost: 2}}})
-	require.Equal(t, "Buy 2 times 5 more for board-1: cost 4 (proven).\nLess will not do:\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
+	require.Equal(t, "Buy 2 × 5 W more for board-1: cost 4 (proven).\nLess will not do:\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
 	require.Equal(t, 30.0, p.Fleet.Capacity(0))
 	p = minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board-1", By: 9.999, Most: 1}}})
 	require.True(t, p.Infeasible)
-	require.Equal(t, "No purchase helps (proven): nothing lost cannot hold with at most 1 times 9.999 more for board-1; the capacity of board-1.\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
+	require.Equal(t, "No purchase helps (proven): nothing lost cannot hold with at most 1 × 9.999 W more for board-1; the capacity of board-1.\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
 	p = minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board-1", By: 10, Most: 1}}})
 	require.Equal(t, 1.0, p.Cost)
 }

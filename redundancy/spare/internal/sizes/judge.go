@@ -46,10 +46,25 @@ func (f *Fleet) Reserved(k int32, x []int) bool {
 	return false
 }
 
+// Nameplate returns the class that is reserved the most, in parts of its capacity, by what there is with x[j] of each column
+// in a scenario: a fault, though it need not be one. It is not ok if nothing is reserved.
+func (f *Fleet) Nameplate(s *Scenario, x []int) (most Fault, ok bool) {
+	st := f.blank()
+	st.settle(s, x, x)
+	st.flow(true)
+	for _, k := range f.limited {
+		capacity := f.capacity(&f.Classes[k], x)
+		if st.live[k] > 0 && f.loaded[k] && (!ok || st.load[k]/capacity > most.Load/most.Capacity) {
+			most, ok = Fault{Class: k, Plated: true, Load: st.load[k], Capacity: capacity}, true
+		}
+	}
+	return most, ok
+}
+
 func (st *state) overloads(faults []Fault, counts func(int32) bool, plated bool) []Fault {
 	for _, k := range st.f.limited {
 		c := &st.f.Classes[k]
-		if st.live[k] == 0 {
+		if st.live[k] == 0 || c.lifted {
 			continue
 		}
 		load, capacity := st.load[k], st.f.capacity(c, st.x)

@@ -55,6 +55,7 @@ type Class struct {
 	links    []link
 	in       []income
 	weighs   bool // its capacity is a weight of a share
+	lifted   bool // it may be above its capacity: see [Fleet.Lift]
 }
 
 // A link is a need or a supply.
@@ -159,6 +160,15 @@ func (f *Fleet) Loaded(k int32) bool { return f.loaded[k] }
 
 // Weighs reports whether the capacity of a class is a weight of a share.
 func (f *Fleet) Weighs(k int32) bool { return f.Classes[k].weighs }
+
+// Lift takes away the limit of a class. What draws on others by nameplate keeps its nameplate.
+func (f *Fleet) Lift(k int32) {
+	c := &f.Classes[k]
+	if f.Plates(k) == nil || c.sheds {
+		c.Capacity = math.Inf(1)
+	}
+	c.lifted = true
+}
 
 // Clone returns a fleet whose classes may be changed apart.
 func (f *Fleet) Clone() *Fleet {
