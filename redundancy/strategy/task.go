@@ -83,7 +83,7 @@ func candidates(t *topology.Topology, like string) ([]topology.ID, error) {
 			continue
 		}
 		if found != nil && !same(found, p.Members) {
-			return nil, fmt.Errorf("like: demands draw on several pools: name a server of one, %s or %s", t.Name(found[0]), t.Name(p.Members[0]))
+			return nil, fmt.Errorf("like: demands draw on several pools, one with %s and one with %s: name a server that would be bought", t.Name(found[0]), t.Name(p.Members[0]))
 		}
 		found = p.Members
 	}

@@ -107,7 +107,7 @@ func TestErrors(t *testing.T) {
 		{ok, layout(strategy.Layout{Name: "x", Sites: 3, Standby: 2, Enough: 2}), "enough: 2: give a number of blocks from 1 to 1"},
 		{fleet(1e40, 1, topology.Overload{}), strategy.Options{}, "servers are more than a topology can have"},
 		{build(web, db, users, topology.Component{Name: "batch", Demand: 1, Supplies: on("db")}), strategy.Options{},
-			"like: demands draw on several pools: name a server of one, web-1 or db"},
+			"like: demands draw on several pools, one with web-1 and one with db: name a server that would be bought"},
 		{build(web, db, topology.Component{Name: "users", Demand: 42, Supplies: on("web", "db")}), strategy.Options{Like: "web"}, ""},
 		{build(web, topology.Component{Name: "old", Capacity: 4}, topology.Component{Name: "users", Demand: 42, Supplies: on("web", "old")}), strategy.Options{},
 			"like: web-1 and old are not alike: name the one that would be bought"},
