@@ -163,7 +163,7 @@ type Purchase struct {
 }
 
 // String returns one line: "10 like chat-061, on board-3".
-func (p Purchase) String() string { return p.of(p.Like+p.For, "") }
+func (p Purchase) String() string { return p.of(p.name(), "") }
 
 // A Binding is a scenario that leaves no room: without a purchase, Component would carry Load with a capacity of Capacity.
 type Binding struct {

@@ -20,30 +20,36 @@ func (p Purchase) of(names, unit string) string {
 	}
 }
 
-// purchases says what is bought; those that stand one after the other and differ in their name alone are told together.
+// purchases says what is bought; those that stand one after the other and whose names make one pattern are told together.
 func purchases(t *topology.Topology, all []Purchase) (text []string) {
 	for len(all) > 0 {
-		n := 1
-		for n < len(all) && all[n].same(all[0]) {
-			n++
-		}
-		var names []string
-		for _, p := range all[:n] {
-			names = append(names, p.Like+p.For)
-		}
-		each := strings.Join(topology.Fold(names), ", ")
-		if n > 1 {
-			each = "each of " + each
-		}
-		text = append(text, all[0].of(each, unitOf(t, all[0].For)))
+		n, of := together(all)
+		text = append(text, all[0].of(of, unitOf(t, all[0].For)))
 		all = all[n:]
 	}
 	return text
 }
 
+// together returns how many of the first purchases can be told together, and of what they are.
+func together(all []Purchase) (n int, of string) {
+	n, of = 1, all[0].name()
+	names := []string{of}
+	for _, p := range all[1:] {
+		names = append(names, p.name())
+		folded := topology.Fold(names)
+		if !p.same(all[0]) || len(folded) > 1 {
+			break
+		}
+		n, of = n+1, "each of "+folded[0]
+	}
+	return n, of
+}
+
+func (p Purchase) name() string { return p.Like + p.For }
+
 // same reports whether two purchases differ in nothing but the name of a component.
 func (p Purchase) same(other Purchase) bool {
-	return (p.For == "") == (other.For == "") && p.By == other.By && p.Count == other.Count && p.Like+p.For != other.Like+other.For && slices.Equal(p.On, other.On)
+	return (p.For == "") == (other.For == "") && p.By == other.By && p.Count == other.Count && p.name() != other.name() && slices.Equal(p.On, other.On)
 }
 
 // unitOf is the unit of a component; "" if there is none.
