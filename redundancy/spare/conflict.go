@@ -35,7 +35,7 @@ func (w *work) conflict(ctx context.Context, s found) *Plan {
 	for _, i := range cases[:min(len(cases), maxBinding)] {
 		p.Binding = append(p.Binding, w.hopeless(i))
 	}
-	p.Reason = p.excluded(w.t)
+	p.Reason = p.excluded(w)
 	return p
 }
 
@@ -168,8 +168,24 @@ func (w *work) without(all, some []bar) *work {
 	return &less
 }
 
+// whatever says what no number of helps: where no offers were given it names what was taken in their place.
+func (w *work) whatever() string {
+	if len(w.options.Offers) > 0 || len(w.columns) == 0 {
+		return "whatever of the offers is bought"
+	}
+	var names []string
+	for _, c := range w.columns[:min(len(w.columns), 3)] {
+		names = append(names, c.offer.Like)
+	}
+	text := strings.Join(names, ", ")
+	if more := len(w.columns) - len(names); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return "however many like " + text + " are bought"
+}
+
 // excluded says what cannot be met.
-func (p *Plan) excluded(t *topology.Topology) string {
+func (p *Plan) excluded(w *work) string {
 	var names []string
 	for _, b := range p.Binding {
 		names = append(names, b.Scenario.String())
@@ -186,13 +202,13 @@ func (p *Plan) excluded(t *topology.Topology) string {
 	case 2, 3:
 		text = strings.Join(names, " and ") + " cannot all " + hold
 	default:
-		text = fmt.Sprintf("%s and %d more cannot all %s", names[0], len(names)-1, hold)
+		text = fmt.Sprintf("%s and %s cannot all %s", names[0], others(len(names), 1), hold)
 	}
 	if len(p.Most)+len(p.Limits) == 0 {
-		return text + ", whatever of the offers is bought."
+		return text + ", " + w.whatever() + "."
 	}
 	var because []string
-	for _, m := range purchases(t, p.Most) {
+	for _, m := range purchases(w.t, p.Most) {
 		because = append(because, "at most "+m)
 	}
 	if len(p.Limits) > 0 {

@@ -250,12 +250,20 @@ func (p *Plan) told() string {
 	var text strings.Builder
 	for i, b := range p.Binding {
 		if i == 8 && len(p.Binding) > 9 {
-			fmt.Fprintf(&text, "\n  and %d more", len(p.Binding)-i)
+			fmt.Fprintf(&text, "\n  and %s", others(len(p.Binding), i))
 			break
 		}
 		fmt.Fprintf(&text, "\n  %s", b)
 	}
 	return text.String()
+}
+
+// others says how many scenarios there are besides some, as far as that is known: no more than maxBinding are kept.
+func others(kept, told int) string {
+	if kept == maxBinding {
+		return "others"
+	}
+	return fmt.Sprintf("%d more", kept-told)
 }
 
 func (p *Plan) why() string {

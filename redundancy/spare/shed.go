@@ -37,10 +37,10 @@ type Shedding struct {
 // A server is a member of what a demand draws on, or of what a server passes its load on to, all of it as it is or in the
 // same unit; what has a demand of its own is none. Demands are admitted by fractions, each by itself.
 //
-// It is exact for the common shape (see the package), to the tolerance of [topology.Overloaded]. For any other topology,
-// and for that shape with more than two dozen components of limited power, it searches, and tells beside what it found the
-// value that every way refuses at least: Proven where the two meet, to ten times that tolerance in parts of all that is
-// asked for; else Bounded. Then of the ways that refuse as little, only those that it came across are compared. It is not
+// It is exact for the common shape, one demand that is spread equally over one pool of servers, to the tolerance of
+// [topology.Overloaded]. For any other topology, and for that shape with more than two dozen components of limited power, it
+// searches, and tells beside what it found the value that every way refuses at least: Proven where the two meet, to ten times
+// that tolerance in parts of all that is asked for; else Bounded. Then of the ways that refuse as little, only those that it came across are compared. It is not
 // determined where something is overloaded without any load, and neither a way out was found nor that there is none. The
 // result has been checked by computing the loads of every component. The error names what the topology does not have. When
 // ctx ends, it returns what is known by then together with ctx's error.

@@ -53,8 +53,8 @@ type Options struct {
 	Offers   []Offer
 	TrueDraw bool                   // count power as it is drawn, not by nameplate: more may then break what holds
 	Survive  bool                   // a scenario need not hold, as long as in the end every demand is served; power counts as it is drawn
-	Risk     float64                // if above 0, scenarios may fail as long as that is no more likely than this, for a family that is random: see [cascade.Chance]; power counts as it is drawn
-	Serve    float64                // of every demand, in the end, with Survive; 0 is all
+	Risk     float64                // if above 0, scenarios may fail as long as that is no more likely than this: see [cascade.Chance], which takes those of a family without probabilities as equally likely; power counts as it is drawn
+	Serve    float64                // fraction of every demand that is enough in the end, with Survive or Risk; 0 is all; else it does not count
 	Workers  int                    // for running scenarios; 0 is GOMAXPROCS; the result does not depend on it
 	Progress func(cascade.Progress) // of running scenarios
 }

@@ -147,7 +147,7 @@ func TestNothingHelps(t *testing.T) {
 	p := minimum(t, hundred(), "any 4 of board", spare.Options{})
 	require.True(t, p.Infeasible)
 	require.Nil(t, p.Fleet)
-	require.Equal(t, "No purchase helps (proven): board-[1-4] cannot hold, whatever of the offers is bought.\n  board-[1-4]: users lost all 100 of server", p.String())
+	require.Equal(t, "No purchase helps (proven): board-[1-4] cannot hold, however many like chat-001, chat-031, chat-061 and 1 more are bought.\n  board-[1-4]: users lost all 100 of server", p.String())
 	p = minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{Like: "chat-061", Most: 9}}})
 	require.True(t, p.Infeasible)
 	require.Equal(t, "board-1", p.Binding[0].Scenario.String())
@@ -156,7 +156,7 @@ func TestNothingHelps(t *testing.T) {
 	s.Components = append(s.Components, component{Name: "dns"})
 	s.Components[5].Needs = topology.Names{"dns"}
 	p = minimum(t, s, "dns", spare.Options{})
-	require.Equal(t, "No purchase helps (proven): dns cannot hold, whatever of the offers is bought.\n  dns: users lost dns", p.String())
+	require.Equal(t, "No purchase helps (proven): dns cannot hold, however many like chat-001, chat-031, chat-061 and 1 more are bought.\n  dns: users lost dns", p.String())
 }
 
 // Several demands, a watch on the servers, boards and capacity that are bought, a board out of rotation, millions of
