@@ -115,10 +115,10 @@ func (w *work) missing(i int) (most int) {
 	for _, r := range w.rules {
 		counts := func(at int) bool { return r.Of[at] == 1 && !w.columns[r.On[at]].more }
 		if contains(r.of, i) && len(r.On) > 0 && every(len(r.On), counts) {
-			most = max(most, int(min(r.Least, maxBought+1)))
+			most = max(most, int(min(r.Least, maxOffered+1)))
 		}
 	}
-	if most > maxBought {
+	if most > maxOffered {
 		return 0 // no number is enough
 	}
 	return most

@@ -94,7 +94,7 @@ type bar struct {
 func (w *work) limits(ctx context.Context, cases []int) (most []Purchase, limits topology.Names) {
 	var bars []bar
 	for j, c := range w.columns {
-		if c.most < maxBought {
+		if c.most < maxOffered {
 			bars = append(bars, bar{j, -1})
 		}
 	}
@@ -160,7 +160,7 @@ func (w *work) without(all, some []bar) *work {
 		switch {
 		case slices.Contains(some, b):
 		case b.column >= 0:
-			less.columns[b.column].most = maxBought
+			less.columns[b.column].most = maxOffered
 		default:
 			less.fleet.Lift(less.fleet.Of(b.limit))
 		}

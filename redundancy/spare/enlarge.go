@@ -8,8 +8,10 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// maxBought is the most of one offer that is bought, and the most components that a fleet is enlarged by.
-const maxBought = 1_000_000
+const (
+	maxBought  = 1_000_000     // components that a fleet is enlarged by
+	maxOffered = 1_000_000_000 // of one offer without a limit: more than a topology has room for
+)
 
 // errTooMany says that a purchase is larger than a fleet is enlarged by.
 var errTooMany = fmt.Errorf("it takes more than %d components", maxBought)

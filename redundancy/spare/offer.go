@@ -24,7 +24,7 @@ type Offer struct {
 	For   string         `json:"for,omitempty"`   // a pattern: offers it for each of its components that has a capacity
 	By    float64        `json:"by,omitempty"`    // in their unit
 	Cost  float64        `json:"cost,omitempty"`  // of one; 0 is 1
-	Most  int            `json:"most,omitempty"`  // 0, or more than a million, is a million
+	Most  int            `json:"most,omitempty"`  // 0 is no limit
 }
 
 // A column is one thing that can be bought: one more component, or more capacity for one.
@@ -56,14 +56,14 @@ func columnsOf(t *topology.Topology, offers []Offer) (columns []column, err erro
 }
 
 func columnOf(t *topology.Topology, o Offer) ([]column, error) {
-	c := column{offer: o, most: min(cmp.Or(o.Most, maxBought), maxBought)}
+	c := column{offer: o, most: min(cmp.Or(o.Most, maxOffered), maxOffered)}
 	if !(o.Cost >= 0) || math.IsInf(o.Cost, 0) {
 		return nil, fmt.Errorf("cost %v: give a number above 0; 0 is 1", o.Cost)
 	}
 	c.cost, _ = new(big.Rat).SetString(strconv.FormatFloat(cmp.Or(o.Cost, 1), 'g', -1, 64)) // what was written: .1 is a tenth
 	switch {
 	case o.Most < 0:
-		return nil, fmt.Errorf("most %d: give a number that is not negative; 0 is a million", o.Most)
+		return nil, fmt.Errorf("most %d: give a number that is not negative; 0 is no limit", o.Most)
 	case (o.Like == "") == (o.For == ""):
 		return nil, fmt.Errorf("give either like, a component, or for, a pattern")
 	case o.Like != "":

@@ -211,7 +211,7 @@ func (h *hunt) counts(r *rule) bool {
 func bound(p *integer.Program, r *rule) {
 	j, at := r.On[0], r.Least/r.Of[0]
 	if r.Of[0] > 0 {
-		p.Least[j] = max(p.Least[j], int(math.Ceil(min(at, maxBought+1))))
+		p.Least[j] = max(p.Least[j], int(math.Ceil(min(at, maxOffered+1))))
 	} else {
 		p.Most[j] = min(p.Most[j], int(math.Floor(max(at, -1))))
 	}

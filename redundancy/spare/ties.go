@@ -55,8 +55,8 @@ func (w *work) favourFirst(ctx context.Context, s found) []int {
 func affordable(left, cost *big.Rat) int {
 	n := new(big.Rat).Quo(left, cost)
 	whole := new(big.Int).Quo(n.Num(), n.Denom())
-	if !whole.IsInt64() || whole.Int64() > maxBought {
-		return maxBought
+	if !whole.IsInt64() || whole.Int64() > maxOffered {
+		return maxOffered
 	}
 	return int(whole.Int64())
 }

@@ -34,7 +34,7 @@ func mergeColumns(p Program) (Program, alikeness) {
 		}
 		a.groups[g] = append(a.groups[g], j)
 		m.Least[g] += a.least[j]
-		m.Most[g] += a.most[j]
+		m.Most[g] += min(a.most[j], math.MaxInt32-m.Most[g]) // no more than any program asks for
 		to[j] = g
 	}
 	for _, r := range p.Rows {
