@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -46,7 +45,7 @@ func (w *work) traps(ctx context.Context, x []int) (traps []Trap) {
 	return traps
 }
 
-// trap looks at n more of a column on top of x, and runs what does not hold then.
+// trap looks at n more of a column on top of x, and computes the loads of what does not hold then.
 func (w *work) trap(j, n int, x []int) (t Trap, found bool) {
 	more := append([]int(nil), x...)
 	more[j] += n
@@ -61,12 +60,10 @@ func (w *work) trap(j, n int, x []int) (t Trap, found bool) {
 				return t, false
 			}
 		}
-		o, err := cascade.Run(fleet, s.Of)
-		if err != nil || o.Judge(1) == cascade.Holds {
-			continue
+		if b := w.tightest(fleet, s.Of, i); b.Component != "" {
+			c := &w.columns[j]
+			return Trap{Purchase{Offer: c.offer, Count: n, On: c.on}, b}, true
 		}
-		c := &w.columns[j]
-		return Trap{Purchase{Offer: c.offer, Count: n, On: c.on}, w.tightest(fleet, s.Of, i)}, true
 	}
 	return t, false
 }
