@@ -229,20 +229,21 @@ func (p *Plan) String() string {
 		return fmt.Sprintf("Nothing needs to be bought: every scenario holds (%s).", p.Certainty)
 	}
 	buy := purchases(p.Fleet, p.Buy)
-	text := fmt.Sprintf("Buy %s: cost %s (%s).", strings.Join(buy, "; "), topology.Quantity(p.Cost, ""), p.why())
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("Buy %s: cost %s (%s).", strings.Join(buy, "; "), topology.Quantity(p.Cost, ""), p.why()))
 	if p.Risk > 0 {
-		text += " Then " + p.unlikely() + "."
+		text.WriteString(" Then " + p.unlikely() + ".")
 	}
 	if len(p.Binding) > 0 {
-		text += "\nLess will not do:" + p.told()
+		text.WriteString("\nLess will not do:" + p.told())
 	}
 	if len(p.Traps) > 0 {
-		text += "\nDo not buy on top of it:"
+		text.WriteString("\nDo not buy on top of it:")
 	}
 	for _, t := range p.Traps {
-		text += "\n  " + t.String()
+		text.WriteString("\n  " + t.String())
 	}
-	return text
+	return text.String()
 }
 
 // told is a line for each of the first scenarios that leave no room.
