@@ -1,10 +1,13 @@
 package spare
 
 import (
+	"cmp"
 	"context"
 	"math/big"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/triage"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -12,6 +15,7 @@ import (
 const (
 	maxAsked   = 64
 	maxBinding = 16
+	maxShort   = 3 // components of one case that are told
 )
 
 // binding returns the cases that prove the bound: those that do so alone, or else those that do so together.
@@ -39,10 +43,28 @@ func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 	if len(alone) == 0 {
 		alone = together
 	}
-	for _, i := range alone[:min(len(alone), maxBinding)] {
-		bindings = append(bindings, w.bindingOf(i))
+	for _, i := range alone {
+		if len(bindings) >= maxBinding {
+			break
+		}
+		bindings = append(bindings, w.bindingsOf(i)...)
 	}
 	return bindings
+}
+
+// bindingsOf says what is short in a case as the fleet is: where several pools of servers are, the most overloaded of each.
+func (w *work) bindingsOf(i int) []Binding {
+	if w.servers == nil {
+		w.servers = triage.Servers(w.t)
+	}
+	short := slices.DeleteFunc(w.short(w.t, w.cases[i].Of, i), func(b Binding) bool {
+		id, _ := w.t.Lookup(b.Component)
+		return !w.servers[id]
+	})
+	if len(short) < 2 {
+		return []Binding{w.bindingOf(i)}
+	}
+	return short[:min(len(short), maxShort)]
 }
 
 // bindingOf says what is short in a case as the fleet is: the component that is overloaded most.
@@ -83,17 +105,41 @@ func (w *work) alikeOf(i int) int {
 
 // tightest says what is overloaded most in a case, in some fleet.
 func (w *work) tightest(t *topology.Topology, s cascade.Scenario, i int) Binding {
-	b := Binding{Scenario: s, Alike: w.alikeOf(i)}
+	short := w.short(t, s, i)
+	if len(short) == 0 {
+		return Binding{Scenario: s, Alike: w.alikeOf(i)}
+	}
+	return slices.MaxFunc(short, func(a, b Binding) int { return cmp.Compare(a.Load/a.Capacity, b.Load/b.Capacity) })
+}
+
+// short says what is overloaded most in a case, in some fleet, of the components of each pool, in order of declaration.
+func (w *work) short(t *topology.Topology, s cascade.Scenario, i int) (all []Binding) {
 	load, up := loads(t, s)
-	most := 1.0
+	type pools struct {
+		first, last int32
+		n           int
+	}
+	at := map[pools]int{}
 	for id := range topology.ID(t.Len()) {
 		capacity := t.Capacity(id)
-		if up(id) && topology.Overloaded(load[id], capacity) && load[id]/capacity > most {
-			most = load[id] / capacity
-			b.Component, b.Load, b.Capacity, b.Unit = t.Name(id), load[id], capacity, t.Unit(id)
+		if !up(id) || !topology.Overloaded(load[id], capacity) {
+			continue
+		}
+		b := Binding{Scenario: s, Alike: w.alikeOf(i), Component: t.Name(id), Load: load[id], Capacity: capacity, Unit: t.Unit(id)}
+		in := pools{-1, -1, 0}
+		if p := t.PoolsOf(id); len(p) > 0 {
+			in = pools{p[0], p[len(p)-1], len(p)}
+		}
+		k, known := at[in]
+		switch {
+		case !known:
+			at[in] = len(all)
+			all = append(all, b)
+		case b.Load/b.Capacity > all[k].Load/all[k].Capacity:
+			all[k] = b
 		}
 	}
-	return b
+	return all
 }
 
 // down says why a demand went down, the first that did if none is named; nil if it did not.

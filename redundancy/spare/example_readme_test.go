@@ -43,5 +43,5 @@ func ExampleMinimum_power() {
 	//   board-2: web-1 would carry 14 of 10 requests/s, 2 more are needed
 	//   board-3: web-1 would carry 11.67 of 10 requests/s, 1 more is needed
 	// Do not buy on top of it:
-	//   2 more like web-1, on board-1: then board-3: board-1 would carry 17.67 of 17 W
+	//   2 more like web-1, on board-1: after board-3, board-1 would carry 17.67 of 17 W
 }

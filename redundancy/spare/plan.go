@@ -41,6 +41,7 @@ func (w *work) plan(ctx context.Context) (*Plan, error) {
 		return p, nil
 	}
 	if s.proven {
+		w.patience = maxPatience
 		p.Binding = w.binding(ctx, s)
 	}
 	if !w.options.Survive {

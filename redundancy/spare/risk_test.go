@@ -37,4 +37,17 @@ func TestRiskIsBinomial(t *testing.T) {
 	}
 	p := minimum(t, s, "independent server", spare.Options{Offers: []spare.Offer{{Like: "s-1", Most: 1}}, Risk: 1e-9})
 	require.True(t, p.Infeasible)
+	require.InEpsilon(t, tail(11, 9, .01), p.Left, 1e-9)
+}
+
+// Two zones, each down 1 % of the time: both are with 1e-4, whatever is bought.
+func TestRiskThatNoPurchaseLowers(t *testing.T) {
+	s := topology.Spec{Components: []component{
+		{Name: "zone-[1-2]", Kind: "zone", Failing: topology.Failing{Unavailability: .01}},
+		{Name: "s-[1-2]-[1-5]", Kind: "server", Capacity: 10, Needs: topology.Names{"zone-{1}"}}, demand(60)}}
+	p := minimum(t, s, "independent zone", spare.Options{Risk: 1e-5})
+	require.Equal(t, "The minimum spare is not determined: even with 500 of each offer the risk is 0.01 %; what is left of it comes from losing too many of what they stand on.", p.String())
+	p = minimum(t, s, "independent zone", spare.Options{Risk: 1e-3})
+	require.Equal(t, cascade.Proven, p.Certainty)
+	require.Equal(t, 2.0, p.Cost) // six are needed in either zone
 }

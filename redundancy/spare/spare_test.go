@@ -102,7 +102,7 @@ func TestNameplateAvoidsWhatIsNotMonotone(t *testing.T) {
 	require.True(t, p.Nameplate)
 	require.Equal(t, "Buy 1 like s-1, on board-1; 2 like s-2, on board-2: cost 3 (proven, with power reserved by nameplate).\nLess will not do:\n"+
 		"  nothing lost: s-1 would carry 30 of 15, 3 more are needed\nDo not buy on top of it:\n"+
-		"  2 more like s-1, on board-1: then nothing lost: board-1 would carry 45 of 41 W", p.String())
+		"  2 more like s-1, on board-1: with nothing lost, board-1 would carry 45 of 41 W", p.String())
 	for more := range 20 {
 		require.True(t, holds(1, 2+more, 0))
 		require.True(t, holds(1, 2, more))

@@ -15,13 +15,17 @@ type Trap struct {
 	Binding
 }
 
-// String returns one line: "2 more like s-1, on board-1: then board-3: board-1 would carry 17.67 of 17".
+// String returns one line: "2 more like web-1, on board-1: after board-3, board-1 would carry 17.67 of 17 W".
 func (t Trap) String() string {
 	text := fmt.Sprintf("%d more like %s", t.Count, t.Like)
 	if len(t.On) > 0 {
 		text += ", on " + strings.Join(t.On, ", ")
 	}
-	return fmt.Sprintf("%s: then %v", text, t.Binding)
+	when := "after " + t.Scenario.String()
+	if len(t.Scenario.Lose)+len(t.Scenario.Drain) == 0 {
+		when = "with " + t.Scenario.String()
+	}
+	return fmt.Sprintf("%s: %s, %s would carry %s", text, when, t.Component, topology.LoadOf(t.Load, t.Binding.Capacity, t.Unit))
 }
 
 const (

@@ -19,8 +19,9 @@ type work struct {
 	columns  []column
 	fleet    *sizes.Fleet
 	resolver sizes.Resolver
-	plates   bool // draws are counted by nameplate
-	kept     bool // what is reserved has ruled something out: else the minimum is one of true draws as well
+	servers  []bool // by component; nil until asked for
+	plates   bool   // draws are counted by nameplate
+	kept     bool   // what is reserved has ruled something out: else the minimum is one of true draws as well
 
 	cases    []*sizes.Scenario // that matter, as far as is known; the first is the state in which nothing is lost
 	alike    []*big.Int        // by case: scenarios that it stands for
