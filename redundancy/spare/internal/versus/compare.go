@@ -24,6 +24,7 @@ type line struct {
 	scenarios     int
 	rows, columns int
 	bytes         int64
+	written       time.Duration // the program, from the fleet
 	here, cbc     side
 }
 
@@ -108,14 +109,18 @@ func (s *side) time(limit time.Duration, start func(context.Context) (answer, er
 // write writes what both sides read.
 func (l *line) write(dir string) error {
 	f := l.fleet()
+	began := time.Now()
 	p := lp.New(f)
 	l.family, l.scenarios, l.rows, l.columns = f.Family, len(f.Scenarios), p.Rows(), p.Columns()
 	files := map[string]func(io.Writer) error{
 		"fleet.json":  func(w io.Writer) error { return json.NewEncoder(w).Encode(f.Spec()) },
 		"offers.json": func(w io.Writer) error { return json.NewEncoder(w).Encode(f.Offers) },
 		"family":      func(w io.Writer) error { _, err := io.WriteString(w, f.Family); return err },
-		"program.lp":  p.Write,
 	}
+	if err := create(filepath.Join(dir, "program.lp"), p.Write); err != nil {
+		return err
+	}
+	l.written = time.Since(began)
 	for name, content := range files { // in any order
 		if err := create(filepath.Join(dir, name), content); err != nil {
 			return err
@@ -156,8 +161,8 @@ func (l *line) String() string {
 		said = l.here.answer.String() + ", both"
 	}
 	number := func(n int) string { return topology.Quantity(float64(n), "") }
-	return fmt.Sprintf("| %v | %s: %s | %s × %s | %.3g MB | %v | %v | %s | %s |", l.size, l.family, number(l.scenarios), number(l.rows), number(l.columns),
-		float64(l.bytes)/1e6, l.here.times(), l.cbc.times(), ratio, said)
+	return fmt.Sprintf("| %v | %s: %s | %s × %s | %.3g MB, %s | %v | %v | %s | %s |", l.size, l.family, number(l.scenarios), number(l.rows), number(l.columns),
+		float64(l.bytes)/1e6, digits(l.written), l.here.times(), l.cbc.times(), ratio, said)
 }
 
 func (s side) median() time.Duration {
@@ -165,14 +170,19 @@ func (s side) median() time.Duration {
 	return s.took[len(s.took)/2]
 }
 
-// times returns the median time, with three digits.
+// times returns the median time.
 func (s side) times() string {
-	text := fmt.Sprintf("%.3g ms", s.median().Seconds()*1e3)
-	if s.median() >= time.Second {
-		text = fmt.Sprintf("%.3g s", s.median().Seconds())
-	}
+	text := digits(s.median())
 	if s.late {
 		text = "> " + text
 	}
 	return text
+}
+
+// digits writes a time with three digits.
+func digits(d time.Duration) string {
+	if d >= time.Second {
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	}
+	return fmt.Sprintf("%.3g ms", d.Seconds()*1e3)
 }

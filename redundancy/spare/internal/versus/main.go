@@ -9,7 +9,8 @@
 // has been worked out of all scenarios before, and finds the least cost; that it need not read the fleet favours it. Both
 // have one core, and the time that -limit gives.
 //
-// The table has a line for each fleet: what CBC reads, the median time of each side, how many times as long CBC took, and
+// The table has a line for each fleet: what CBC reads, and how long it took once to write that from the fleet, which no side's time
+// has in it; the median time of each side, how many times as long CBC took, and
 // the least cost, or what each side knows of it where it is not "both". "> 120 s" is a side that was stopped then. If some
 // costs do not agree, the exit status is 1.
 package main
@@ -47,7 +48,7 @@ func run(minimum string, times int, limit time.Duration, largest int) error {
 		return fmt.Errorf("%s is not here: install %s", cbc.Name, cbc.Package)
 	}
 	fmt.Printf("%s, %s/%s, one core for each; CBC: %s\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, cbc.Version())
-	fmt.Println("| fleet | scenarios | rows × columns | read by CBC | here | CBC | CBC/here | least cost |")
+	fmt.Println("| fleet | scenarios | rows × columns | read by CBC, written in | here | CBC | CBC/here | least cost |")
 	fmt.Println("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
 	apart := 0
 	for _, s := range sizes() {
