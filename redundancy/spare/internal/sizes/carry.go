@@ -2,6 +2,7 @@ package sizes
 
 import (
 	"math"
+	"slices"
 
 	fewest "github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
@@ -78,40 +79,28 @@ func (v *view) passOn(must []float64, from int32, serve float64) {
 
 // shed reports whether any member of a pool sheds.
 func (f *Fleet) shed(p *pool) bool {
-	for _, t := range p.tiers {
-		for _, k := range t.classes {
-			if f.Classes[k].sheds {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.members(), func(k int32) bool { return f.Classes[k].sheds })
 }
 
 // together asks for the members of a pool to be able to carry a load between them.
 func (v *view) together(p *pool, load float64) (Row, bool) {
 	sum := newSum(len(v.f.Columns))
-	for _, t := range p.tiers {
-		for _, k := range t.classes {
-			turns, capacity := v.turns(k), v.capacity(k)
-			switch {
-			case !v.most.up[k] || turns.most(v.box) <= 0:
-				continue
-			case math.IsInf(capacity.hi, 1):
-				return Row{}, false
-			}
-			most := load // an each share places all of it on every one
-			if p.share != topology.Each {
-				most = math.Inf(1)
-			}
-			switch {
-			case capacity.fixed():
-				sum.add(turns.times(min(most, capacity.lo)))
-			case len(turns.term) == 0:
-				sum.add(capacity.under.times(turns.c))
-			default:
-				sum.add(turns.times(capacity.hi))
-			}
+	most := math.Inf(1)
+	if p.share == topology.Each { // it places all of the load on every one
+		most = load
+	}
+	for _, k := range p.members() {
+		turns, capacity := v.turns(k), v.capacity(k)
+		switch {
+		case !v.most.up[k] || turns.most(v.box) <= 0:
+		case math.IsInf(capacity.hi, 1):
+			return Row{}, false
+		case capacity.fixed():
+			sum.add(turns.times(min(most, capacity.lo)))
+		case len(turns.term) == 0:
+			sum.add(capacity.under.times(turns.c))
+		default:
+			sum.add(turns.times(capacity.hi))
 		}
 	}
 	return v.row(sum.affine().times(tolerant).plus(affine{c: load}, -1), load), true
@@ -120,32 +109,18 @@ func (v *view) together(p *pool, load float64) (Row, bool) {
 // levels asks, for each capacity that a member of a pool has, for as many of at least that as carry a load.
 func (v *view) levels(p *pool, load float64) (rows []Row) {
 	seen := map[float64]bool{}
-	for _, k := range p.tiers[0].classes {
-		if !v.most.up[k] || v.turns(k).most(v.box) <= 0 {
-			continue
-		}
+	for _, k := range p.members() {
 		c := v.capacity(k).hi
-		if seen[c] {
+		if !v.most.up[k] || v.turns(k).most(v.box) <= 0 || seen[c] {
 			continue
 		}
 		seen[c] = true
-		sum := newSum(len(v.f.Columns))
-		for _, m := range p.tiers[0].classes {
-			if v.most.up[m] && v.capacity(m).hi >= c {
-				sum.add(v.turns(m))
-			}
+		able := slices.DeleteFunc(p.members(), func(m int32) bool { return v.capacity(m).hi < c })
+		need := 1
+		if !math.IsInf(c, 1) {
+			need = max(1, fewest.Fewest(load, c))
 		}
-		a := sum.affine()
-		if math.IsInf(c, 1) {
-			a.c--
-		} else {
-			a.c -= float64(max(1, fewest.Fewest(load, c)))
-		}
-		row := Row{Least: -a.c}
-		for _, t := range a.term {
-			row.On, row.Of = append(row.On, int(t.on)), append(row.Of, t.of)
-		}
-		rows = append(rows, row)
+		rows = append(rows, v.enough(able, v.turns, float64(need)))
 	}
 	return rows
 }

@@ -300,11 +300,9 @@ func (c *compiler) sort() {
 				continue
 			}
 			c.order = append(c.order, step(^l.pool))
-			for _, t := range c.pools[l.pool].tiers {
-				for _, m := range t.classes {
-					if waits[m]--; waits[m] == 0 {
-						ready = append(ready, m)
-					}
+			for _, m := range c.members(l.pool) {
+				if waits[m]--; waits[m] == 0 {
+					ready = append(ready, m)
 				}
 			}
 		}
@@ -377,19 +375,17 @@ func (f *Fleet) isWhole(w flow) (links int) {
 // whole returns by how many links at one rate all members of one pool place load on another; 0 if they differ.
 func (f *Fleet) whole(w flow) (links int) {
 	links = -1
-	for _, t := range f.pools[w.from].tiers {
-		for _, m := range t.classes {
-			own := 0
-			for _, l := range f.Classes[m].links {
-				if l.pool == w.to && l.rate == w.rate {
-					own++
-				}
+	for _, m := range f.members(w.from) {
+		own := 0
+		for _, l := range f.Classes[m].links {
+			if l.pool == w.to && l.rate == w.rate {
+				own++
 			}
-			if links >= 0 && own != links {
-				return 0
-			}
-			links = own
 		}
+		if links >= 0 && own != links {
+			return 0
+		}
+		links = own
 	}
 	return max(links, 0)
 }

@@ -91,14 +91,19 @@ func (v *view) known(fault Fault) []Row {
 	return append(unless, row)
 }
 
-// none asks for a count not to be above 0.
-func none(count affine) Row {
-	row := Row{Least: count.c}
-	for _, t := range count.term {
-		row.On, row.Of = append(row.On, int(t.on)), append(row.Of, -t.of)
+// positive asks for an affine not to be negative.
+func positive(a affine) Row {
+	row := Row{Least: -a.c}
+	for _, t := range a.term {
+		if t.of != 0 {
+			row.On, row.Of = append(row.On, int(t.on)), append(row.Of, t.of)
+		}
 	}
 	return row
 }
+
+// none asks for a count not to be above 0.
+func none(count affine) Row { return positive(count.times(-1)) }
 
 // present reports whether some of a class that is up carries its load, wherever in the box.
 func (v *view) present(k int32) bool {
@@ -121,12 +126,7 @@ const tolerant = 1 + 2*topology.Tolerance
 
 // row asks for an affine not to be negative, but for rounding of a constant of a size.
 func (v *view) row(a affine, size float64) Row {
-	r := Row{Least: -a.c}
-	for _, t := range a.term {
-		if t.of != 0 {
-			r.On, r.Of = append(r.On, int(t.on)), append(r.Of, t.of)
-		}
-	}
+	r := positive(a)
 	r.Least -= float64(size * 1e-12)
 	r.round()
 	return r
@@ -309,13 +309,6 @@ func (f *Fleet) size(k int32) affine {
 	return a
 }
 
-func (f *Fleet) members(pool int32) (classes []int32) {
-	for _, t := range f.pools[pool].tiers {
-		classes = append(classes, t.classes...)
-	}
-	return classes
-}
-
 // enough asks for so many of some classes.
 func (v *view) enough(classes []int32, number func(int32) affine, need float64) Row {
 	all := newSum(len(v.f.Columns))
@@ -325,10 +318,5 @@ func (v *view) enough(classes []int32, number func(int32) affine, need float64) 
 			all.add(number(k))
 		}
 	}
-	a := all.affine()
-	row := Row{Least: -a.c}
-	for _, t := range a.term {
-		row.On, row.Of = append(row.On, int(t.on)), append(row.Of, t.of)
-	}
-	return row
+	return positive(all.affine())
 }

@@ -1,8 +1,9 @@
 // Package sizes is a fleet in which it is not decided yet how many there are of some components.
 //
 // Components that nothing tells apart are a class, and a class is so large: its members there are, and x[j] for each
-// column j whose copies are in it. [Fleet.Judge] says what a scenario does at one x. [Fleet.Row] says what holds for all x of
-// a box: a linear inequality that every x of the box keeps with which the scenario holds.
+// column j whose copies are in it. [Fleet.Judge] says what a scenario does at one x. [Fleet.Rows] says what holds for all x of
+// a box: linear inequalities that every x of the box keeps with which the scenario holds; [Fleet.Carry] the same of scenarios
+// that need only survive.
 package sizes
 
 import (
@@ -31,7 +32,7 @@ type Fleet struct {
 	known    map[flow]int  // links of a whole
 	plain    map[flow]bool // none of it by nameplate
 	loaded   []bool        // by class: draws that are counted by nameplate end there
-	draws    [][]int32     // by class: the columns whose copies place load on it, directly or further up
+	draws    [][]int32     // by class: the columns that place load on it, directly or further up
 }
 
 // A Column is something to be decided: how many copies of a component there are, or by how much its capacity is raised.
@@ -110,10 +111,20 @@ func (p *pool) byCapacity() bool {
 	return p.share == topology.Proportional || p.share == topology.Waterfall
 }
 
+// members returns the classes of a pool, tier by tier.
+func (p *pool) members() (classes []int32) {
+	for _, t := range p.tiers {
+		classes = append(classes, t.classes...)
+	}
+	return classes
+}
+
+func (f *Fleet) members(pool int32) []int32 { return f.pools[pool].members() }
+
 // Of returns the class of a component of the topology.
 func (f *Fleet) Of(id topology.ID) int32 { return f.of[id] }
 
-// Draws returns the columns whose copies place load on a class.
+// Draws returns the columns that place load on a class.
 func (f *Fleet) Draws(class int32) []int32 { return f.draws[class] }
 
 // Limited reports whether a class has a capacity.

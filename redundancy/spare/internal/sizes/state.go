@@ -1,5 +1,7 @@
 package sizes
 
+import "slices"
+
 // A state is what a scenario leaves at one x, before anything trips.
 type state struct {
 	f      *Fleet
@@ -56,12 +58,8 @@ func (st *state) take(class int32, n int, down bool) {
 }
 
 func contains(sorted []int, j int) bool {
-	for _, i := range sorted {
-		if i >= j {
-			return i == j
-		}
-	}
-	return false
+	_, found := slices.BinarySearch(sorted, j)
+	return found
 }
 
 // settle computes what is up and how many.
