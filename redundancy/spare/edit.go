@@ -13,6 +13,7 @@ import (
 type editor struct {
 	t       *topology.Topology
 	changes map[topology.ID][]change
+	kinds   map[string]topology.Component
 }
 
 // A change is one thing about a component that becomes otherwise.
@@ -33,35 +34,45 @@ func (e *editor) change(id topology.ID, c change) { e.changes[id] = append(e.cha
 // spec writes the fleet down with its changes, and then what is added.
 func (e *editor) spec(added []topology.Component) topology.Spec {
 	s := e.t.Spec()
-	var all []topology.Component
-	for id := topology.ID(0); int(id) < e.t.Len(); {
-		end := id + 1
-		for int(end) < e.t.Len() && e.t.Declaration(end) == e.t.Declaration(id) {
-			end++
-		}
-		all = append(all, e.declaration(s.Components[e.t.Declaration(id)], id, end)...)
-		id = end
-	}
-	s.Components = append(all, added...)
+	e.kinds = s.Kinds
+	s = rewritten(e.t, s, e.declaration, e.apply)
+	s.Components = append(s.Components, added...)
 	return s
 }
 
-// declaration writes down the components from one ID to another, which are declared together.
-func (e *editor) declaration(c topology.Component, from, to topology.ID) []topology.Component {
+// rewritten changes how a fleet is written down: each declaration as a whole, if that can say what is to be said of all the components from one
+// ID to another that it declares, else these one by one.
+func rewritten(t *topology.Topology, s topology.Spec, together func(c topology.Component, from, to topology.ID) (topology.Component, bool), alone func(*topology.Component, topology.ID)) topology.Spec {
+	var all []topology.Component
+	for from := topology.ID(0); int(from) < t.Len(); {
+		to := from + 1
+		for int(to) < t.Len() && t.Declaration(to) == t.Declaration(from) {
+			to++
+		}
+		if one, ok := together(s.Components[t.Declaration(from)], from, to); ok {
+			all = append(all, one)
+			from = to
+		}
+		for ; from < to; from++ {
+			c := t.Component(from)
+			c.Name = topology.Fold([]string{t.Name(from)})[0]
+			alone(&c, from)
+			all = append(all, c)
+		}
+	}
+	s.Components = all
+	return s
+}
+
+// declaration writes down the components from one ID to another, which are declared together, if they change alike.
+func (e *editor) declaration(c topology.Component, from, to topology.ID) (topology.Component, bool) {
 	if !e.changed(from, to) {
-		return []topology.Component{c}
+		return c, true
 	}
 	if to == from+1 {
-		return []topology.Component{e.alone(from)}
+		return c, false
 	}
-	if one, ok := e.together(c, from, to); ok {
-		return []topology.Component{one}
-	}
-	var all []topology.Component
-	for id := from; id < to; id++ {
-		all = append(all, e.alone(id))
-	}
-	return all
+	return e.together(c, from, to)
 }
 
 func (e *editor) changed(from, to topology.ID) bool {
@@ -87,10 +98,10 @@ func (e *editor) together(c topology.Component, from, to topology.ID) (topology.
 	whole := e.t.Component(from)
 	c.Capacity = whole.Capacity
 	if c.Supplies == nil {
-		c.Supplies = e.t.Spec().Kinds[c.Kind].Supplies
+		c.Supplies = e.kinds[c.Kind].Supplies
 	}
 	if c.Needs == nil {
-		c.Needs = e.t.Spec().Kinds[c.Kind].Needs
+		c.Needs = e.kinds[c.Kind].Needs
 	}
 	for _, s := range c.Supplies {
 		if strings.Contains(strings.Join(s.Members, ""), "{") {
@@ -106,14 +117,6 @@ func (e *editor) together(c topology.Component, from, to topology.ID) (topology.
 
 func (a change) equal(b change) bool {
 	return a.capacity == b.capacity && a.supply == b.supply && a.need == b.need && a.beside == b.beside && slices.Equal(a.names, b.names)
-}
-
-// alone writes down one component with its changes.
-func (e *editor) alone(id topology.ID) topology.Component {
-	c := e.t.Component(id)
-	c.Name = topology.Fold([]string{e.t.Name(id)})[0]
-	e.apply(&c, id)
-	return c
 }
 
 func (e *editor) apply(c *topology.Component, id topology.ID) {

@@ -13,7 +13,8 @@ const beyond = 1e45
 // plated writes an enlarged fleet down with what is counted by nameplate as constant draws, so that running a scenario on it
 // tells whether what is reserved fits. What may stay above its nameplate has no limit in it.
 func plated(enlarged *topology.Topology, f *sizes.Fleet, before int, x []int) topology.Spec {
-	p := &plater{t: enlarged, spec: enlarged.Spec(), fleet: f, x: x}
+	s := enlarged.Spec()
+	p := &plater{t: enlarged, kinds: s.Kinds, fleet: f, x: x}
 	for id := range topology.ID(before) {
 		p.class = append(p.class, f.Of(id))
 	}
@@ -24,48 +25,26 @@ func plated(enlarged *topology.Topology, f *sizes.Fleet, before int, x []int) to
 			}
 		}
 	}
-	return p.write()
+	return rewritten(enlarged, s, p.declaration, p.apply)
 }
 
 type plater struct {
 	t     *topology.Topology
-	spec  topology.Spec
+	kinds map[string]topology.Component
 	fleet *sizes.Fleet
 	x     []int
 	class []int32 // by component
 }
 
-func (p *plater) write() topology.Spec {
-	var all []topology.Component
-	for id := topology.ID(0); int(id) < p.t.Len(); {
-		end := id + 1
-		for int(end) < p.t.Len() && p.t.Declaration(end) == p.t.Declaration(id) {
-			end++
-		}
-		all = append(all, p.declaration(p.spec.Components[p.t.Declaration(id)], id, end)...)
-		id = end
+func (p *plater) declaration(c topology.Component, from, to topology.ID) (topology.Component, bool) {
+	if !p.alike(from, to) {
+		return c, false
 	}
-	s := p.spec
-	s.Components = all
-	return s
-}
-
-func (p *plater) declaration(c topology.Component, from, to topology.ID) []topology.Component {
-	if p.alike(from, to) {
-		if c.Supplies == nil {
-			c.Supplies = p.spec.Kinds[c.Kind].Supplies
-		}
-		p.apply(&c, from)
-		return []topology.Component{c}
+	if c.Supplies == nil {
+		c.Supplies = p.kinds[c.Kind].Supplies
 	}
-	var all []topology.Component
-	for id := from; id < to; id++ {
-		one := p.t.Component(id)
-		one.Name = topology.Fold([]string{p.t.Name(id)})[0]
-		p.apply(&one, id)
-		all = append(all, one)
-	}
-	return all
+	p.apply(&c, from)
+	return c, true
 }
 
 // alike reports whether the same is to be written for all of a declaration.
