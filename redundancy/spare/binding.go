@@ -57,19 +57,20 @@ func (w *work) bindingsOf(i int) []Binding {
 	if w.servers == nil {
 		w.servers = triage.Servers(w.t)
 	}
-	short := slices.DeleteFunc(w.short(w.t, w.cases[i].Of, i), func(b Binding) bool {
+	short := w.short(w.t, i)
+	servers := slices.DeleteFunc(slices.Clone(short), func(b Binding) bool {
 		id, _ := w.t.Lookup(b.Component)
 		return !w.servers[id]
 	})
-	if len(short) < 2 {
-		return []Binding{w.bindingOf(i)}
+	if len(servers) < 2 {
+		return []Binding{w.bindingOf(i, short)}
 	}
-	return short[:min(len(short), maxShort)]
+	return servers[:min(len(servers), maxShort)]
 }
 
-// bindingOf says what is short in a case as the fleet is: the component that is overloaded most.
-func (w *work) bindingOf(i int) Binding {
-	b := w.tightest(w.t, w.cases[i].Of, i)
+// bindingOf says what is short in a case as the fleet is: of all that is, the component that is overloaded most.
+func (w *work) bindingOf(i int, short []Binding) Binding {
+	b := w.tightest(i, short)
 	b.Missing = w.missing(i)
 	if b.Component == "" {
 		b.Down = w.down(b.Scenario, "")
@@ -103,17 +104,17 @@ func (w *work) alikeOf(i int) int {
 	return 1
 }
 
-// tightest says what is overloaded most in a case, in some fleet.
-func (w *work) tightest(t *topology.Topology, s cascade.Scenario, i int) Binding {
-	short := w.short(t, s, i)
+// tightest returns what is overloaded most of all that is short in a case.
+func (w *work) tightest(i int, short []Binding) Binding {
 	if len(short) == 0 {
-		return Binding{Scenario: s, Alike: w.alikeOf(i)}
+		return Binding{Scenario: w.cases[i].Of, Alike: w.alikeOf(i)}
 	}
 	return slices.MaxFunc(short, func(a, b Binding) int { return cmp.Compare(a.Load/a.Capacity, b.Load/b.Capacity) })
 }
 
 // short says what is overloaded most in a case, in some fleet, of the components of each pool, in order of declaration.
-func (w *work) short(t *topology.Topology, s cascade.Scenario, i int) (all []Binding) {
+func (w *work) short(t *topology.Topology, i int) (all []Binding) {
+	s := w.cases[i].Of
 	load, up := loads(t, s)
 	type pools struct {
 		first, last int32
@@ -159,8 +160,7 @@ func (w *work) down(s cascade.Scenario, demand string) *cascade.Failure {
 // missing returns how many more components a case asks for, whichever they are; 0 if that is not what it asks for.
 func (w *work) missing(i int) (most int) {
 	for _, r := range w.rules {
-		counts := func(at int) bool { return r.Of[at] == 1 && !w.columns[r.On[at]].more }
-		if contains(r.of, i) && len(r.On) > 0 && every(len(r.On), counts) {
+		if contains(r.of, i) && w.counts(r) {
 			most = max(most, int(min(r.Least, maxOffered+1)))
 		}
 	}
@@ -170,34 +170,22 @@ func (w *work) missing(i int) (most int) {
 	return most
 }
 
-func every(n int, is func(int) bool) bool {
-	for i := range n {
-		if !is(i) {
+// counts reports whether a rule asks for so many components.
+func (w *work) counts(r *rule) bool {
+	for at, j := range r.On {
+		if r.Of[at] != 1 || w.columns[j].more {
 			return false
 		}
 	}
-	return true
+	return len(r.On) > 0
 }
 
-// loads returns the loads that a scenario leaves, and what is up.
+// loads returns the loads that a scenario of a fleet leaves, and what is up.
 func loads(t *topology.Topology, s cascade.Scenario) (load []float64, up func(topology.ID) bool) {
-	closure := t.Closure()
-	status, demand := make([]topology.Status, t.Len()), make([]float64, t.Len())
-	drain, _ := t.Select(s.Drain...)
-	for _, id := range drain {
-		status[id] = topology.Ready
+	e, err := emergencyOf(t, s, nil, nil)
+	if err != nil {
+		return nil, func(topology.ID) bool { return false } // it is none of this fleet
 	}
-	lose, _ := t.Select(s.Lose...)
-	for _, l := range closure.Fail(lose...) {
-		status[l.ID] = topology.Down
-	}
-	factor := 1.0
-	if s.Load > 0 {
-		factor = s.Load
-	}
-	for id := range demand {
-		demand[id] = float64(factor * t.Demand(topology.ID(id)))
-	}
-	flow := t.Flow(topology.State{Status: status, Demand: demand})
-	return flow.Load, func(id topology.ID) bool { return status[id] != topology.Down }
+	flow := t.Flow(topology.State{Status: e.Status, Demand: e.Demand})
+	return flow.Load, func(id topology.ID) bool { return e.Status[id] != topology.Down }
 }

@@ -62,7 +62,7 @@ func (w *work) hopeless(i int) Binding {
 			return Binding{Scenario: w.cases[i].Of, Alike: w.alikeOf(i), Down: down}
 		}
 	}
-	return w.bindingOf(i)
+	return w.bindingOf(i, w.short(w.t, i))
 }
 
 // rulesOut reports whether it is proven that no purchase meets some cases.

@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/redundancy/spare"
 )
 
 // Minimum is what trying every purchase finds, on fleets of every shape.
 func TestMinimumOnEveryShape(t *testing.T) {
 	count := map[string]int{}
-	for seed := range seeds(1500) {
+	for seed := range spare.Seeds(1500) {
 		a := newEveryCase(seed)
 		v := a.hold(4 * time.Second)
 		if v.wrong == "takes too long" || strings.Contains(v.wrong, "one of those that it needs itself") {

@@ -30,7 +30,7 @@ func TestThreeZonesTakeHalfAsManyAgain(t *testing.T) {
 // be bought before can be bought then.
 func TestRelaxingALimitNeverRaisesTheCost(t *testing.T) {
 	relaxed := 0
-	for seed := range seeds(400) {
+	for seed := range spare.Seeds(400) {
 		r := rand.New(rand.NewPCG(seed, 23))
 		s := random(r)
 		top, err := topology.New(s)

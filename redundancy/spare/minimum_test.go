@@ -248,7 +248,7 @@ func cheapest(t *testing.T, s topology.Spec, f cascade.Family, offers []spare.Of
 func TestMinimumEqualsEveryPurchase(t *testing.T) {
 	const most = 6
 	count := map[string]int{}
-	for seed := range seeds(700) {
+	for seed := range spare.Seeds(700) {
 		r := rand.New(rand.NewPCG(seed, 21))
 		s := random(r)
 		top, err := topology.New(s)

@@ -52,18 +52,12 @@ func (w *work) plan(ctx context.Context) (*Plan, error) {
 
 // settle looks for some purchase where a search was not finished: one with which all hold.
 func (w *work) settle(ctx context.Context, s *found) error {
-	hold := *w
-	hold.options.Survive = false
-	hold.screened = nil
-	hold.plates = !w.options.TrueDraw && w.fleet.Plated()
 	var x []int
-	if w.options.Survive {
-		hold.rules, hold.hasRule, hold.programs = nil, map[string]*rule{}, 0
-		if plan := hold.search(ctx, nil); plan.best != nil {
-			x = plan.best
-		}
-	} else if s.last != nil {
-		x = hold.repair(ctx, s.last)
+	switch {
+	case w.options.Survive:
+		x = w.holding().search(ctx, nil).best
+	case s.last != nil:
+		x = w.repair(ctx, s.last)
 	}
 	if x == nil {
 		return nil
@@ -73,6 +67,15 @@ func (w *work) settle(ctx context.Context, s *found) error {
 		s.best, s.cost = x, w.price(x)
 	}
 	return err
+}
+
+// holding is the same work for what holds instead of what survives.
+func (w *work) holding() *work {
+	hold := *w
+	hold.options.Survive = false
+	hold.plates = !w.options.TrueDraw && w.fleet.Plated()
+	hold.screened, hold.rules, hold.hasRule, hold.programs = nil, nil, map[string]*rule{}, 0
+	return &hold
 }
 
 // stopped is the plan where a family could not be run.

@@ -22,9 +22,9 @@ const (
 
 // A hunt is one search: for the least of an objective with which some cases hold; all of the family if that is nil.
 //
-// Purchases are tried from the cheapest on: the cheapest that keeps the rows known so far is run. If some case does not hold with it,
-// what that proves of all purchases in reach becomes a row, and so on; where it proves nothing of all, what is in reach is
-// split in two. So the first purchase that holds is the cheapest.
+// Purchases are tried from the cheapest on: the cheapest that keeps the rows known so far, or one near it, is run. If some case
+// does not hold with it, what that proves of all purchases in reach becomes a row, and so on; where it proves nothing of all, what is
+// in reach is split. A purchase that holds, and keeps all rows at the least cost, is the cheapest.
 type hunt struct {
 	*work
 	goal    []*big.Rat
@@ -187,7 +187,7 @@ func (h *hunt) program(b *branch) (p integer.Program, of []*rule) {
 	for _, rules := range [][]*rule{h.rules, b.rules} {
 		for _, r := range rules {
 			switch {
-			case !h.counts(r):
+			case !h.asks(r):
 			case len(r.On) == 1:
 				bound(&p, r)
 				h.use(r)
@@ -202,8 +202,8 @@ func (h *hunt) program(b *branch) (p integer.Program, of []*rule) {
 	return p, of
 }
 
-// counts reports whether a rule comes from a case that is asked about.
-func (h *hunt) counts(r *rule) bool {
+// asks reports whether a rule comes from a case that is asked about.
+func (h *hunt) asks(r *rule) bool {
 	return h.only == nil || slices.ContainsFunc(r.of, func(i int) bool { return contains(h.only, i) })
 }
 

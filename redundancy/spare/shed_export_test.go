@@ -16,3 +16,6 @@ func ShedAny(ctx context.Context, t *topology.Topology, s cascade.Scenario, valu
 	err = e.run(ctx)
 	return e.Shedding, err
 }
+
+// Seeds is how many random cases are looked at.
+var Seeds = seeds

@@ -35,7 +35,7 @@ func TestHoldingAndSurvivingDiffer(t *testing.T) {
 func TestSurvivingEqualsEveryPurchase(t *testing.T) {
 	const most = 5
 	count := map[string]int{}
-	for seed := range seeds(500) {
+	for seed := range spare.Seeds(500) {
 		r := rand.New(rand.NewPCG(seed, 77))
 		s := random(r)
 		if r.IntN(3) == 0 {
@@ -105,12 +105,4 @@ func TestSurvivingEqualsEveryPurchase(t *testing.T) {
 		return
 	}
 	require.Greater(t, count["proven"], 60)
-}
-
-// seeds returns how many random cases are looked at.
-func seeds(n uint64) uint64 {
-	if testing.Short() {
-		return n / 10
-	}
-	return n
 }

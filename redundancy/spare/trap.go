@@ -64,7 +64,7 @@ func (w *work) trap(j, n int, x []int) (t Trap, found bool) {
 				return t, false
 			}
 		}
-		if b := w.tightest(fleet, s.Of, i); b.Component != "" {
+		if b := w.tightest(i, w.short(fleet, i)); b.Component != "" {
 			c := &w.columns[j]
 			return Trap{Purchase{Offer: c.offer, Count: n, On: c.on}, b}, true
 		}

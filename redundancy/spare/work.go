@@ -131,14 +131,15 @@ func (w *work) note(enlarged *topology.Topology, x []int, c cascade.Case) (of in
 	if alike == nil {
 		alike = big.NewInt(1)
 	}
-	if i, known := w.known[s.Key()]; known {
+	key := s.Key()
+	if i, known := w.known[key]; known {
 		if w.listing {
 			w.alike[i] = new(big.Int).Add(w.alike[i], alike)
 		}
 		return i, nil
 	}
 	of = len(w.cases)
-	w.known[s.Key()] = of
+	w.known[key] = of
 	w.cases, w.alike = append(w.cases, s), append(w.alike, alike)
 	return of, nil
 }
@@ -147,7 +148,7 @@ func (w *work) note(enlarged *topology.Topology, x []int, c cascade.Case) (of in
 type broken struct {
 	of           int
 	faults       []sizes.Fault
-	alternatives [][]sizes.Row // of each list one row is kept by whatever survives
+	alternatives [][]sizes.Row // of each list one row is kept by whatever holds, or survives
 }
 
 // maxBroken is how many broken cases are looked at together.
