@@ -62,6 +62,22 @@ const rateHint = "give the part by which it grows in a month, from -1 to 1: .03 
 
 func possible(rate float64) bool { return rate >= -1 && rate <= 1 }
 
+// byGroup is with, for what is told of groups of components at the load at which the first scenario goes. It has looked at
+// whether the family is one of the topology.
+func (o Options) byGroup(t *topology.Topology, f cascade.Family) (Options, []group, error) {
+	o, err := o.with()
+	if err != nil {
+		return o, nil, err
+	}
+	list, err := groups(t, o.Of)
+	if err != nil {
+		return o, nil, err
+	}
+	o.Screening.Worst = 1
+	_, err = newSearch(t, f, uniform(t), o.Screening)
+	return o, list, err
+}
+
 // newSearch makes the search ready for what comes first of a family on a path of growth. The error names what the topology
 // does not have, and what is wrong with the options.
 func newSearch(t *topology.Topology, f cascade.Family, p *path, o cascade.Options) (*search, error) {

@@ -52,16 +52,8 @@ type Utilization struct {
 // The error names what the topology does not have. When ctx ends, it returns the states done by then together with ctx's
 // error.
 func Safe(ctx context.Context, t *topology.Topology, f cascade.Family, o Options) (*Guide, error) {
-	o, err := o.with()
+	o, list, err := o.byGroup(t, f)
 	if err != nil {
-		return nil, err
-	}
-	list, err := groups(t, o.Of)
-	if err != nil {
-		return nil, err
-	}
-	o.Screening.Worst = 1
-	if _, err := newSearch(t, f, uniform(t), o.Screening); err != nil {
 		return nil, err
 	}
 	g := &Guide{Family: f, States: []Level{}}

@@ -51,16 +51,8 @@ type Entry struct {
 // order of the family: then it is Bounded, since others may use more, and less be stranded. The error names what the
 // topology does not have. When ctx ends, it returns what is known by then together with ctx's error.
 func Stranded(ctx context.Context, t *topology.Topology, f cascade.Family, o Options) (*Ledger, error) {
-	o, err := o.with()
+	o, list, err := o.byGroup(t, f)
 	if err != nil {
-		return nil, err
-	}
-	list, err := groups(t, o.Of)
-	if err != nil {
-		return nil, err
-	}
-	o.Screening.Worst = 1
-	if _, err := newSearch(t, f, uniform(t), o.Screening); err != nil {
 		return nil, err
 	}
 	level, err := levelOf(ctx, t, f, cascade.Scenario{}, o.Screening)
