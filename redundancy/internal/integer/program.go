@@ -23,6 +23,10 @@ type Program struct {
 	Least []int      // of each column, not negative; nil: 0
 	Most  []int      // of each column
 	Rows  []Row
+
+	// Either is lists of rows, of each of which at least one is kept. A list is left out where a row would have to be waived by
+	// much more than its largest coefficient, so solutions have to be looked at.
+	Either [][]Row
 }
 
 // A Row asks for Σ Of[i] · x[On[i]] ≥ Least. No column comes twice in On. All numbers are finite.
@@ -39,7 +43,7 @@ type Result struct {
 	Bound      *big.Rat  // no solution costs less; nil if nothing is proven, or Infeasible
 	Infeasible bool      // there is no solution
 	Prices     []float64 // by row: those that prove the bound of the relaxation, at the root
-	Used       []bool    // by row: whether a proof of the bound, or of infeasibility, rests on it
+	Used       []bool    // by row, then by list of alternatives: whether a proof of the bound, or of infeasibility, rests on it
 	Nodes      int       // parts that the program was split into and that were looked at
 }
 
@@ -52,10 +56,15 @@ func (r *Result) Proven() bool {
 // returns what is known by then together with ctx's error. The same program has the same result on every machine that
 // computes as IEEE 754 says, as long as ctx does not end.
 func Solve(ctx context.Context, p Program, nodes int) (Result, error) {
-	p, alike := mergeColumns(p)
-	s := newSearch(exactly(p), nodes, len(p.Rows))
+	q, from := choices(p)
+	merged, alike := mergeColumns(q)
+	s := newSearch(exactly(merged), nodes, len(merged.Rows))
 	s.run(ctx)
-	r := s.result(p)
-	r.X = alike.spread(r.X)
+	r := s.result(merged)
+	if r.X != nil {
+		r.X = alike.spread(r.X)[:len(p.Cost)]
+	}
+	r.Prices = r.Prices[:len(p.Rows)]
+	r.Used = gather(r.Used, from, len(p.Rows)+len(p.Either))
 	return r, ctx.Err()
 }
