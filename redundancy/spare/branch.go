@@ -57,7 +57,7 @@ func (h *hunt) split(b *branch, bad []broken, x []int) {
 	default:
 		j, at := h.fleet.Split(h.cases[bad[0].of], bad[0].faults[0], b.box, x)
 		if j < 0 { // no purchase of the box helps
-			h.use(&rule{of: []int{bad[0].of}})
+			h.use([]int{bad[0].of})
 			return
 		}
 		few, many := b.clone(), b.clone()
@@ -71,7 +71,7 @@ func (h *hunt) split(b *branch, bad []broken, x []int) {
 func (h *hunt) choose(b *branch, bad []broken, x []int) bool {
 	for _, bad := range bad {
 		for _, rows := range bad.alternatives {
-			if slices.ContainsFunc(rows, func(r sizes.Row) bool { return !r.Cuts(x) }) {
+			if !breaksAll(rows, x) {
 				continue
 			}
 			for _, row := range rows {

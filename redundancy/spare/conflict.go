@@ -155,7 +155,7 @@ func (w *work) overloaded(ctx context.Context, cases []int) map[int32]bool {
 func (w *work) without(all, some []bar) *work {
 	less := *w
 	less.columns, less.fleet = slices.Clone(w.columns), w.fleet.Clone()
-	less.rules, less.hasRule = nil, map[string]*rule{}
+	less.forget()
 	for _, b := range all {
 		switch {
 		case slices.Contains(some, b):

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
 	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
 )
 
@@ -62,6 +63,9 @@ func (h *hunt) learn(ctx context.Context, b *branch, bad []broken, x []int) (any
 				cuts = true
 			}
 		}
+		for _, rows := range bad.alternatives {
+			cuts = breaksAll(rows, x) && h.keepOne(rows, bad.of) || cuts
+		}
 		if !cuts {
 			for _, row := range h.rowsOf(bad, b.box, x) {
 				if row.Cuts(x) {
@@ -94,7 +98,36 @@ func (h *hunt) keep(row sizes.Row, of int) {
 		h.hasRule[key] = known
 		h.rules = append(h.rules, known)
 	}
-	if at, found := slices.BinarySearch(known.of, of); !found {
-		known.of = slices.Insert(known.of, at, of)
+	known.of = with(known.of, of)
+}
+
+// keepOne adds rows of a case of which all purchases keep one; false if that is known already: then the
+// program could not be told.
+func (h *hunt) keepOne(rows []sizes.Row, of int) (news bool) {
+	key := fmt.Sprint(rows)
+	known := h.isEither[key]
+	if known == nil {
+		known = &either{}
+		for _, r := range rows {
+			known.rows = append(known.rows, integer.Row{On: r.On, Of: r.Of, Least: r.Least})
+		}
+		h.isEither[key] = known
+		h.either = append(h.either, known)
 	}
+	news = !contains(known.of, of)
+	known.of = with(known.of, of)
+	return news
+}
+
+// with adds a number to some in order, if it is not among them.
+func with(sorted []int, n int) []int {
+	if at, found := slices.BinarySearch(sorted, n); !found {
+		return slices.Insert(sorted, at, n)
+	}
+	return sorted
+}
+
+// breaksAll reports whether x keeps none of some rows.
+func breaksAll(rows []sizes.Row, x []int) bool {
+	return !slices.ContainsFunc(rows, func(r sizes.Row) bool { return !r.Cuts(x) })
 }

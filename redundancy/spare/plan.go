@@ -74,7 +74,8 @@ func (w *work) holding() *work {
 	hold := *w
 	hold.options.Survive = false
 	hold.plates = !w.options.TrueDraw && w.fleet.Plated()
-	hold.screened, hold.rules, hold.hasRule, hold.programs = nil, nil, map[string]*rule{}, 0
+	hold.screened, hold.programs = nil, 0
+	hold.forget()
 	return &hold
 }
 

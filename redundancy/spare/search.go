@@ -15,10 +15,11 @@ const (
 	maxBranches = 5_000      // of one search
 	maxAlone    = 300        // purchases of one search that are ruled out one by one
 	maxPrograms = 20_000     // of all
-	maxNodes    = 20_000     // of each program
-	fewNodes    = 20         // of one whose solution may teach more
 	maxHeld     = 20_000_000 // numbers in the boxes of branches that wait
 )
+
+// efforts is how many nodes of each program are looked at: the relaxation alone, a few, all it may take.
+var efforts = [...]int{0, 20, 20_000}
 
 // A hunt is one search: for the least of an objective with which some cases hold; all of the family if that is nil.
 //
@@ -104,12 +105,13 @@ func (h *hunt) run(ctx context.Context) {
 // expand looks into a branch; false if that could not be finished. A purchase that is near the cheapest teaches as well as
 // that does, so the cheapest is looked for only once one holds.
 func (h *hunt) expand(ctx context.Context, b *branch) bool {
-	for nodes := fewNodes; ; {
+	for effort := h.taught; ; {
+		nodes := efforts[effort]
 		if h.programs++; h.programs > maxPrograms {
 			return false
 		}
 		r := h.solve(ctx, b, nodes)
-		last := r.Proven() || nodes == maxNodes
+		last := r.Proven() || effort == len(efforts)-1
 		switch {
 		case r.Infeasible:
 			return true
@@ -119,7 +121,7 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 		case r.X == nil && last:
 			return false
 		case r.X == nil:
-			nodes = maxNodes
+			effort++
 			continue
 		case h.found.best != nil && b.bound != nil && b.bound.Cmp(h.found.cost) >= 0:
 			return true
@@ -134,17 +136,18 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 			h.found.err = err
 			return false
 		case len(bad) > 0 && h.learn(ctx, b, bad, r.X):
-			nodes = fewNodes
+			effort = h.taught
 			continue
 		case len(bad) > 0:
 			h.split(b, bad, r.X)
 			return true
 		}
+		h.taught = 1 // what is easily found holds by now
 		h.better(r.X, r.Cost)
 		if last {
 			return r.Proven()
 		}
-		nodes = maxNodes
+		effort++
 	}
 }
 
@@ -170,7 +173,7 @@ func (h *hunt) solve(ctx context.Context, b *branch, nodes int) integer.Result {
 	}
 	r, _ := integer.Solve(ctx, p, nodes)
 	for i, used := range r.Used {
-		if used && of[i] != nil {
+		if used {
 			h.use(of[i])
 		}
 	}
@@ -180,31 +183,37 @@ func (h *hunt) solve(ctx context.Context, b *branch, nodes int) integer.Result {
 	return r
 }
 
-// program writes a branch down; of tells the rules of its rows. Rows of one column are bounds of it, so that columns which
+// program writes a branch down; of tells
+// the cases of its rows, and then of its alternatives. Rows of one column are bounds of it, so that columns which
 // nothing else tells apart stay alike.
-func (h *hunt) program(b *branch) (p integer.Program, of []*rule) {
+func (h *hunt) program(b *branch) (p integer.Program, of [][]int) {
 	p = integer.Program{Cost: h.goal, Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}
 	for _, rules := range [][]*rule{h.rules, b.rules} {
 		for _, r := range rules {
 			switch {
-			case !h.asks(r):
+			case !h.asks(r.of):
 			case len(r.On) == 1:
 				bound(&p, r)
-				h.use(r)
+				h.use(r.of)
 			default:
-				p.Rows, of = append(p.Rows, integer.Row{On: r.On, Of: r.Of, Least: r.Least}), append(of, r)
+				p.Rows, of = append(p.Rows, integer.Row{On: r.On, Of: r.Of, Least: r.Least}), append(of, r.of)
 			}
 		}
 	}
 	for _, row := range h.besides {
 		p.Rows, of = append(p.Rows, row), append(of, nil)
 	}
+	for _, e := range h.either {
+		if h.asks(e.of) {
+			p.Either, of = append(p.Either, e.rows), append(of, e.of)
+		}
+	}
 	return p, of
 }
 
-// asks reports whether a rule comes from a case that is asked about.
-func (h *hunt) asks(r *rule) bool {
-	return h.only == nil || slices.ContainsFunc(r.of, func(i int) bool { return contains(h.only, i) })
+// asks reports whether any of some cases is asked about.
+func (h *hunt) asks(of []int) bool {
+	return h.only == nil || slices.ContainsFunc(of, func(i int) bool { return contains(h.only, i) })
 }
 
 // bound narrows a column as a row asks for that has no other.
@@ -217,9 +226,9 @@ func bound(p *integer.Program, r *rule) {
 	}
 }
 
-// use notes that the proof rests on a rule.
-func (h *hunt) use(r *rule) {
-	for _, i := range r.of {
+// use notes that the proof rests on what some cases say.
+func (h *hunt) use(of []int) {
+	for _, i := range of {
 		for len(h.found.used) <= i {
 			h.found.used = append(h.found.used, false)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
 	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -29,8 +30,11 @@ type work struct {
 	listing  bool              // each scenario is noted once
 	programs int               // solved
 	patience int               // branches that a search looks into
+	taught   int               // the least of efforts that may still teach something
 	rules    []*rule           // that every purchase keeps which holds
+	either   []*either         // of the rows of each, every purchase keeps one which holds
 	hasRule  map[string]*rule
+	isEither map[string]*either
 	screened map[string]*screening // by purchase: those that hold, and those that no row rules out
 }
 
@@ -38,6 +42,12 @@ type work struct {
 type rule struct {
 	sizes.Row
 	of []int // in order
+}
+
+// An either is rows of which one is kept, and the cases that they come from.
+type either struct {
+	rows []integer.Row
+	of   []int // in order
 }
 
 // compile makes the classes of the fleet with one of each column.
@@ -62,8 +72,15 @@ func (w *work) compile() error {
 	w.resolver = sizes.Resolver{Fleet: w.fleet, Before: w.t}
 	w.plates = !w.options.TrueDraw && !w.options.Survive && w.fleet.Plated()
 	w.patience = maxBranches
-	w.known, w.hasRule = map[string]int{}, map[string]*rule{}
+	w.known = map[string]int{}
+	w.forget()
 	return nil
+}
+
+// forget begins anew with what is known of all purchases.
+func (w *work) forget() {
+	w.rules, w.hasRule = nil, map[string]*rule{}
+	w.either, w.isEither = nil, map[string]*either{}
 }
 
 // maxListed is how many judgements of classes it may take to look at all scenarios of a family one by one, and maxOneByOne of how

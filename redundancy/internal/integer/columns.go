@@ -70,6 +70,17 @@ func columnKeys(p Program) []string {
 	return texts
 }
 
+// sums returns the sum of each group.
+func (a alikeness) sums(x []int) []int {
+	all := make([]int, len(a.groups))
+	for g, columns := range a.groups {
+		for _, j := range columns {
+			all[g] += x[j]
+		}
+	}
+	return all
+}
+
 // spread gives the sum of a group back to its columns, as evenly as they take it, what is left over to the first.
 func (a alikeness) spread(x []int) []int {
 	if x == nil {

@@ -1,49 +1,135 @@
 package integer
 
 import (
+	"context"
 	"math"
 	"math/big"
+	"slices"
 )
 
 // This file writes alternatives as rows: for a list of them a column z for each, 0 or 1, that is 1 if the alternative is waived,
 //
 //	Σ of·x + M·z ≥ least     Σ z ≤ alternatives − 1
 //
-// with M so large that the row asks for nothing then.
+// with M so large that the row asks for nothing where another one is kept.
 
 // waivable is the most that M may be, in parts of a row's largest coefficient: beyond, floating point would hardly see the row.
 const waivable = 1e6
 
-// choices returns a program without alternatives whose cheapest solutions are, in the columns that p has, those of p. Lists
-// of alternatives that cannot be written so are left out. From tells for each row the row of p, or behind these the list, that
-// it comes from.
-func choices(p Program) (q Program, from []int) {
-	q, from = Program{Cost: p.Cost, Least: p.Least, Most: p.Most, Rows: p.Rows}, indices(len(p.Rows))
-	if len(p.Either) == 0 {
-		return q, from
+// A chooser is a program that takes alternatives in.
+type chooser struct {
+	Program
+	from []int  // by row: the row of the program as it was given, or behind these the list of alternatives
+	used []bool // by row of the program as it was given: what the most of some column rests on
+	easy []int  // a solution of the program as it was given; nil if none is known
+}
+
+// choices returns a program without alternatives whose solutions, in the columns that p has, are those of p that are cheaper
+// than c.easy, or all as far as need be. Lists of alternatives that cannot be written so are left out.
+func choices(ctx context.Context, p Program) chooser {
+	c := chooser{Program: p, from: indices(len(p.Rows)), used: make([]bool, len(p.Rows))}
+	if c.Either = nil; len(p.Either) == 0 {
+		return c
 	}
-	c := chooser{Program: q, from: from}
-	c.Cost, c.Most, c.Rows = clip(p.Cost), c.narrowed(p), clip(p.Rows)
-	if c.Least == nil {
-		c.Least = make([]int, len(p.Cost))
+	c.Least, c.Most = make([]int, len(p.Cost)), narrowed(p)
+	copy(c.Least, p.Least)
+	d := c
+	if d.addAll(p) {
+		return d
 	}
-	c.Least = clip(c.Least)
+	if c.try(ctx, p); c.easy != nil {
+		c.afford()
+		c.fix(ctx)
+	}
+	c.addAll(p)
+	return c
+}
+
+// addAll takes all alternatives in; false if some could not be written.
+func (c *chooser) addAll(p Program) (all bool) {
+	c.Cost, c.Least, c.Most, c.Rows, c.from = clip(c.Cost), clip(c.Least), clip(c.Most), clip(c.Rows), clip(c.from)
+	all = true
 	for i, rows := range p.Either {
-		c.add(rows, len(p.Rows)+i)
+		all = c.add(rows, len(p.Rows)+i) && all
 	}
-	return c.Program, c.from
+	return all
 }
 
 func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
-// A chooser is a program that takes alternatives in.
-type chooser struct {
-	Program
-	from []int
+// try looks for a solution that is found easily: with the first alternative of each list that can be kept.
+func (c *chooser) try(ctx context.Context, p Program) {
+	some := c.Program
+	for _, rows := range p.Either {
+		for _, r := range rows {
+			if _, high, size := r.between(c.Least, c.Most); high+float64(size*unsure) >= r.Least {
+				some.Rows = append(clip(some.Rows), r)
+				break
+			}
+		}
+	}
+	r, _ := Solve(ctx, some, 0)
+	c.easy = r.X
+}
+
+// afford lowers the most of each column to what can be part of a solution as cheap as the one that is known.
+func (c *chooser) afford() {
+	left := c.price(c.easy)
+	for j, cost := range c.Cost {
+		if cost.Sign() > 0 {
+			left.Sub(left, times(cost, c.Least[j]))
+		} else {
+			left.Sub(left, times(cost, c.Most[j]))
+		}
+	}
+	c.Most = slices.Clone(c.Most)
+	for j, cost := range c.Cost {
+		if cost.Sign() <= 0 {
+			continue
+		}
+		steps := new(big.Rat).Quo(left, cost)
+		if n := new(big.Int).Quo(steps.Num(), steps.Denom()); n.IsInt64() && n.Int64() < int64(c.Most[j]-c.Least[j]) {
+			c.Most[j] = c.Least[j] + int(n.Int64())
+		}
+	}
+}
+
+// fix lowers it further by what the rows without the alternatives say: see search.fix.
+func (c *chooser) fix(ctx context.Context) {
+	merged, alike := mergeColumns(c.Program)
+	s := newSearch(exactly(merged), 0, len(merged.Rows))
+	n := &node{}
+	if _, open := s.look(ctx, n, box{s.least, s.most}); !open {
+		return
+	}
+	s.root, s.best, s.cost = s.rootOf(n), alike.sums(c.easy), s.price(alike.sums(c.easy))
+	s.fix()
+	for g, columns := range alike.groups {
+		for _, j := range columns {
+			c.Most[j] = min(c.Most[j], max(c.Least[j], s.most[g]))
+		}
+	}
+	c.used = s.used
+}
+
+// price returns what x costs.
+func (p *Program) price(x []int) *big.Rat {
+	sum := new(big.Rat)
+	for j, cost := range p.Cost {
+		sum.Add(sum, times(cost, x[j]))
+	}
+	return sum
+}
+
+func times(cost *big.Rat, n int) *big.Rat { return new(big.Rat).Mul(cost, big.NewRat(int64(n), 1)) }
+
+// complete returns the solution that is known, with all that q has besides at 0.
+func (c *chooser) complete() []int {
+	return append(slices.Clone(c.easy), make([]int, len(c.Cost)-len(c.easy))...)
 }
 
 // narrowed returns the most of each column that is of use, with all alternatives as rows: see exact.tighten.
-func (c *chooser) narrowed(p Program) []int {
+func narrowed(p Program) []int {
 	all := Program{Cost: p.Cost, Least: p.Least, Most: p.Most, Rows: clip(p.Rows)}
 	for _, rows := range p.Either {
 		all.Rows = append(all.Rows, rows...)
@@ -61,50 +147,82 @@ func (c *chooser) narrowed(p Program) []int {
 	return e.most
 }
 
-// add takes a list of alternatives in.
-func (c *chooser) add(rows []Row, from int) {
+// add takes a list of alternatives in; false if it could not be written.
+func (c *chooser) add(rows []Row, from int) bool {
 	var open []Row
-	var waive []float64
 	for _, r := range rows {
-		low, high, size := c.between(r)
-		switch {
+		switch low, high, size := r.between(c.Least, c.Most); {
 		case low-float64(size*unsure) >= r.Least:
-			return // kept by all
-		case high+float64(size*unsure) < r.Least:
-			continue // kept by none
+			return true // kept by all
+		case high+float64(size*unsure) >= r.Least:
+			open = append(open, r)
 		}
-		m := math.Ceil(r.Least - low + float64(size*unsure))
-		if m > waivable*largest(r) {
-			return
-		}
-		open, waive = append(open, r), append(waive, m)
 	}
 	switch len(open) {
 	case 0:
 		c.Rows, c.from = append(c.Rows, Row{Least: 1}), append(c.from, from)
-		return
+		return true
 	case 1:
 		c.Rows, c.from = append(c.Rows, open[0]), append(c.from, from)
-		return
+		return true
+	}
+	waive := make([]float64, len(open))
+	for i, r := range open {
+		if waive[i] = c.lack(i, open); waive[i] > waivable*largest(r) {
+			return false
+		}
 	}
 	some := Row{Least: float64(1 - len(open))}
-	for k, r := range open {
+	for i, r := range open {
 		z := len(c.Most)
 		c.Cost, c.Least, c.Most = append(c.Cost, new(big.Rat)), append(c.Least, 0), append(c.Most, 1)
-		c.Rows = append(c.Rows, Row{On: append(clip(r.On), z), Of: append(clip(r.Of), waive[k]), Least: r.Least})
+		c.Rows = append(c.Rows, Row{On: append(clip(r.On), z), Of: append(clip(r.Of), waive[i]), Least: r.Least})
 		some.On, some.Of = append(some.On, z), append(some.Of, -1)
 		c.from = append(c.from, from)
 	}
 	c.Rows, c.from = append(c.Rows, some), append(c.from, from)
+	return true
 }
 
-// between returns the least and the most of a row's left side, and the size of what is added up in it.
-func (c *chooser) between(r Row) (low, high, size float64) {
+// lack returns by how much a row can lack at most where another one of a list is kept.
+func (c *chooser) lack(i int, rows []Row) (most float64) {
+	for k, other := range rows {
+		if k != i {
+			most = max(most, c.lackWhere(rows[i], other))
+		}
+	}
+	return most
+}
+
+// lackWhere returns by how much a row can lack where another one is kept, as far as that bounds each column.
+func (c *chooser) lackWhere(r, kept Row) float64 {
+	_, high, size := kept.between(c.Least, c.Most)
+	spare := high - kept.Least + float64(size*unsure)
+	least, most := make([]int, len(kept.On)), make([]int, len(kept.On))
+	for i, j := range kept.On {
+		least[i], most[i] = c.Least[j], c.Most[j]
+		switch steps := spare / math.Abs(kept.Of[i]); {
+		case !(steps < float64(c.Most[j]-c.Least[j])):
+		case kept.Of[i] > 0:
+			c.Least[j] = c.Most[j] - int(steps)
+		default:
+			c.Most[j] = c.Least[j] + int(steps)
+		}
+	}
+	low, _, size := r.between(c.Least, c.Most)
+	for i, j := range kept.On {
+		c.Least[j], c.Most[j] = least[i], most[i]
+	}
+	return math.Ceil(r.Least - low + float64(size*unsure))
+}
+
+// between returns the least and the most of a row's left side between bounds of the columns, and the size of what is added up.
+func (r *Row) between(least, most []int) (low, high, size float64) {
 	size = math.Abs(r.Least)
 	for i, j := range r.On {
-		least, most := float64(r.Of[i]*float64(c.Least[j])), float64(r.Of[i]*float64(c.Most[j]))
-		low, high = low+min(least, most), high+max(least, most)
-		size += max(math.Abs(least), math.Abs(most))
+		a, b := float64(r.Of[i]*float64(least[j])), float64(r.Of[i]*float64(most[j]))
+		low, high = low+min(a, b), high+max(a, b)
+		size += max(math.Abs(a), math.Abs(b))
 	}
 	return low, high, size
 }
@@ -116,11 +234,11 @@ func largest(r Row) (most float64) {
 	return most
 }
 
-// gather says of rows as they were given whether any that was made of them is used.
-func gather(used []bool, from []int, n int) []bool {
-	all := make([]bool, n)
-	for i, u := range used {
-		all[from[i]] = all[from[i]] || u
+// usedOf says of the rows as they were given, and of the lists, whether any that was made of them is used.
+func (c *chooser) usedOf(rows []bool, lists int) []bool {
+	all := append(slices.Clone(c.used), make([]bool, lists)...)
+	for i, u := range rows {
+		all[c.from[i]] = all[c.from[i]] || u
 	}
 	return all
 }

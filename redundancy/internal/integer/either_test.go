@@ -2,6 +2,7 @@ package integer_test
 
 import (
 	"context"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -95,4 +96,42 @@ func TestUsedListsAreEnough(t *testing.T) {
 			require.Equal(t, r.Cost.RatString(), again.Cost.RatString(), "seed %d", seed)
 		}
 	}
+}
+
+// Without limits an alternative is waived by as much as something may be bought of what is as cheap as a solution found.
+func TestListsWithoutLimits(t *testing.T) {
+	written, left := 0, 0
+	for seed := range uint64(2000) {
+		r := rand.New(rand.NewPCG(seed, 10))
+		p := randomEither(r)
+		for j := range p.Most {
+			p.Most[j] = 1_000_000_000
+			p.Cost[j] = big.NewRat(int64(1+r.IntN(9)), 3)
+		}
+		var want *big.Rat
+		for _, q := range chosen(p) {
+			if one, _ := integer.Solve(context.Background(), q, plenty); one.X != nil && (want == nil || one.Cost.Cmp(want) < 0) {
+				require.True(t, one.Proven())
+				want = one.Cost
+			}
+		}
+		res, err := integer.Solve(context.Background(), p, plenty)
+		require.NoError(t, err)
+		if res.Infeasible {
+			require.Nil(t, want, "seed %d", seed)
+			continue
+		}
+		if want == nil {
+			continue // a list may have been left out
+		}
+		require.LessOrEqual(t, res.Bound.Cmp(want), 0, "seed %d", seed)
+		if slices.ContainsFunc(chosen(p), func(q integer.Program) bool { return feasible(q, res.X) }) {
+			written++
+			require.Equal(t, want.RatString(), res.Cost.RatString(), "seed %d", seed)
+		} else {
+			left++
+		}
+	}
+	require.Greater(t, written, 900)
+	require.Less(t, left, written/10)
 }

@@ -15,7 +15,9 @@ type Cut struct {
 
 // Cuts returns the cuts of a search. It narrows no columns to what is cheaper than the best, so they hold at all points.
 func Cuts(p Program, nodes int) (all []Cut) {
-	s := newSearch(exactly(p), nodes, len(p.Rows))
+	e := exactly(p)
+	e.tighten()
+	s := newSearch(e, nodes, len(p.Rows))
 	s.fixed = new(big.Int).Lsh(big.NewInt(-1), 200)
 	s.run(context.Background())
 	for _, r := range s.rows[s.own:] {

@@ -52,19 +52,25 @@ func (r *Result) Proven() bool {
 	return r.Infeasible || r.X != nil && r.Bound != nil && r.Cost.Cmp(r.Bound) == 0
 }
 
-// Solve solves a program, with at most so many nodes. Whether it is finished, [Result.Proven] says; when ctx ends, it
+// Solve solves a program, with at most so many nodes; with none it only takes what the relaxation says. Whether it is finished, [Result.Proven] says; when ctx ends, it
 // returns what is known by then together with ctx's error. The same program has the same result on every machine that
 // computes as IEEE 754 says, as long as ctx does not end.
 func Solve(ctx context.Context, p Program, nodes int) (Result, error) {
-	q, from := choices(p)
-	merged, alike := mergeColumns(q)
-	s := newSearch(exactly(merged), nodes, len(merged.Rows))
+	q := choices(ctx, p)
+	merged, alike := mergeColumns(q.Program)
+	e := exactly(merged)
+	e.tighten()
+	s := newSearch(e, nodes, len(merged.Rows))
+	if q.easy != nil {
+		s.best = alike.sums(q.complete()) // which need not be a solution of q: see choices
+		s.cost = s.price(s.best)
+	}
 	s.run(ctx)
 	r := s.result(merged)
 	if r.X != nil {
 		r.X = alike.spread(r.X)[:len(p.Cost)]
 	}
 	r.Prices = r.Prices[:len(p.Rows)]
-	r.Used = gather(r.Used, from, len(p.Rows)+len(p.Either))
+	r.Used = q.usedOf(r.Used, len(p.Either))
 	return r, ctx.Err()
 }

@@ -41,7 +41,6 @@ func newSearch(e *exact, limit, rows int) *search {
 	for i := range e.rows {
 		s.scale = append(s.scale, e.rows[i].scale)
 	}
-	e.tighten()
 	s.uses, s.dearest = e.transposed()
 	for _, c := range e.cost {
 		s.worth = append(s.worth, near(c, e.coarse))
@@ -53,6 +52,9 @@ func newSearch(e *exact, limit, rows int) *search {
 }
 
 func (s *search) run(ctx context.Context) {
+	if s.limit == 0 {
+		s.glance(ctx)
+	}
 	for s.nodes < s.limit && ctx.Err() == nil {
 		n := s.next
 		if s.next = nil; n == nil {
@@ -67,6 +69,19 @@ func (s *search) run(ctx context.Context) {
 	}
 	if s.next != nil {
 		s.open.Push(s.next)
+	}
+}
+
+// glance looks at the root, and leaves it as it is.
+func (s *search) glance(ctx context.Context) {
+	n, _ := s.open.Pop()
+	b, inside := s.box(n)
+	if !inside {
+		return
+	}
+	if _, open := s.look(ctx, n, b); open {
+		s.prices = n.proof
+		s.open.Push(n)
 	}
 }
 
