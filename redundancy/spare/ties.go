@@ -19,7 +19,7 @@ func (w *work) favourFirst(ctx context.Context, s found) []int {
 	if !ok || len(w.columns) > maxFavoured {
 		return s.best
 	}
-	x, box := s.best, w.box()
+	x, box := s.best, w.within(ctx, s.cost)
 	goal := make([]*big.Rat, len(w.columns))
 	for j := range goal {
 		goal[j] = new(big.Rat)
@@ -49,6 +49,13 @@ func (w *work) favourFirst(ctx context.Context, s found) []int {
 		left.Sub(left, new(big.Rat).Mul(w.columns[j].cost, big.NewRat(int64(x[j]), 1)))
 	}
 	return x
+}
+
+// within returns bounds of what can be part of a purchase that costs no more than so much.
+func (w *work) within(ctx context.Context, cost *big.Rat) sizes.Box {
+	p, _ := w.hunt(w.costs()).program(&branch{box: w.box()})
+	least, most, _ := p.Within(ctx, cost)
+	return sizes.Box{Least: least, Most: most}
 }
 
 // affordable returns how many of one cost can be had for another.

@@ -39,7 +39,7 @@ func choices(ctx context.Context, p Program) chooser {
 	}
 	if c.try(ctx, p); c.easy != nil {
 		c.afford()
-		c.fix(ctx)
+		c.Least, c.Most, c.used = c.Within(ctx, c.price(c.easy))
 	}
 	c.addAll(p)
 	return c
@@ -88,28 +88,10 @@ func (c *chooser) afford() {
 			continue
 		}
 		steps := new(big.Rat).Quo(left, cost)
-		if n := new(big.Int).Quo(steps.Num(), steps.Denom()); n.IsInt64() && n.Int64() < int64(c.Most[j]-c.Least[j]) {
+		if n := floor(steps); n.IsInt64() && n.Int64() < int64(c.Most[j]-c.Least[j]) {
 			c.Most[j] = c.Least[j] + int(n.Int64())
 		}
 	}
-}
-
-// fix lowers it further by what the rows without the alternatives say: see search.fix.
-func (c *chooser) fix(ctx context.Context) {
-	merged, alike := mergeColumns(c.Program)
-	s := newSearch(exactly(merged), 0, len(merged.Rows))
-	n := &node{}
-	if _, open := s.look(ctx, n, box{s.least, s.most}); !open {
-		return
-	}
-	s.root, s.best, s.cost = s.rootOf(n), alike.sums(c.easy), s.price(alike.sums(c.easy))
-	s.fix()
-	for g, columns := range alike.groups {
-		for _, j := range columns {
-			c.Most[j] = min(c.Most[j], max(c.Least[j], s.most[g]))
-		}
-	}
-	c.used = s.used
 }
 
 // price returns what x costs.

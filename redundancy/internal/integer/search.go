@@ -135,7 +135,7 @@ func (s *search) expand(ctx context.Context, n *node) {
 		return
 	}
 	if s.nodes == 1 {
-		s.root = s.rootOf(n)
+		s.root = s.rootOf(n.proof)
 	}
 	if j := s.branch(ctx, x, b); j >= 0 {
 		s.split(n, j, x[j], b)
