@@ -22,6 +22,7 @@ const (
 func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 	var alone, together []int
 	none := make([]int, len(w.columns))
+	cheaper := slices.DeleteFunc(slices.Clone(s.tried), func(x []int) bool { return w.price(x).Cmp(s.cost) >= 0 })
 	asked := 0
 	for i := range w.cases {
 		if ctx.Err() != nil {
@@ -34,6 +35,9 @@ func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 			continue
 		}
 		if asked++; asked > maxAsked {
+			continue
+		}
+		if w.holdsWithAny(i, cheaper) {
 			continue
 		}
 		if one := w.search(ctx, []int{i}); one.bound != nil && one.bound.Cmp(s.cost) >= 0 {
@@ -50,6 +54,11 @@ func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 		bindings = append(bindings, w.bindingsOf(i)...)
 	}
 	return bindings
+}
+
+// holdsWithAny reports whether a case is known to hold with any of some purchases.
+func (w *work) holdsWithAny(i int, all [][]int) bool {
+	return !w.options.Survive && slices.ContainsFunc(all, func(x []int) bool { return len(w.fleet.Judge(w.cases[i], x, w.plates)) == 0 })
 }
 
 // bindingsOf says what is short in a case as the fleet is: where several pools of servers are, the most overloaded of each.

@@ -15,6 +15,7 @@ const (
 	maxBranches = 5_000      // of one search
 	maxAlone    = 300        // purchases of one search that are ruled out one by one
 	maxPrograms = 20_000     // of all
+	maxKept     = 4          // purchases that were tried last
 	maxHeld     = 20_000_000 // numbers in the boxes of branches that wait
 )
 
@@ -48,6 +49,7 @@ type found struct {
 	proven bool     // best costs bound; or there is no best, and none exists
 	used   []bool   // by case: the proof rests on it
 	last   []int    // where it stopped, if it was not finished
+	tried  [][]int  // the latest purchases with which something does not hold
 	err    error    // that stopped it
 }
 
@@ -131,6 +133,9 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 		}
 		h.found.last = r.X
 		bad, err := h.test(ctx, r.X)
+		if len(bad) > 0 {
+			h.found.tried = append(h.found.tried[max(0, len(h.found.tried)-maxKept+1):], r.X)
+		}
 		switch {
 		case err != nil:
 			h.found.err = err
