@@ -23,9 +23,8 @@ type line struct {
 	family        string
 	scenarios     int
 	rows, columns int
-	bytes         int64
-	written       time.Duration // the program, from the fleet
-	here, cbc     side
+	here          side
+	written, cbc  side // the program, from the fleet; its solution
 }
 
 // A side is what one of the two did.
@@ -50,8 +49,11 @@ func (s size) compare(cbc lp.Peer, times int, limit time.Duration) (*line, error
 		return nil, err
 	}
 	for range times {
-		if err := l.here.time(limit, started(self, dir)); err != nil {
+		if err := l.here.time(limit, started(self, "-minimum", dir)); err != nil {
 			return nil, fmt.Errorf("here: %w", err)
+		}
+		if err := l.written.time(limit, started(self, "-program", dir)); err != nil {
+			return nil, fmt.Errorf("the program: %w", err)
 		}
 		if err := l.cbc.time(limit, asked(cbc, dir)); err != nil {
 			return nil, fmt.Errorf("%s: %w", cbc.Name, err)
@@ -60,14 +62,17 @@ func (s size) compare(cbc lp.Peer, times int, limit time.Duration) (*line, error
 	return l, nil
 }
 
-// started starts this program anew, to find a least cost.
-func started(self, dir string) func(context.Context) (answer, error) {
+// started starts this program anew, to find a least cost or to write a program.
+func started(self, what, dir string) func(context.Context) (answer, error) {
 	return func(ctx context.Context) (a answer, err error) {
-		c := exec.CommandContext(ctx, self, "-minimum", dir)
+		c := exec.CommandContext(ctx, self, what, dir)
 		c.Env = append(os.Environ(), "GOMAXPROCS=1")
 		out, err := c.Output()
 		if err != nil {
 			return a, err
+		}
+		if len(out) == 0 {
+			return a, nil
 		}
 		return a, json.Unmarshal(out, &a)
 	}
@@ -109,26 +114,20 @@ func (s *side) time(limit time.Duration, start func(context.Context) (answer, er
 // write writes what both sides read.
 func (l *line) write(dir string) error {
 	f := l.fleet()
-	began := time.Now()
 	p := lp.New(f)
 	l.family, l.scenarios, l.rows, l.columns = f.Family, len(f.Scenarios), p.Rows(), p.Columns()
 	files := map[string]func(io.Writer) error{
 		"fleet.json":  func(w io.Writer) error { return json.NewEncoder(w).Encode(f.Spec()) },
 		"offers.json": func(w io.Writer) error { return json.NewEncoder(w).Encode(f.Offers) },
 		"family":      func(w io.Writer) error { _, err := io.WriteString(w, f.Family); return err },
+		"groups.json": func(w io.Writer) error { return json.NewEncoder(w).Encode(f) },
 	}
-	if err := create(filepath.Join(dir, "program.lp"), p.Write); err != nil {
-		return err
-	}
-	l.written = time.Since(began)
 	for name, content := range files { // in any order
 		if err := create(filepath.Join(dir, name), content); err != nil {
 			return err
 		}
 	}
-	info, err := os.Stat(filepath.Join(dir, "program.lp"))
-	l.bytes = info.Size()
-	return err
+	return nil
 }
 
 func create(name string, content func(io.Writer) error) error {
@@ -146,23 +145,25 @@ func (l *line) disagree() bool {
 
 // String returns a line of the table.
 func (l *line) String() string {
-	ratio := fmt.Sprintf("%.3g", l.cbc.median().Seconds()/l.here.median().Seconds())
+	here, cbc := l.here.median().Seconds(), l.cbc.median().Seconds()
+	ratio := fmt.Sprintf("%.3g", (l.written.median().Seconds()+cbc)/here)
+	alone := fmt.Sprintf("%.3g", cbc/here)
 	said := fmt.Sprintf("%v here, %v CBC", l.here.answer, l.cbc.answer)
 	switch {
 	case l.disagree():
 		said = "NOT THE SAME: " + said
 	case l.here.late && l.cbc.late:
-		said, ratio = "", ""
+		said, ratio, alone = "", "", ""
 	case l.cbc.late:
-		said, ratio = l.here.answer.String()+" here", "> "+ratio
+		said, ratio, alone = l.here.answer.String()+" here", "> "+ratio, "> "+alone
 	case l.here.late:
-		said, ratio = l.cbc.answer.String()+" CBC", "< "+ratio
+		said, ratio, alone = l.cbc.answer.String()+" CBC", "< "+ratio, "< "+alone
 	case l.here.sure() && l.cbc.sure():
 		said = l.here.answer.String() + ", both"
 	}
 	number := func(n int) string { return topology.Quantity(float64(n), "") }
-	return fmt.Sprintf("| %v | %s: %s | %s × %s | %.3g MB, %s | %v | %v | %s | %s |", l.size, l.family, number(l.scenarios), number(l.rows), number(l.columns),
-		float64(l.bytes)/1e6, digits(l.written), l.here.times(), l.cbc.times(), ratio, said)
+	return fmt.Sprintf("| %v | %s: %s | %s × %s | %v | %v | %v | %s | %s | %s |", l.size, l.family, number(l.scenarios), number(l.rows), number(l.columns),
+		l.here.times(), l.written.times(), l.cbc.times(), ratio, alone, said)
 }
 
 func (s side) median() time.Duration {

@@ -5,13 +5,13 @@
 //
 // For each fleet it writes to a temporary directory what each side reads, and then starts them in turn, several times.
 // This side is this program itself, started anew: it reads the fleet, the offers and the family, looks at every scenario,
-// finds the least cost and the proof, and runs every scenario on the enlarged fleet. CBC reads the integer program, which
-// has been worked out of all scenarios before, and finds the least cost; that it need not read the fleet favours it. Both
-// have one core, and the time that -limit gives.
+// finds the least cost and the proof, and runs every scenario on the enlarged fleet. CBC's side is two programs: this one,
+// started anew to work the integer program out of all scenarios and to write it, from groups of servers instead of
+// single ones, which favours it; and CBC, which finds the least cost. All have one core, and the time that -limit gives.
 //
-// The table has a line for each fleet: what CBC reads, and how long it took once to write that from the fleet, which no side's time
-// has in it; the median time of each side, how many times as long CBC took, and
-// the least cost, or what each side knows of it where it is not "both". "> 120 s" is a side that was stopped then. If some
+// The table has a line for each fleet: how large the integer program is; the median time of this side, of writing the
+// program, and of CBC; how many times as long its side took, and CBC alone; and
+// the least cost, or what each side knows of it where it is not "both". "> 120 s" is one that was stopped then. If some
 // costs do not agree, the exit status is 1.
 package main
 
@@ -29,27 +29,31 @@ import (
 
 func main() {
 	minimum := flag.String("minimum", "", "only find the least cost of the fleet in this directory, and print it")
+	program := flag.String("program", "", "only write the integer program of the fleet in this directory")
 	times := flag.Int("times", 5, "how often each side is started")
 	limit := flag.Duration("limit", 2*time.Minute, "the longest time that a side may take")
 	largest := flag.Int("largest", 1_000_000, "the most servers of a fleet")
 	flag.Parse()
-	if err := run(*minimum, *times, *limit, *largest); err != nil {
+	if err := run(*minimum, *program, *times, *limit, *largest); err != nil {
 		fmt.Fprintln(os.Stderr, "versus:", err)
 		os.Exit(1)
 	}
 }
 
-func run(minimum string, times int, limit time.Duration, largest int) error {
+func run(minimum, program string, times int, limit time.Duration, largest int) error {
 	if minimum != "" {
 		return least(context.Background(), os.Stdout, minimum)
+	}
+	if program != "" {
+		return write(program)
 	}
 	cbc, _ := lp.Peers()
 	if !cbc.Installed() {
 		return fmt.Errorf("%s is not here: install %s", cbc.Name, cbc.Package)
 	}
 	fmt.Printf("%s, %s/%s, one core for each; CBC: %s\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, cbc.Version())
-	fmt.Println("| fleet | scenarios | rows × columns | read by CBC, written in | here | CBC | CBC/here | least cost |")
-	fmt.Println("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
+	fmt.Println("| fleet | scenarios | rows × columns | here | program written | CBC | both/here | CBC/here | least cost |")
+	fmt.Println("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
 	apart := 0
 	for _, s := range sizes() {
 		if s.servers > largest {

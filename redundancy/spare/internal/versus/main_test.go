@@ -24,6 +24,7 @@ func TestSidesAgree(t *testing.T) {
 		if !cbc.Installed() {
 			continue
 		}
+		require.NoError(t, write(dir))
 		require.NoError(t, l.cbc.time(time.Minute, asked(cbc, dir)))
 		require.False(t, l.disagree(), "%v", l)
 	}
@@ -47,12 +48,13 @@ func TestAnswersAgree(t *testing.T) {
 }
 
 func TestLine(t *testing.T) {
-	l := &line{size: sizes()[0], family: "each board", scenarios: 8, rows: 1200, columns: 30, bytes: 2_500_000}
+	l := &line{size: sizes()[0], family: "each board", scenarios: 8, rows: 1200, columns: 30}
 	l.here = side{took: []time.Duration{3 * time.Millisecond, time.Millisecond, 2 * time.Millisecond}, answer: answer{Cost: 2.5, Certainty: cascade.Proven}}
 	l.cbc = side{took: []time.Duration{time.Second}, answer: answer{Cost: 2.5, Certainty: cascade.Proven}}
-	require.Equal(t, "| 100 servers, 8 boards, 2 UPSs | each board: 8 | 1,200 × 30 | 2.5 MB, 0 ms | 2 ms | 1 s | 500 | 2.50, both |", l.String())
+	l.written = side{took: []time.Duration{500 * time.Millisecond}}
+	require.Equal(t, "| 100 servers, 8 boards, 2 UPSs | each board: 8 | 1,200 × 30 | 2 ms | 500 ms | 1 s | 750 | 500 | 2.50, both |", l.String())
 	l.cbc.Cost = 3
 	require.Contains(t, l.String(), "| NOT THE SAME: 2.50 here, 3.00 CBC |")
 	l.cbc.late = true
-	require.Contains(t, l.String(), "| 2 ms | > 1 s | > 500 | 2.50 here |")
+	require.Contains(t, l.String(), "| 2 ms | 500 ms | > 1 s | > 750 | > 500 | 2.50 here |")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/spare"
+	"github.com/ridethrough/ridethrough/redundancy/spare/internal/lp"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -39,4 +40,13 @@ func read(dir, name string, into func([]byte) error) error {
 		return err
 	}
 	return into(text)
+}
+
+// write writes the integer program of a fleet in files, for CBC to read.
+func write(dir string) error {
+	var f lp.Fleet
+	if err := read(dir, "groups.json", func(text []byte) error { return json.Unmarshal(text, &f) }); err != nil {
+		return err
+	}
+	return create(filepath.Join(dir, "program.lp"), lp.New(&f).Write)
 }
