@@ -146,7 +146,7 @@ type Plan struct {
 	Certainty  cascade.Certainty  `json:"certainty"`            // Exact: nothing needs to be bought; Proven: nothing cheaper will do; Bounded: nothing below Bound will
 	Reason     string             `json:"reason,omitempty"`     // why it is not determined, or why nothing helps
 	Infeasible bool               `json:"infeasible,omitempty"` // whatever of the offers is bought, some scenario does not hold
-	Buy        []Purchase         `json:"buy"`                  // in order of the offers; none if all hold as they are
+	Buy        []Purchase         `json:"buy,omitempty"`        // in order of the offers; none if all hold as they are
 	Cost       float64            `json:"cost"`
 	Bound      float64            `json:"bound"`               // nothing cheaper than this holds
 	Survive    bool               `json:"survive,omitempty"`   // scenarios need not hold, but must not collapse

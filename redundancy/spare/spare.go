@@ -54,7 +54,7 @@ type Options struct {
 	TrueDraw bool                   // count power as it is drawn, not by nameplate: more may then break what holds
 	Survive  bool                   // a scenario need not hold, as long as in the end every demand is served; power counts as it is drawn
 	Risk     float64                // if above 0, scenarios may fail as long as that is no more likely than this: see [cascade.Chance], which takes those of a family without probabilities as equally likely; power counts as it is drawn
-	Serve    float64                // fraction of every demand that is enough in the end, with Survive or Risk; 0 is all; else it does not count
+	Serve    float64                // fraction of every demand that is enough in the end, with Survive or Risk; 0 is all
 	Workers  int                    // for running scenarios; 0 is GOMAXPROCS; the result does not depend on it
 	Progress func(cascade.Progress) // of running scenarios
 }
@@ -76,6 +76,9 @@ func Minimum(ctx context.Context, t *topology.Topology, f cascade.Family, o Opti
 	}
 	if !(o.Serve >= 0 && o.Serve <= 1) {
 		return nil, fmt.Errorf("serve %v: give a fraction from 0 to 1; 0 is all", o.Serve)
+	}
+	if o.Serve != 0 && !o.Survive && o.Risk == 0 {
+		return nil, fmt.Errorf("serve %v: what holds serves all of every demand: give it with survive or risk", o.Serve)
 	}
 	w := &work{t: t, family: f, options: o, columns: columns}
 	return w.plan(ctx)

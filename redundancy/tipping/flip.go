@@ -179,6 +179,7 @@ func (f *finder) changed(load, capacity float64) (*topology.Topology, error) {
 	spec.Components = nil
 	for id := range topology.ID(f.t.Len()) {
 		c := f.t.Component(id)
+		c.Name = topology.Fold([]string{c.Name})[0] // a pattern, where a name may have brackets
 		c.Demand *= load
 		spec.Components = append(spec.Components, c)
 	}
