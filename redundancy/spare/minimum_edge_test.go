@@ -73,6 +73,8 @@ func TestSurvivingBlamesOnlyWhatFails(t *testing.T) {
 func TestServeNeedsSurviveOrRisk(t *testing.T) {
 	s := topology.Spec{Components: []topology.Component{{Name: "s-[1-3]", Kind: "server", Capacity: 50},
 		{Name: "users", Demand: 100, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}}}}
-	_, err := spare.Minimum(t.Context(), topology.Must(topology.New(s)), topology.Must(cascade.ParseFamily("each server")), spare.Options{Serve: .9})
+	family, err := cascade.ParseFamily("each server")
+	require.NoError(t, err)
+	_, err = spare.Minimum(t.Context(), topology.Must(topology.New(s)), family, spare.Options{Serve: .9})
 	require.EqualError(t, err, "serve 0.9: what holds serves all of every demand: give it with survive or risk")
 }
