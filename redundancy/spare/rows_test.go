@@ -189,6 +189,27 @@ func TestJudgeIsWhatRunSays(t *testing.T) {
 	require.Greater(t, asked-broken, 500)
 }
 
+// A scenario is judged the same whether many are at one x in a row, or it is the first.
+func TestJudgeOfManyIsJudgeOfOne(t *testing.T) {
+	for seed := range seeds(1500) {
+		w, r := anyTrial(seed)
+		if w == nil || w.begin(context.Background()) != nil {
+			continue
+		}
+		for range 3 {
+			x := make([]int, len(w.columns))
+			for j := range x {
+				x[j] = r.IntN(4)
+			}
+			for range 1 + 16/len(w.cases) {
+				for _, of := range w.cases {
+					require.Equal(t, w.fleet.Clone().Judge(of, x, w.plates), w.fleet.Judge(of, x, w.plates), "%s, x %v, %v", w.names, x, of.Of)
+				}
+			}
+		}
+	}
+}
+
 // A row that is made of what does not hold at one x of a box is kept by every x of it with which the scenario does hold.
 func TestRowsCutNothingThatHolds(t *testing.T) {
 	rows, sharp := 0, 0

@@ -97,6 +97,7 @@ func (c *compiler) index() {
 		if !ok {
 			known = int32(len(c.pools))
 			at[string(c.key)] = known
+			q.first = len(c.tierAt)
 			for t := range q.tiers {
 				c.tierAt = append(c.tierAt, income{known, int32(t), q.tiers[t].weight})
 			}

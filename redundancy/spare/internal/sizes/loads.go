@@ -41,7 +41,18 @@ func (st *state) place(k int32, plated bool) {
 }
 
 // A portion is what one tier of a pool takes: each of its members amount · weight / over.
-type portion struct{ weights, amount, over float64 }
+type portion struct {
+	weights, amount, over float64
+	size                  int // how many there are, with those that are not in rotation; of a tiered pool
+}
+
+// each returns what each unit of weight takes.
+func (q *portion) each() float64 {
+	if q.over <= 0 {
+		return 0
+	}
+	return q.amount / q.over
+}
 
 func (st *state) split(pool int32) {
 	p := &st.f.pools[pool]
@@ -68,20 +79,35 @@ func (st *state) weight(p *pool, tier int, k int32) float64 {
 
 // portions returns what the tiers of a pool take. The result is good until the next call.
 func (st *state) portions(p *pool, load float64) []portion {
-	all := 0.0
-	portions := st.tiers[:0]
+	st.tiers = st.tiers[:0]
 	for t := range p.tiers {
-		portions = append(portions, portion{})
-		q := &portions[t]
-		for _, k := range p.tiers[t].classes {
-			if st.turns[k] > 0 {
-				q.weights += float64(st.weight(p, t, k) * float64(st.turns[k]))
-			}
+		st.tiers = append(st.tiers, st.weigh(p, t))
+	}
+	st.divide(p, load, st.tiers)
+	return st.tiers
+}
+
+// weigh returns a portion of which nothing is known but who takes it.
+func (st *state) weigh(p *pool, tier int) (q portion) {
+	for _, k := range p.tiers[tier].classes {
+		if st.turns[k] > 0 {
+			q.weights += float64(st.weight(p, tier, k) * float64(st.turns[k]))
 		}
+		if p.share == topology.Tiered {
+			q.size += st.f.Classes[k].count(st.x)
+		}
+	}
+	return q
+}
+
+// divide splits a load among the tiers of a pool.
+func (st *state) divide(p *pool, load float64, portions []portion) {
+	all := 0.0
+	for t := range portions {
+		q := &portions[t]
 		all += q.weights
 		q.amount, q.over = load, q.weights
 	}
-	st.tiers = portions
 	switch p.share {
 	case topology.Each:
 		portions[0].amount = float64(load * portions[0].weights)
@@ -90,7 +116,7 @@ func (st *state) portions(p *pool, load float64) []portion {
 			portions[t].over = all
 		}
 	case topology.Tiered:
-		for t, h := range st.health(p, portions) {
+		for t, h := range p.health(portions) {
 			portions[t].amount = float64(load * h)
 		}
 	case topology.Waterfall: // each owner fills its own
@@ -100,19 +126,14 @@ func (st *state) portions(p *pool, load float64) []portion {
 			portions[t].amount *= n
 		}
 	}
-	return portions
 }
 
 // health returns what part of a tiered pool's load each tier takes.
-func (st *state) health(p *pool, portions []portion) []float64 {
+func (p *pool) health(portions []portion) []float64 {
 	parts, sum := make([]float64, len(portions)), 0.0
-	for t := range portions {
-		size := 0
-		for _, k := range p.tiers[t].classes {
-			size += st.f.Classes[k].count(st.x)
-		}
-		if size > 0 {
-			parts[t] = min(1, p.factor*portions[t].weights/float64(size))
+	for t, q := range portions {
+		if q.size > 0 {
+			parts[t] = min(1, p.factor*q.weights/float64(q.size))
 		}
 		sum += parts[t]
 	}

@@ -27,12 +27,16 @@ type Fleet struct {
 	demands  []int32   // classes
 	limited  []int32   // classes with a capacity
 	scratch  *state    // of the latest judgement
-	plates   bool      // some draw is counted by nameplate
-	order    []step
-	known    map[flow]int  // links of a whole
-	plain    map[flow]bool // none of it by nameplate
-	loaded   []bool        // by class: draws that are counted by nameplate end there
-	draws    [][]int32     // by class: the columns that place load on it, directly or further up
+	latest   question  // that was judged
+	intact   *intact   // for that, if it is asked often
+	course   *course
+
+	plates bool // some draw is counted by nameplate
+	order  []step
+	known  map[flow]int  // links of a whole
+	plain  map[flow]bool // none of it by nameplate
+	loaded []bool        // by class: draws that are counted by nameplate end there
+	draws  [][]int32     // by class: the columns that place load on it, directly or further up
 }
 
 // A Column is something to be decided: how many copies of a component there are, or by how much its capacity is raised.
@@ -85,6 +89,7 @@ type pool struct {
 	factor float64
 	tiers  []tier
 	owners []owner
+	first  int // its first tier, of those of all pools
 }
 
 type tier struct {
@@ -174,6 +179,7 @@ func (f *Fleet) Weighs(k int32) bool { return f.Classes[k].weighs }
 
 // Lift takes away the limit of a class. What draws on others by nameplate keeps its nameplate.
 func (f *Fleet) Lift(k int32) {
+	f.latest, f.intact = question{}, nil
 	c := &f.Classes[k]
 	if f.Plates(k) == nil || c.sheds {
 		c.Capacity = math.Inf(1)
@@ -184,7 +190,7 @@ func (f *Fleet) Lift(k int32) {
 // Clone returns a fleet whose classes may be changed apart.
 func (f *Fleet) Clone() *Fleet {
 	c := *f
-	c.scratch = nil
+	c.scratch, c.latest, c.intact = nil, question{}, nil
 	c.Classes = slices.Clone(f.Classes)
 	return &c
 }

@@ -22,11 +22,17 @@ type state struct {
 
 // counts fills in how many of each class a scenario leaves, but for what goes down with them.
 func (st *state) counts() {
-	f, s := st.f, st.s
+	f := st.f
 	for k := range f.Classes {
 		n := f.Classes[k].count(st.x)
 		st.up[k], st.live[k], st.turns[k] = true, n, n
 	}
+	st.lose()
+}
+
+// lose takes away what the scenario names.
+func (st *state) lose() {
+	f, s := st.f, st.s
 	for _, l := range s.lost {
 		st.take(l.of, l.n, true)
 		st.out[l.of] += l.n
@@ -105,8 +111,14 @@ func (st *state) close() {
 	for i := range f.sets {
 		queue = st.unmet(int32(i), queue)
 	}
-	for ; len(queue) > 0; queue = queue[1:] {
-		k := queue[0]
+	st.fall(queue)
+}
+
+// fall takes down, besides what is queued, whatever needs too much of that, and returns all that is down by it.
+func (st *state) fall(queue []int32) []int32 {
+	f := st.f
+	for at := 0; at < len(queue); at++ {
+		k := queue[at]
 		for _, i := range f.inSets[k] {
 			st.met[i] -= st.live[k]
 			st.short[i] += f.Classes[k].count(st.others) - st.out[k]
@@ -114,6 +126,7 @@ func (st *state) close() {
 		}
 		st.live[k], st.turns[k] = 0, 0
 	}
+	return queue
 }
 
 // meets reports whether a need or a supply is met.
