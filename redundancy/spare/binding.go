@@ -31,15 +31,13 @@ func (w *work) binding(ctx context.Context, s found) (bindings []Binding) {
 		if len(s.used) > i && s.used[i] {
 			together = append(together, i) // though it may hold as the fleet is, and leave no room for what others need
 		}
-		if len(w.fleet.Judge(w.cases[i], none, w.plates)) == 0 {
-			continue
-		}
-		if asked++; asked > maxAsked {
+		if asked == maxAsked || len(w.fleet.Judge(w.cases[i], none, w.plates)) == 0 {
 			continue
 		}
 		if w.holdsWithAny(i, cheaper) {
 			continue
 		}
+		asked++
 		if one := w.search(ctx, []int{i}); one.bound != nil && one.bound.Cmp(s.cost) >= 0 {
 			alone = append(alone, i)
 		}
