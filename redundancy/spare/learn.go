@@ -91,14 +91,16 @@ func (h *hunt) rowsOf(bad *broken, box sizes.Box, x []int) (rows []sizes.Row) {
 
 // keep adds a row of a case to those that all purchases keep.
 func (h *hunt) keep(row sizes.Row, of int) {
-	key := fmt.Sprint(row)
-	known := h.hasRule[key]
-	if known == nil {
-		known = &rule{Row: row}
-		h.hasRule[key] = known
-		h.rules = append(h.rules, known)
+	hash := row.Hash()
+	i := slices.IndexFunc(h.hasRule[hash], func(r *rule) bool { return r.Equal(&row) })
+	if i < 0 {
+		i = len(h.hasRule[hash])
+		r := &rule{Row: row}
+		h.hasRule[hash] = append(h.hasRule[hash], r)
+		h.rules = append(h.rules, r)
 	}
-	known.of = with(known.of, of)
+	r := h.hasRule[hash][i]
+	r.of = with(r.of, of)
 }
 
 // keepOne adds rows of a case of which all purchases keep one; false if that is known already: then the

@@ -24,16 +24,16 @@ type work struct {
 	plates   bool   // draws are counted by nameplate
 	kept     bool   // what is reserved has ruled something out: else the minimum is one of true draws as well
 
-	cases    []*sizes.Scenario // that matter, as far as is known; the first is the state in which nothing is lost
-	alike    []*big.Int        // by case: scenarios that it stands for
-	known    map[string]int    // cases by key
-	listing  bool              // each scenario is noted once
-	programs int               // solved
-	patience int               // branches that a search looks into
-	taught   int               // the least of efforts that may still teach something
-	rules    []*rule           // that every purchase keeps which holds
-	either   []*either         // of the rows of each, every purchase keeps one which holds
-	hasRule  map[string]*rule
+	cases    []*sizes.Scenario  // that matter, as far as is known; the first is the state in which nothing is lost
+	alike    []*big.Int         // by case: scenarios that it stands for
+	known    map[string]int     // cases by key
+	listing  bool               // each scenario is noted once
+	programs int                // solved
+	patience int                // branches that a search looks into
+	taught   int                // the least of efforts that may still teach something
+	rules    []*rule            // that every purchase keeps which holds
+	either   []*either          // of the rows of each, every purchase keeps one which holds
+	hasRule  map[uint64][]*rule // by hash
 	isEither map[string]*either
 	screened map[string]*screening // by purchase: those that hold, and those that no row rules out
 }
@@ -79,7 +79,7 @@ func (w *work) compile() error {
 
 // forget begins anew with what is known of all purchases.
 func (w *work) forget() {
-	w.rules, w.hasRule = nil, map[string]*rule{}
+	w.rules, w.hasRule = nil, map[uint64][]*rule{}
 	w.either, w.isEither = nil, map[string]*either{}
 }
 

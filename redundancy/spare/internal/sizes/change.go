@@ -25,16 +25,20 @@ func (f *Fleet) noChanges(c *course) changes {
 	return changes{noted: make([]bool, n), shifted: make([]bool, n), less: make([]float64, len(c.hub)), due: make([]uint64, len(f.order)/64+1)}
 }
 
-// holds reports whether a scenario surely holds. It is not sure if something is wrong, or nearly so, or if too much changes;
-// it takes time in proportion to what does.
-func (in *intact) holds(s *Scenario) bool {
-	in.left = len(in.f.Classes)/8 + 64
-	sure := in.lose(s)
-	for _, c := range in.currents {
-		sure = sure && in.carries(c)
+// judge is Judge in an intact fleet.
+func (in *intact) judge(s *Scenario) (faults []Fault) {
+	if served := in.lose(s); !served || !in.holds() {
+		faults = in.now.faults(in.nameplate)
 	}
 	in.restore()
-	return sure
+	return faults
+}
+
+// holds reports whether what is lost surely leaves a fleet that holds. It is not sure if something is wrong, or nearly so, or
+// if too much changes; it takes time in proportion to what does.
+func (in *intact) holds() bool {
+	in.left = len(in.f.Classes)/8 + 64
+	return !slices.ContainsFunc(in.currents, func(c *current) bool { return !in.carries(c) })
 }
 
 // lose takes down what a scenario does; false if that is a demand.

@@ -20,6 +20,7 @@ type compiler struct {
 	poolAt  []int32         // by pool of the topology
 	key     []byte
 	classAt map[string]int32
+	groupAt map[string]int32 // by tiers
 }
 
 // A flow is the load that passes from the members of one pool to another pool, at a rate.
@@ -64,7 +65,10 @@ func invert(lists [][]topology.ID, n int) index {
 // Compile makes the classes of a topology that has one copy of each column that is no raise. It takes time and memory in
 // proportion to the components and links.
 func Compile(t *topology.Topology, columns []Column) *Fleet {
-	c := &compiler{Fleet: &Fleet{T: t, Columns: columns, columnOf: map[topology.ID]int{}, known: map[flow]int{}, plain: map[flow]bool{}}, raise: map[topology.ID][]int{}, classAt: map[string]int32{}}
+	c := &compiler{
+		Fleet: &Fleet{T: t, Columns: columns, columnOf: map[topology.ID]int{}, known: map[flow]int{}, plain: map[flow]bool{}},
+		raise: map[topology.ID][]int{}, classAt: map[string]int32{}, groupAt: map[string]int32{},
+	}
 	for j, column := range columns {
 		if column.Raise >= 0 {
 			c.raise[column.Raise] = append(c.raise[column.Raise], j)
@@ -240,6 +244,7 @@ func (c *compiler) classOf(id topology.ID) int32 {
 		k.weighs = k.weighs || c.pools[in.pool].byCapacity()
 		k.in = append(k.in, in)
 	}
+	k.group = c.groupOf(c.inTiers.of(id))
 	if k.Demand > 0 {
 		c.demands = append(c.demands, class)
 	}
@@ -248,6 +253,19 @@ func (c *compiler) classOf(id topology.ID) int32 {
 	}
 	c.Classes = append(c.Classes, k)
 	return class
+}
+
+func (c *compiler) groupOf(tiers []int32) int32 {
+	c.key = c.key[:0]
+	for _, t := range tiers {
+		c.numbers(uint32(t))
+	}
+	group, known := c.groupAt[string(c.key)]
+	if !known {
+		group = int32(len(c.groupAt))
+		c.groupAt[string(c.key)] = group
+	}
+	return group
 }
 
 // connect makes the lists of pools and sets.
@@ -408,6 +426,7 @@ func (c *compiler) findDraws() {
 					if reached[m] != j+1 {
 						reached[m] = j + 1
 						c.draws[m] = append(c.draws[m], int32(j))
+						c.reserves = c.reserves || c.plates && c.Classes[m].Limited()
 						queue = append(queue, m)
 					}
 				}

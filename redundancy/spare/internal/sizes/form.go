@@ -53,7 +53,12 @@ func (a affine) plus(b affine, by float64) affine {
 	return sum
 }
 
-func (a affine) times(by float64) affine { return affine{}.plus(a, by) }
+func (a affine) times(by float64) affine {
+	if by == 1 {
+		return a
+	}
+	return affine{}.plus(a, by)
+}
 
 // A sum adds many affines up.
 type sum struct {

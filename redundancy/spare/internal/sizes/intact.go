@@ -109,7 +109,7 @@ func (f *Fleet) newIntact(q question, c *course) *intact {
 		}
 	}
 	for _, byPlate := range []bool{false, true} {
-		if byPlate && !(q.nameplate && f.plates) {
+		if byPlate && !(q.nameplate && f.reserves) {
 			break
 		}
 		c := in.current(byPlate)

@@ -174,8 +174,8 @@ func (s *sized) scenarios(r *rand.Rand, before, enlarged *topology.Topology) (re
 	return resolved
 }
 
-// What surely holds by what it changes holds by a walk over the whole fleet, with pools of any size as hubs; and each
-// scenario leaves the intact fleet as it was.
+// What surely holds by what it changes holds by a walk over the whole fleet, with pools of any size as hubs; what does not has
+// the same faults; and each scenario leaves the intact fleet as it was.
 func TestWhatSurelyHoldsDoes(t *testing.T) {
 	holds, sure := 0, 0
 	for seed := range seeds(10000) {
@@ -197,10 +197,15 @@ func TestWhatSurelyHoldsDoes(t *testing.T) {
 				if len(faults) == 0 {
 					holds++
 				}
-				if in != nil && in.holds(of) {
+				if in == nil {
+					continue
+				}
+				if in.lose(of) && in.holds() {
 					sure++
 					require.Empty(t, faults, "seed %d, %v, x %v", seed, of.Of, s.x)
 				}
+				in.restore()
+				require.Equal(t, faults, in.judge(of), "seed %d, %v, x %v", seed, of.Of, s.x)
 			}
 			if in != nil {
 				requireAsItWas(t, in)

@@ -2,6 +2,7 @@ package sizes
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -22,22 +23,30 @@ func (f *Fleet) Judge(s *Scenario, x []int, nameplate bool) []Fault {
 	if j, _ := s.Awaits(x); j >= 0 {
 		return nil
 	}
-	if in := f.intactOf(s, x, nameplate); in != nil && in.holds(s) {
-		return nil
+	if in := f.intactOf(s, x, nameplate); in != nil {
+		return in.judge(s)
 	}
 	if f.scratch == nil {
 		f.scratch = f.blank()
 	}
-	st := f.scratch
-	st.settle(s, x, x)
+	f.scratch.settle(s, x, x)
+	return f.scratch.faults(nameplate)
+}
+
+// faults walks over all classes.
+func (st *state) faults(nameplate bool) []Fault {
+	f := st.f
 	st.flow(false)
-	faults := st.unserved()
-	faults = st.overloads(faults, func(k int32) bool { return !nameplate || !f.Reserved(k, x) }, false)
-	if nameplate && f.plates {
+	faults := st.unserved(st.found[:0])
+	faults = st.overloads(faults, func(k int32) bool { return !nameplate || !f.Reserved(k, st.x) }, false)
+	if nameplate && f.reserves {
 		st.flow(true)
-		faults = st.overloads(faults, func(k int32) bool { return f.Reserved(k, x) }, true)
+		faults = st.overloads(faults, func(k int32) bool { return f.Reserved(k, st.x) }, true)
 	}
-	return faults
+	if st.found = faults; len(faults) == 0 {
+		return nil
+	}
+	return slices.Clone(faults)
 }
 
 // Reserved reports whether a class counts by nameplate with x[j] of each column: something that is bought places load on it.
@@ -83,7 +92,7 @@ func (st *state) overloads(faults []Fault, counts func(int32) bool, plated bool)
 }
 
 // unserved returns the demands that are not lost by name, and are down or not served in full for want of members.
-func (st *state) unserved() (faults []Fault) {
+func (st *state) unserved(faults []Fault) []Fault {
 	var served []float64
 	if st.lost {
 		served = st.serve()

@@ -1,7 +1,6 @@
 package sizes
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -23,6 +22,25 @@ func (r *Row) Cuts(x []int) bool {
 		sum, size = sum+term, max(size, math.Abs(term))
 	}
 	return r.Least-sum > 1e-9*size
+}
+
+// Equal reports whether two rows ask for the same.
+func (r *Row) Equal(other *Row) bool {
+	return r.Least == other.Least && slices.Equal(r.On, other.On) && slices.Equal(r.Of, other.Of)
+}
+
+// Hash returns the same number for rows that are the same to the bit, and mostly another for others.
+func (r *Row) Hash() uint64 {
+	hash := math.Float64bits(r.Least)
+	mix := func(bits uint64) {
+		hash = (hash ^ bits) * 0x9e3779b97f4a7c15
+		hash ^= hash >> 32
+	}
+	for i, j := range r.On {
+		mix(uint64(j))
+		mix(math.Float64bits(r.Of[i]))
+	}
+	return hash
 }
 
 // Rows returns rows that every x of a box keeps with which a scenario holds, sharpest at one x at which it has these faults;
@@ -51,9 +69,13 @@ func (f *Fleet) Rows(s *Scenario, faults []Fault, box Box, x []int) (rows []Row,
 
 // worst returns of the faults of classes that draw their load from the same tiers the one that is overloaded most.
 func (f *Fleet) worst(faults []Fault) (worst []Fault) {
-	at := map[string]int{}
+	type source struct {
+		plated, unserved bool
+		group            int32
+	}
+	at := map[source]int{}
 	for _, fault := range faults {
-		key := fmt.Sprint(fault.Plated, fault.Unserved, f.Classes[fault.Class].in)
+		key := source{fault.Plated, fault.Unserved, f.Classes[fault.Class].group}
 		i, known := at[key]
 		if !known {
 			at[key] = len(worst)

@@ -130,6 +130,9 @@ func columnOf(n int, columns []Column, x []int) int {
 // standIn puts a model in the place of a lost copy that is alike: what takes the one by a kind or a label takes the other,
 // and what is left is the same. It returns how many copies of columns are lost still.
 func (r *Resolver) standIn(lost *pick) []loss {
+	if len(lost.copies) == 0 {
+		return nil
+	}
 	counts := map[int32]int{}
 	for _, j := range lost.copies {
 		counts[int32(j)]++

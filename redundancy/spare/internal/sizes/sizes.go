@@ -30,13 +30,13 @@ type Fleet struct {
 	latest   question  // that was judged
 	intact   *intact   // for that, if it is asked often
 	course   *course
-
-	plates bool // some draw is counted by nameplate
-	order  []step
-	known  map[flow]int  // links of a whole
-	plain  map[flow]bool // none of it by nameplate
-	loaded []bool        // by class: draws that are counted by nameplate end there
-	draws  [][]int32     // by class: the columns that place load on it, directly or further up
+	plates   bool // some draw is counted by nameplate
+	reserves bool // and what is bought may place load on a class with a capacity
+	order    []step
+	known    map[flow]int  // links of a whole
+	plain    map[flow]bool // none of it by nameplate
+	loaded   []bool        // by class: draws that are counted by nameplate end there
+	draws    [][]int32     // by class: the columns that place load on it, directly or further up
 }
 
 // A Column is something to be decided: how many copies of a component there are, or by how much its capacity is raised.
@@ -59,8 +59,9 @@ type Class struct {
 	raises   []int // the columns that raise its capacity
 	links    []link
 	in       []income
-	weighs   bool // its capacity is a weight of a share
-	lifted   bool // it may be above its capacity: see [Fleet.Lift]
+	group    int32 // the same for classes that take load from the same tiers
+	weighs   bool  // its capacity is a weight of a share
+	lifted   bool  // it may be above its capacity: see [Fleet.Lift]
 }
 
 // A link is a need or a supply.
@@ -114,6 +115,15 @@ type step int32
 
 func (p *pool) byCapacity() bool {
 	return p.share == topology.Proportional || p.share == topology.Waterfall
+}
+
+// tiers returns how many tiers all pools have.
+func (f *Fleet) tiers() int {
+	if len(f.pools) == 0 {
+		return 0
+	}
+	last := &f.pools[len(f.pools)-1]
+	return last.first + len(last.tiers)
 }
 
 // members returns the classes of a pool, tier by tier.

@@ -17,6 +17,7 @@ type state struct {
 	load   []float64
 	placed []float64 // by pool
 	lost   bool      // some load goes nowhere
+	found  []Fault   // memory of them
 	tiers  []portion
 }
 

@@ -15,13 +15,20 @@ type view struct {
 	x      []int // of the box: where what is known should be sharpest
 	plated bool
 
-	most   *state    // at the largest sizes: what is down is down everywhere
-	sure   []bool    // up everywhere
-	needed []bool    // up wherever the scenario holds
-	lives  []int     // of those there are, how many are up if any is, and not lost by number
-	rotate []int     // and of these, how many in rotation
-	pools  []*form   // memo: what is placed on each
-	each   [][]*form // memo: by pool and tier, what each unit of weight takes
+	most   *state   // at the largest sizes: what is down is down everywhere
+	sure   []bool   // up everywhere
+	needed []bool   // up wherever the scenario holds
+	lives  []int    // of those there are, how many are up if any is, and not lost by number
+	rotate []int    // and of these, how many in rotation
+	pools  []*form  // memo: what is placed on each
+	each   []*form  // memo: by tier of all pools, what each unit of weight takes
+	shares []*share // memo: and what the tier takes, over what weight
+}
+
+// A share is what a tier takes, and the weight over which that is split.
+type share struct {
+	amount form
+	over   mass
 }
 
 func (f *Fleet) view(s *Scenario, box Box, x []int, plated bool) *view {
@@ -34,10 +41,7 @@ func (f *Fleet) view(s *Scenario, box Box, x []int, plated bool) *view {
 		v.sure[k] = v.most.up[k] && (least.up[k] || v.needed[k])
 	}
 	v.count()
-	v.pools, v.each = make([]*form, len(f.pools)), make([][]*form, len(f.pools))
-	for p := range f.pools {
-		v.each[p] = make([]*form, len(f.pools[p].tiers))
-	}
+	v.pools, v.each, v.shares = make([]*form, len(f.pools)), make([]*form, f.tiers()), make([]*share, f.tiers())
 	return v
 }
 
@@ -157,11 +161,11 @@ func (v *view) mass(p *pool, tiers ...int) mass {
 	lightest, all := math.Inf(1), newSum(len(v.f.Columns))
 	for _, t := range tiers {
 		for _, k := range p.tiers[t].classes {
-			if !v.most.up[k] || v.turns(k).most(v.box) <= 0 {
+			if !v.most.up[k] {
 				continue
 			}
 			w, n := v.weight(p, t, k), v.turns(k)
-			if w.hi == 0 {
+			if w.hi == 0 || n.most(v.box) <= 0 {
 				continue
 			}
 			var part affine
@@ -187,7 +191,8 @@ func (v *view) mass(p *pool, tiers ...int) mass {
 
 // taken returns what each unit of weight of a tier takes.
 func (v *view) taken(pool, tier int32) form {
-	if known := v.each[pool][tier]; known != nil {
+	at := v.f.pools[pool].first + int(tier)
+	if known := v.each[at]; known != nil {
 		return *known
 	}
 	amount, over := v.amount(pool, int(tier))
@@ -198,12 +203,23 @@ func (v *view) taken(pool, tier int32) form {
 	if v.f.pools[pool].share == topology.Each {
 		taken = amount
 	}
-	v.each[pool][tier] = &taken
+	v.each[at] = &taken
 	return taken
 }
 
 // amount returns what a tier takes, and over what weight it is split.
 func (v *view) amount(pool int32, tier int) (form, mass) {
+	p := &v.f.pools[pool]
+	known := v.shares[p.first+tier]
+	if known == nil {
+		known = &share{}
+		known.amount, known.over = v.share(pool, tier)
+		v.shares[p.first+tier] = known
+	}
+	return known.amount, known.over
+}
+
+func (v *view) share(pool int32, tier int) (form, mass) {
 	p := &v.f.pools[pool]
 	placed := v.placed(pool)
 	switch p.share {
