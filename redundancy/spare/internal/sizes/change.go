@@ -279,7 +279,7 @@ func (in *intact) portion(p *pool, load float64) (portions []portion, ok bool) {
 	}
 	in.now.divide(p, load, in.portions)
 	for _, q := range in.portions {
-		if takes = q.amount <= 0 || q.amount*1e4 >= load; !takes { // of a remainder, rounding may show
+		if q.amount > 0 && q.amount < float64(leastPart*load) {
 			return nil, false
 		}
 	}

@@ -68,10 +68,16 @@ type room struct {
 }
 
 const (
-	often    = 8  // scenarios that are judged at one x before that is made an intact
-	manyIn   = 16 // classes that make a pool a hub
-	maxHubs  = 16
-	mostLost = 4 // a sum of which less than this part is left is added up anew, or not used: rounding would show
+	often   = 8  // scenarios that are judged at one x before that is made an intact
+	manyIn  = 16 // classes that make a pool a hub
+	maxHubs = 16
+)
+
+// Where rounding may show, nothing is sure: a sum of which less than one in mostLost is left is added up anew, or not used; and
+// no tier is relied on that takes less than a part of a load.
+const (
+	mostLost  = 4
+	leastPart = 1e-4
 )
 
 // intactOf returns the intact fleet at x; nil if nothing can be told by it, or x is not asked for often.
