@@ -22,17 +22,19 @@ func (b *builder) declare() {
 
 // makeRoom allocates once what declare fills.
 func (b *builder) makeRoom() {
-	t, n := b.t, 0
+	t, n, bytes := b.t, 0, 0
 	ofKind := map[string]int{}
-	for _, c := range t.spec.Components {
-		if p, err := parsePattern(c.Name); err == nil {
-			if p.count() <= MaxComponents-n { // else it is a fault, and makes no components
-				n += p.count()
-				ofKind[c.Kind] += p.count()
-			}
+	for i := range t.spec.Components {
+		c := &t.spec.Components[i]
+		p, err := parsePattern(c.Name)
+		if more := p.count(); err == nil && more <= MaxComponents-n { // else it is a fault, and makes no components
+			n += more
+			bytes = min(plus(bytes, p.size()), maxText)
+			ofKind[c.Kind] += more
 		}
 	}
 	t.names = makeNames(n)
+	t.names.text.Grow(bytes)
 	t.declared, t.nth = make([]int32, 0, n), make([]int32, 0, n)
 	t.demand, t.capacity, t.shed = make([]float64, 0, n), make([]float64, 0, n), make([]bool, 0, n)
 	for kind, n := range ofKind {
@@ -68,13 +70,13 @@ func (b *builder) declareOne(i int) {
 	if len(p.brackets) > 0 && templated(c) {
 		t.patterns[int32(i)] = p
 	}
-	b.declareAll(i, p, c)
+	b.declareAll(i, p, &c)
 }
 
 // declareAll declares what a pattern stands for.
-func (b *builder) declareAll(i int, p pattern, c Component) {
+func (b *builder) declareAll(i int, p pattern, c *Component) {
 	t, first, nth := b.t, ID(b.t.Len()), int32(-1)
-	labels := slices.Sorted(maps.Keys(c.Labels))
+	labels, filled := c.Labels, toFill(c.Labels)
 	p.each(func(name []byte) bool {
 		nth++
 		id, isNew := t.names.add(name)
@@ -84,13 +86,24 @@ func (b *builder) declareAll(i int, p pattern, c Component) {
 			return true
 		}
 		t.declared, t.nth = append(t.declared, int32(i)), append(t.nth, nth)
-		b.tag(id, c.Labels, labels)
+		b.tag(id, labels, filled)
 		return true
 	})
-	b.add(first, &c)
+	b.add(first, c)
 }
 
-// tag puts a component with those of the same labels.
+// toFill returns, in order, the labels that differ between the components of a declaration.
+func toFill(labels map[string]string) (keys []string) {
+	for key, value := range labels {
+		if strings.Contains(value, "{") {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// tag puts a component with those that have the same of these labels.
 func (b *builder) tag(id ID, labels map[string]string, keys []string) {
 	t := b.t
 	for _, key := range keys {
@@ -119,6 +132,13 @@ func (b *builder) add(first ID, c *Component) {
 		ids = append(ids, id)
 	}
 	t.byKind[c.Kind] = ids
+	if added := ids[len(ids)-(t.Len()-int(first)):]; len(added) > 0 {
+		for key, value := range c.Labels {
+			if !strings.Contains(value, "{") {
+				t.byTag[tag{key, value}] = append(t.byTag[tag{key, value}], added...)
+			}
+		}
+	}
 }
 
 // checkNames reports names that are also the kind of another component.

@@ -15,7 +15,7 @@ func TestNameTableTwin(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		table, twin := makeNames(r.IntN(50)), map[string]ID{}
 		for range r.IntN(500) {
-			name := fmt.Sprintf("%d", r.IntN(300))
+			name := aName(r)
 			before, had := twin[name]
 			id, isNew := table.add([]byte(name))
 			if !had {
@@ -26,8 +26,8 @@ func TestNameTableTwin(t *testing.T) {
 			require.Equal(t, !had, isNew)
 		}
 		require.Equal(t, len(twin), table.len())
-		for i := range 300 {
-			name := fmt.Sprintf("%d", i)
+		for range 300 {
+			name := aName(r)
 			want, had := twin[name]
 			id, ok := table.find(name)
 			require.Equal(t, had, ok)
@@ -37,6 +37,14 @@ func TestNameTableTwin(t *testing.T) {
 			}
 		}
 	}
+}
+
+// aName returns a number, or one of many names that differ only in the last byte.
+func aName(r *rand.Rand) string {
+	if r.IntN(2) == 0 {
+		return fmt.Sprintf("%d", r.IntN(300))
+	}
+	return fmt.Sprintf("%d", r.IntN(3)) + string([]byte{byte(r.IntN(256))})
 }
 
 func TestEmptyNameTable(t *testing.T) {

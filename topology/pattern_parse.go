@@ -27,6 +27,9 @@ func parse(s string) (p pattern, err error) {
 	if s == "" {
 		return p, fmt.Errorf("write a name")
 	}
+	if !strings.ContainsAny(s, `\[]{}`) {
+		return pattern{texts: []string{s}}, nil
+	}
 	var text []byte
 	for s != "" {
 		switch c := s[0]; c {
