@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// build makes a topology in stages, each of which reports all that is wrong with its part:
+// build makes a topology of a spec, which it keeps, in stages, each of which reports all that is wrong with its part:
 // the values as written, the names, the links, the order in which load flows.
 func build(spec Spec, src *source) (*Topology, error) {
 	b := &builder{src: src, reported: map[report]bool{}, t: &Topology{
-		spec: clone(spec), patterns: map[int32]pattern{}, byKind: map[string][]ID{}, byTag: map[tag][]ID{},
+		spec: spec, patterns: map[int32]pattern{}, byKind: map[string][]ID{}, byTag: map[tag][]ID{},
 	}}
 	b.checkValues()
 	b.declare()
@@ -41,8 +41,9 @@ type builder struct {
 	places   []place // of the faults
 	reported map[report]bool
 	resolver
-	members int // of all sets and pools
-	text    int // bytes of all names
+	members int  // of all sets and pools
+	cyclic  bool // load comes back to where it came from, which is reported
+	text    int  // bytes of all names
 }
 
 // A report is made once for a declaration, however many names it has.

@@ -36,7 +36,7 @@ type fields struct {
 }
 
 func newDecoder(src *source) *decoder {
-	return &decoder{src: src, fields: map[reflect.Type]fields{}}
+	return &decoder{src: src, fields: map[reflect.Type]fields{}, path: make([]string, 0, 16)}
 }
 
 func (d *decoder) fieldsOf(t reflect.Type) fields {

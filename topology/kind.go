@@ -90,6 +90,9 @@ func fill(c Component, brackets []string) (Component, error) {
 // through a label.
 func bracketsIn(c Component, n int) []bool {
 	used := make([]bool, n)
+	if n == 0 {
+		return used
+	}
 	texts := slices.Concat(c.Needs, c.StartNeeds)
 	for _, s := range c.Supplies {
 		texts = append(texts, s.Members...)

@@ -16,13 +16,26 @@ func (b *builder) link() {
 	t := b.t
 	b.resolver = resolver{t: t, found: map[string][]ID{}}
 	l := linker{builder: b, sets: map[string]int32{}, pools: map[poolKey]int32{}}
-	t.row = make([]int32, 0, t.Len())
-	for id := range ID(t.Len()) {
-		if id == 0 || t.declared[id] != t.declared[id-1] {
-			l.begin(t.declared[id])
+	t.row = make([]int32, t.Len())
+	t.links = make([]Link, 0, b.written())
+	for from := 0; from < t.Len(); {
+		to := from + 1
+		for to < t.Len() && t.declared[to] == t.declared[from] {
+			to++
 		}
-		t.row = append(t.row, l.rowFor(id))
+		l.begin(t.declared[from])
+		l.rowsOf(ID(from), ID(to))
+		from = to
 	}
+}
+
+// written returns how many links are written with components: as many as there are, but for those of kinds and patterns.
+func (b *builder) written() (links int) {
+	for i := range b.t.spec.Components {
+		c := &b.t.spec.Components[i]
+		links += len(c.Needs) + len(c.StartNeeds) + len(c.Supplies)
+	}
+	return links
 }
 
 // A linker finds members once for all links that name the same ones, and makes one row of links for all components of
@@ -49,6 +62,18 @@ func (l *linker) begin(decl int32) {
 	l.rows = l.rows[:0]
 	for range l.pattern.ways(l.used) {
 		l.rows = append(l.rows, -1)
+	}
+}
+
+// rowsOf gives the components from one to another, which are declared together, their rows. What a bracket becomes that
+// makes no difference need not be looked at while those before it stay as they are.
+func (l *linker) rowsOf(from, to ID) {
+	alike, until, row := l.pattern.steady(l.used), 0, int32(-1)
+	for id := from; id < to; id++ {
+		if nth := int(l.t.nth[id]); nth >= until || l.apart {
+			row, until = l.rowFor(id), (nth/alike+1)*alike
+		}
+		l.t.row[id] = row
 	}
 }
 
@@ -91,7 +116,7 @@ func (s Supply) apart() bool { return s.Share == Waterfall }
 // at returns where a list that a component has was written: with it, or with its kind.
 func (l *linker) at(id ID, list string) place {
 	decl := int(l.t.declared[id])
-	c := l.t.spec.Components[decl]
+	c := &l.t.spec.Components[decl]
 	own := false
 	switch list {
 	case "needs":
@@ -114,9 +139,11 @@ func (l *linker) need(id ID, text string, start bool, list string, i int) {
 		l.fault(at, path, BadNumber, "%v", err)
 		return
 	}
-	s := l.set(at, path, Names{rest})
-	if s < 0 {
-		return
+	s, known := l.sets[rest]
+	if !known {
+		if s = l.set(at, path, Names{rest}); s < 0 {
+			return
+		}
 	}
 	members := l.t.sets[s].members
 	if k > len(members) {

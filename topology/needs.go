@@ -16,7 +16,10 @@ func (t *Topology) index() {
 	t.keeps = t.keepers()
 	kept := make([][]ID, len(t.sets))
 	for s, keeps := range t.keeps {
-		slices.SortStableFunc(keeps, func(a, b keep) int { return t.links[b.link].Need - t.links[a.link].Need })
+		byNeed := func(a, b keep) int { return t.links[b.link].Need - t.links[a.link].Need }
+		if !slices.IsSortedFunc(keeps, byNeed) {
+			slices.SortStableFunc(keeps, byNeed)
+		}
 		if len(keeps) > 0 {
 			kept[s] = t.sets[s].members
 		}
@@ -27,18 +30,24 @@ func (t *Topology) index() {
 // keepers returns the keeps of each set, in order of their owners.
 func (t *Topology) keepers() [][]keep {
 	sizes := make([]int32, len(t.sets))
-	t.eachKeep(func(set int32, _ keep) { sizes[set]++ })
+	for row, n := range t.rowSizes() {
+		for _, l := range t.linksOf(int32(row)) {
+			if l.keeps() {
+				sizes[l.Set] += n
+			}
+		}
+	}
 	keeps := carve[keep](sizes)
 	t.eachKeep(func(set int32, k keep) { keeps[set] = append(keeps[set], k) })
 	return keeps
 }
 
 func (t *Topology) eachKeep(yield func(set int32, k keep)) {
-	for id := range ID(t.Len()) {
-		from, to := span(t.rowEnd, t.row[id])
+	for id, row := range t.row {
+		from, to := span(t.rowEnd, row)
 		for i := from; i < to; i++ {
 			if l := &t.links[i]; l.keeps() {
-				yield(l.Set, keep{owner: id, link: i})
+				yield(l.Set, keep{owner: ID(id), link: i})
 			}
 		}
 	}
@@ -78,18 +87,39 @@ func (t *Topology) setsOf(id ID) []int32 { return rowOf(t.in, t.inEnd, id) }
 func (b *builder) checkNeeds() {
 	t := b.t
 	t.index()
+	if !b.mayNeedCycle() {
+		return
+	}
 	group, told := b.groups(), map[int32]bool{}
 	for owner := range ID(t.Len()) {
 		links, g := t.Links(owner), group[owner]
 		for i := range links {
 			l := &links[i]
-			if l.keeps() && l.Need < len(l.Members) && group[t.Len()+int(l.Set)] == g && !told[g] {
+			if l.some() && group[t.Len()+int(l.Set)] == g && !told[g] {
 				told[g] = true
 				b.needCycle(owner, l, group)
 			}
 		}
 	}
 }
+
+// mayNeedCycle reports whether some component, which itself keeps something up, needs only some members of a link; and not
+// all that is kept up draws on what keeps it: round a cycle of these load would flow as well, and it does not.
+func (b *builder) mayNeedCycle() bool {
+	t := b.t
+	if !b.cyclic && !slices.ContainsFunc(t.links, func(l Link) bool { return l.keeps() && l.Pool < 0 }) {
+		return false
+	}
+	for id, row := range t.row {
+		if len(t.setsOf(ID(id))) > 0 && slices.ContainsFunc(t.linksOf(row), (Link).some) {
+			return true
+		}
+	}
+	return false
+}
+
+// some reports whether an owner is up while some members of a link are down.
+func (l Link) some() bool { return l.keeps() && l.Need < len(l.Members) }
 
 // needCycle reports that an owner needs only some members of a link, of which one needs the owner.
 func (b *builder) needCycle(owner ID, l *Link, group []int32) {

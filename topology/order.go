@@ -28,7 +28,9 @@ func (b *builder) order() {
 	done := 0
 	for ; done < len(ready); done++ {
 		owner, places := ready[done], false
-		for _, l := range t.Links(owner) {
+		links := t.Links(owner)
+		for i := range links {
+			l := &links[i]
 			if l.Pool < 0 {
 				continue
 			}
@@ -47,7 +49,7 @@ func (b *builder) order() {
 			}
 		}
 	}
-	if done < t.Len() {
+	if b.cyclic = done < t.Len(); b.cyclic {
 		b.loadCycles(into)
 	}
 }
@@ -57,7 +59,13 @@ func (b *builder) order() {
 func (b *builder) edges() (into []int32, owners []int32) {
 	t := b.t
 	owners = make([]int32, len(t.pools))
-	t.eachPlace(func(_ ID, pool int32) { owners[pool]++ })
+	for row, n := range t.rowSizes() {
+		for _, l := range t.linksOf(int32(row)) {
+			if l.Pool >= 0 {
+				owners[l.Pool] += n
+			}
+		}
+	}
 	lists, members := carve[ID](owners), make([][]ID, len(t.pools))
 	t.eachPlace(func(owner ID, pool int32) { lists[pool] = append(lists[pool], owner) })
 	for p := range t.pools {
@@ -66,21 +74,33 @@ func (b *builder) edges() (into []int32, owners []int32) {
 	}
 	t.pooled, t.pooledEnd = invert(members, t.Len())
 	into = make([]int32, t.Len())
-	for id := range into {
-		into[id] = int32(len(t.PoolsOf(ID(id))))
+	from := int32(0)
+	for id, end := range t.pooledEnd {
+		into[id] = end - from
+		from = end
 	}
 	return into, owners
 }
 
 // eachPlace yields every owner with the pools that it places load on, in order.
 func (t *Topology) eachPlace(yield func(owner ID, pool int32)) {
-	for id := range ID(t.Len()) {
-		for _, l := range t.Links(id) {
-			if l.Pool >= 0 {
-				yield(id, l.Pool)
+	for id, row := range t.row {
+		from, to := span(t.rowEnd, row)
+		for i := from; i < to; i++ {
+			if pool := t.links[i].Pool; pool >= 0 {
+				yield(ID(id), pool)
 			}
 		}
 	}
+}
+
+// rowSizes returns how many components have each row.
+func (t *Topology) rowSizes() []int32 {
+	sizes := make([]int32, len(t.rowEnd))
+	for _, row := range t.row {
+		sizes[row]++
+	}
+	return sizes
 }
 
 // loadCycles reports cycles among the components that load never reached, of those that touch one of them.

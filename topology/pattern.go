@@ -175,6 +175,22 @@ func (p pattern) ways(marked []bool) int {
 	return n
 }
 
+// steady returns how many names follow one another, from the first on, in which the marked brackets are the same:
+// as many as there can be, if none is marked.
+func (p pattern) steady(marked []bool) int {
+	if !slices.Contains(marked, true) {
+		return MaxComponents
+	}
+	n := 1
+	for i, b := range slices.Backward(p.brackets) {
+		if marked[i] {
+			break
+		}
+		n = times(n, b.choices())
+	}
+	return n
+}
+
 // way numbers, from 0, what the marked brackets are in the nth name.
 func (p pattern) way(nth int, marked []bool) int {
 	way, unit := 0, 1

@@ -52,7 +52,7 @@ type tag struct{ key, value string }
 // New builds a topology. The error is a [Faults]: everything that is wrong, each with its place and what would be
 // right. It takes time and memory in proportion to the components and their links, components that name the same
 // members counting these once.
-func New(spec Spec) (*Topology, error) { return build(spec, nil) }
+func New(spec Spec) (*Topology, error) { return build(clone(spec), nil) }
 
 // Must returns t, and panics if err is not nil: for tests and examples.
 func Must(t *Topology, err error) *Topology {
