@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"math"
@@ -97,7 +96,12 @@ func (c *compiler) index() {
 		c.pools = append(c.pools, q)
 	}
 	for id := range topology.ID(c.t.Len()) {
-		for _, l := range c.t.Links(id) {
+		links := c.t.Links(id)
+		if id > 0 && shared(links, c.t.Links(id-1)) {
+			continue
+		}
+		for i := range links {
+			l := &links[i]
 			if l.Start || l.Need == 0 {
 				continue
 			}
@@ -111,17 +115,18 @@ func (c *compiler) index() {
 	c.inSets = invert(c.keepers, c.t.Len())
 }
 
+// shared reports whether two lists of links are one and the same: that of components declared together.
+func shared(a, b []topology.Link) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
+
 // partition puts every component into its class and its group.
 func (c *compiler) partition() {
-	var last []byte
 	c.at = make([]spot, c.t.Len())
 	for id := range topology.ID(c.t.Len()) {
-		split := c.describe(id)
-		if id > 0 && bytes.Equal(c.key, last) {
+		if id > 0 && c.goesWith(id-1, id) {
 			c.at[id].class = c.at[id-1].class
 			continue
 		}
-		last = append(last[:0], c.key...)
+		split := c.describe(id)
 		known, ok := c.classAt[string(c.key)]
 		if !ok {
 			known = int32(len(c.classes))
@@ -132,6 +137,12 @@ func (c *compiler) partition() {
 		c.at[id].class = known
 	}
 	c.classAt = nil
+}
+
+// goesWith reports whether describe would write the same for two components, as it is told at a glance.
+func (c *compiler) goesWith(a, b topology.ID) bool {
+	return c.t.Declaration(a) == c.t.Declaration(b) && c.drained[a] == c.drained[b] && shared(c.t.Links(a), c.t.Links(b)) &&
+		slices.Equal(c.inTiers.of(a), c.inTiers.of(b)) && slices.Equal(c.inSets.of(a), c.inSets.of(b))
 }
 
 // describe writes into key all that tells a component's class, and returns where the part ends that tells its group.
@@ -236,9 +247,11 @@ func (c *compiler) arrange() {
 		members[at.to()] = topology.ID(id)
 		at.size++
 	}
+	weakest := func(a, b topology.ID) int { return cmp.Compare(c.t.Capacity(a), c.t.Capacity(b)) }
 	for k := range c.classes {
-		own := members[c.classes[k].from:c.classes[k].to()]
-		slices.SortStableFunc(own, func(a, b topology.ID) int { return cmp.Compare(c.t.Capacity(a), c.t.Capacity(b)) })
+		if own := members[c.classes[k].from:c.classes[k].to()]; !slices.IsSortedFunc(own, weakest) {
+			slices.SortStableFunc(own, weakest)
+		}
 	}
 	c.limit = make([]float64, c.t.Len())
 	for i, id := range members {

@@ -1,7 +1,6 @@
 package sizes
 
 import (
-	"bytes"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -110,7 +109,12 @@ func (c *compiler) index() {
 		c.poolAt = append(c.poolAt, known)
 	}
 	for id := range topology.ID(c.T.Len()) {
-		for _, l := range c.T.Links(id) {
+		links := c.T.Links(id)
+		if id > 0 && shared(links, c.T.Links(id-1)) {
+			continue
+		}
+		for i := range links {
+			l := &links[i]
 			if l.Start || l.Need == 0 {
 				continue
 			}
@@ -157,15 +161,13 @@ func (c *compiler) pool(l *topology.Link) int32 {
 
 // partition puts every component into its class.
 func (c *compiler) partition() {
-	var last []byte
 	c.of = make([]int32, c.T.Len())
 	for id := range topology.ID(c.T.Len()) {
-		c.describe(id)
-		class, same := int32(0), id > 0 && bytes.Equal(c.key, last)
-		if same {
+		var class int32
+		if id > 0 && c.goesWith(id-1, id) {
 			class = c.of[id-1]
 		} else {
-			last = append(last[:0], c.key...)
+			c.describe(id)
 			class = c.classOf(id)
 		}
 		c.of[id] = class
@@ -177,6 +179,15 @@ func (c *compiler) partition() {
 		}
 	}
 }
+
+// goesWith reports whether describe would write the same for two components, as it is told at a glance.
+func (c *compiler) goesWith(a, b topology.ID) bool {
+	return c.T.Declaration(a) == c.T.Declaration(b) && shared(c.T.Links(a), c.T.Links(b)) && slices.Equal(c.raise[a], c.raise[b]) &&
+		slices.Equal(c.inTiers.of(a), c.inTiers.of(b)) && slices.Equal(c.inSets.of(a), c.inSets.of(b))
+}
+
+// shared reports whether two lists of links are one and the same: that of components declared together.
+func shared(a, b []topology.Link) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 // describe writes into key all that tells a component's class.
 func (c *compiler) describe(id topology.ID) {
