@@ -8,9 +8,10 @@ import (
 )
 
 // build makes a topology of a spec, which it keeps, in stages, each of which reports all that is wrong with its part:
-// the values as written, the names, the links, the order in which load flows.
-func build(spec Spec, src *source) (*Topology, error) {
-	b := &builder{src: src, reported: map[report]bool{}, t: &Topology{
+// the values as written, the names, the links, the order in which load flows. The spec may begin with that of a topology
+// that was built before.
+func build(spec Spec, src *source, before *Topology) (*Topology, error) {
+	b := &builder{src: src, before: before, reported: map[report]bool{}, t: &Topology{
 		spec: spec, patterns: map[int32]pattern{}, byKind: map[string][]ID{}, byTag: map[tag][]ID{},
 	}}
 	b.checkValues()
@@ -37,6 +38,7 @@ func checkOnly(spec Spec, src *source) Faults {
 type builder struct {
 	t        *Topology
 	src      *source
+	before   *Topology // whose names come first; nil if there is none
 	faults   Faults
 	places   []place // of the faults
 	reported map[report]bool

@@ -13,6 +13,9 @@ import (
 // declare gives every component its name and ID.
 func (b *builder) declare() {
 	b.checkKinds()
+	if b.before != nil && !b.before.begins(b.t.spec) {
+		b.before = nil
+	}
 	b.makeRoom()
 	for i := range b.t.spec.Components {
 		b.declareOne(i)
@@ -20,7 +23,13 @@ func (b *builder) declare() {
 	b.checkNames()
 }
 
-// makeRoom allocates once what declare fills.
+// begins reports whether a spec begins with the names of t, as they are written.
+func (t *Topology) begins(spec Spec) bool {
+	n := len(t.spec.Components)
+	return n <= len(spec.Components) && slices.EqualFunc(t.spec.Components, spec.Components[:n], func(a, b Component) bool { return a.Name == b.Name })
+}
+
+// makeRoom allocates once what declare fills, and begins with the names that are known.
 func (b *builder) makeRoom() {
 	t, n, bytes := b.t, 0, 0
 	ofKind := map[string]int{}
@@ -33,9 +42,14 @@ func (b *builder) makeRoom() {
 			ofKind[c.Kind] += more
 		}
 	}
-	t.names = makeNames(n)
-	t.names.text.Grow(bytes)
 	t.declared, t.nth = make([]int32, 0, n), make([]int32, 0, n)
+	if b.before == nil {
+		t.names = makeNames(n)
+		t.names.text.Grow(bytes)
+	} else {
+		t.names.begin(&b.before.names, n, bytes)
+		t.declared, t.nth = append(t.declared, b.before.declared...), append(t.nth, b.before.nth...)
+	}
 	t.demand, t.capacity, t.shed = make([]float64, 0, n), make([]float64, 0, n), make([]bool, 0, n)
 	for kind, n := range ofKind {
 		t.byKind[kind] = make([]ID, 0, n)
@@ -62,7 +76,7 @@ func (b *builder) declareOne(i int) {
 		b.fault(at, []any{"name"}, TooLarge, "the names of all components have at most %d bytes", maxText)
 		return
 	}
-	if n := p.count(); n > MaxComponents-t.Len() {
+	if n := p.count(); n > MaxComponents-len(t.demand) {
 		b.fault(at, []any{"name"}, TooLarge, "%s stands for %d names; a topology has at most %d components", quote(decl.Name), n, MaxComponents)
 		return
 	}
@@ -75,8 +89,24 @@ func (b *builder) declareOne(i int) {
 
 // declareAll declares what a pattern stands for.
 func (b *builder) declareAll(i int, p pattern, c *Component) {
-	t, first, nth := b.t, ID(b.t.Len()), int32(-1)
-	labels, filled := c.Labels, toFill(c.Labels)
+	first := ID(len(b.t.demand))
+	if b.before == nil || i >= len(b.before.spec.Components) {
+		b.name(i, p, c.Labels)
+		b.add(first, ID(b.t.Len()), c)
+		return
+	}
+	last := first + ID(p.count())
+	if filled := toFill(c.Labels); len(filled) > 0 {
+		for id := first; id < last; id++ {
+			b.tag(id, c.Labels, filled)
+		}
+	}
+	b.add(first, last, c)
+}
+
+// name gives what a pattern stands for names, and puts it with those that have the same labels, where they differ.
+func (b *builder) name(i int, p pattern, labels map[string]string) {
+	t, nth, filled := b.t, int32(-1), toFill(labels)
 	p.each(func(name []byte) bool {
 		nth++
 		id, isNew := t.names.add(name)
@@ -89,7 +119,6 @@ func (b *builder) declareAll(i int, p pattern, c *Component) {
 		b.tag(id, labels, filled)
 		return true
 	})
-	b.add(first, c)
 }
 
 // toFill returns, in order, the labels that differ between the components of a declaration.
@@ -116,23 +145,23 @@ func (b *builder) tag(id ID, labels map[string]string, keys []string) {
 	}
 }
 
-// add gives the components from first on, which have names now, what they have in common.
-func (b *builder) add(first ID, c *Component) {
+// add gives the components from first to last, which have names now, what they have in common.
+func (b *builder) add(first, last ID, c *Component) {
 	t, ids := b.t, b.t.byKind[c.Kind]
-	if len(ids) == 0 && int(first) < t.Len() {
+	if len(ids) == 0 && first < last {
 		t.kinds = append(t.kinds, c.Kind)
 	}
 	capacity := c.Capacity
 	if capacity == 0 {
 		capacity = math.Inf(1)
 	}
-	for id := first; int(id) < t.Len(); id++ {
+	for id := first; id < last; id++ {
 		t.demand, t.capacity, t.shed = append(t.demand, c.Demand), append(t.capacity, capacity), append(t.shed, c.Overload.Shed)
 		t.sheds = t.sheds || c.Overload.Shed
 		ids = append(ids, id)
 	}
 	t.byKind[c.Kind] = ids
-	if added := ids[len(ids)-(t.Len()-int(first)):]; len(added) > 0 {
+	if added := ids[len(ids)-int(last-first):]; len(added) > 0 {
 		for key, value := range c.Labels {
 			if !strings.Contains(value, "{") {
 				t.byTag[tag{key, value}] = append(t.byTag[tag{key, value}], added...)

@@ -2,6 +2,7 @@ package topology
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 )
 
@@ -35,6 +36,13 @@ func makeNames(n int) nameTable {
 		size *= 2
 	}
 	return nameTable{end: make([]int32, 0, n), seed: maphash.MakeSeed(), slots: make([]slot, size)}
+}
+
+// begin makes t a table that begins with the names of another, with room for n names of so many bytes together.
+func (t *nameTable) begin(with *nameTable, n, bytes int) {
+	*t = nameTable{end: append(make([]int32, 0, n), with.end...), seed: with.seed, slots: slices.Clone(with.slots)}
+	t.text.Grow(bytes)
+	t.text.WriteString(with.text.String())
 }
 
 // fits returns how many of n slots may be taken: more, and the way to a free one becomes long.

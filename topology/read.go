@@ -52,7 +52,7 @@ func read(r io.Reader, file string) (*Topology, error) {
 		d.add(checkOnly(spec, d.src))
 		return nil, d.sorted()
 	}
-	t, err := build(spec, d.src)
+	t, err := build(spec, d.src, nil)
 	var more Faults
 	if errors.As(err, &more) {
 		d.add(more)

@@ -101,14 +101,14 @@ func (e *extension) fresh(like string, n int) []string {
 
 // build makes the topology. New components become members by name where their kind and labels do not make them so.
 func (e *extension) build() (*topology.Topology, error) {
-	fleet, err := topology.New(e.spec(e.added()))
+	fleet, err := e.t.With(e.spec(e.added()))
 	if err != nil {
 		return nil, err
 	}
 	if !e.enter(fleet) {
 		return fleet, nil
 	}
-	return topology.New(e.spec(e.added()))
+	return fleet.With(e.spec(e.added()))
 }
 
 // enter notes where new components are to become members by name, and reports whether there is such a place.

@@ -223,7 +223,7 @@ func (w *work) screen(ctx context.Context, x []int) (*screening, error) {
 	}
 	s.fleet = fleet
 	if s.holds && w.plates {
-		reserved, err := topology.New(plated(fleet, w.fleet, w.t.Len(), x))
+		reserved, err := fleet.With(plated(fleet, w.fleet, w.t.Len(), x))
 		if err != nil {
 			return nil, err
 		}
