@@ -99,7 +99,7 @@ func (k *Kin) describe(c, on int32) []byte {
 	g := &k.groups[at.group]
 	text := append([]byte("like"), flag(g.trips), flag(g.sheds), flag(g.drained))
 	text = appendFloats(text, g.demand)
-	text = appendFloats(text, k.limit[at.from:at.to()]...)
+	text = appendRuns(text, k.limit[at.from:at.to()])
 	for _, in := range k.incomes[at.group] {
 		p := k.tiers[in.tier].pool
 		if at.size == 1 && len(k.t.Pools()[p].Members) == 1 {
@@ -156,6 +156,21 @@ func appendNumbers(text []byte, numbers ...int32) []byte {
 	text = binary.LittleEndian.AppendUint32(text, uint32(len(numbers)))
 	for _, n := range numbers {
 		text = binary.LittleEndian.AppendUint32(text, uint32(n))
+	}
+	return text
+}
+
+// appendRuns writes each number once for all that follow it and are the same.
+func appendRuns(text []byte, numbers []float64) []byte {
+	text = binary.LittleEndian.AppendUint32(text, uint32(len(numbers)))
+	for from := 0; from < len(numbers); {
+		to := from + 1
+		for to < len(numbers) && numbers[to] == numbers[from] {
+			to++
+		}
+		text = binary.LittleEndian.AppendUint32(text, uint32(to-from))
+		text = binary.LittleEndian.AppendUint64(text, math.Float64bits(numbers[from]))
+		from = to
 	}
 	return text
 }
