@@ -65,7 +65,7 @@ func templated(c Component) bool {
 func fill(c Component, brackets []string) (Component, error) {
 	labels := maps.Clone(c.Labels)
 	var err error
-	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {
+	for _, key := range toFill(c.Labels) {
 		if labels[key], err = fillLabel(c.Labels[key], brackets); err != nil {
 			return c, err
 		}

@@ -233,10 +233,13 @@ func (l *linker) room(at place, path []any, members int) bool {
 // full reports whether there was no room for something, which is reported.
 func (l *linker) full() bool { return l.members > maxMembers }
 
-// distinct returns ids without those that stand earlier in it, and the first of these; -1 if there are none.
+// distinct returns ids, which it may keep, without those that stand earlier in it, and the first of these; -1 if there are none.
 func distinct(ids []ID) (out []ID, twice ID) {
-	seen := make(map[ID]bool, len(ids))
 	twice = -1
+	if increasing(ids) {
+		return ids, twice
+	}
+	seen := make(map[ID]bool, len(ids))
 	for _, id := range ids {
 		if !seen[id] {
 			out = append(out, id)
@@ -246,6 +249,16 @@ func distinct(ids []ID) (out []ID, twice ID) {
 		seen[id] = true
 	}
 	return out, twice
+}
+
+// increasing reports whether ids are in order of declaration, each once.
+func increasing(ids []ID) bool {
+	for i := 1; i < len(ids); i++ {
+		if ids[i] <= ids[i-1] {
+			return false
+		}
+	}
+	return true
 }
 
 // A Pool is members among which load is split by one rule.
@@ -282,7 +295,7 @@ func (l *linker) pool(owner ID, at place, i int, s *Supply, set int32) int32 {
 	case Waterfall:
 		p.Factor, key.owner, key.supply = cmp.Or(s.Limit, 1), owner, i
 	default:
-		p.Share, p.Ends = cmp.Or(s.Share, Equal), []int{len(p.Members)}
+		p.Share, p.Ends = cmp.Or(s.Share, Equal), nil
 	}
 	key.share, key.factor = p.Share, p.Factor
 	if known, ok := l.pools[key]; ok {
@@ -290,6 +303,9 @@ func (l *linker) pool(owner ID, at place, i int, s *Supply, set int32) int32 {
 	}
 	if !l.room(at, []any{"supplies", i, "members"}, len(p.Members)) {
 		return -1
+	}
+	if p.Ends == nil {
+		p.Ends = []int{len(p.Members)}
 	}
 	l.checkPool(at, []any{"supplies", i, "members"}, p, members.twice)
 	l.pools[key] = int32(len(l.t.pools))

@@ -54,18 +54,25 @@ func (b *builder) order() {
 	}
 }
 
-// edges indexes pools by their owners and members.
+// edges indexes pools by their owners and members, and makes room for the flow.
 // It returns the number of pools that each component is in, and of owners that each pool has.
 func (b *builder) edges() (into []int32, owners []int32) {
 	t := b.t
 	owners = make([]int32, len(t.pools))
+	steps := len(t.pools)
 	for row, n := range t.rowSizes() {
+		places := false
 		for _, l := range t.linksOf(int32(row)) {
 			if l.Pool >= 0 {
 				owners[l.Pool] += n
+				places = true
 			}
 		}
+		if places {
+			steps += int(n)
+		}
 	}
+	t.flow = make([]step, 0, steps)
 	lists, members := carve[ID](owners), make([][]ID, len(t.pools))
 	t.eachPlace(func(owner ID, pool int32) { lists[pool] = append(lists[pool], owner) })
 	for p := range t.pools {

@@ -127,42 +127,40 @@ func (b *builder) checkFailing(at place, f Failing) {
 }
 
 func (b *builder) checkSupply(at place, i int, s Supply) {
-	path := func(field ...any) []any { return append([]any{"supplies", i}, field...) }
 	if len(s.Members) == 0 {
-		b.fault(at, path("members"), NotFound, "a supply needs members")
+		b.fault(at, []any{"supplies", i, "members"}, NotFound, "a supply needs members")
 	}
 	if s.Need < 0 {
-		b.fault(at, path("need"), BadNumber, "%d: give the number of members that must be up", s.Need)
+		b.fault(at, []any{"supplies", i, "need"}, BadNumber, "%d: give the number of members that must be up", s.Need)
 	}
 	if s.Need != 0 && s.Optional {
-		b.fault(at, path("optional"), BadNumber, "an optional supply needs no member: leave out need, or optional")
+		b.fault(at, []any{"supplies", i, "optional"}, BadNumber, "an optional supply needs no member: leave out need, or optional")
 	}
-	b.checkNumber(at, s.Base, path("base")...)
-	b.checkNumber(at, s.PerUnit, path("perUnit")...)
-	b.checkNumber(at, s.Inrush, path("inrush")...)
+	b.checkNumber(at, s.Base, "supplies", i, "base")
+	b.checkNumber(at, s.PerUnit, "supplies", i, "perUnit")
+	b.checkNumber(at, s.Inrush, "supplies", i, "inrush")
 	b.checkShare(at, i, s)
 }
 
 func (b *builder) checkShare(at place, i int, s Supply) {
-	path := func(field ...any) []any { return append([]any{"supplies", i}, field...) }
 	switch s.Share {
 	case "", Equal, Weighted, Proportional, Tiered, Waterfall, Each:
 	default:
-		b.fault(at, path("share"), NotFound, "no share %q: there are equal, weighted, proportional, tiered, waterfall and each", string(s.Share))
+		b.fault(at, []any{"supplies", i, "share"}, NotFound, "no share %q: there are equal, weighted, proportional, tiered, waterfall and each", string(s.Share))
 	}
-	b.checkNumber(at, s.Overprovision, path("overprovision")...)
-	b.checkNumber(at, s.Limit, path("limit")...)
-	b.onlyFor(at, path("weights"), len(s.Weights) > 0, s.Share, Weighted)
-	b.onlyFor(at, path("overprovision"), s.Overprovision != 0, s.Share, Tiered)
-	b.onlyFor(at, path("limit"), s.Limit != 0, s.Share, Waterfall)
+	b.checkNumber(at, s.Overprovision, "supplies", i, "overprovision")
+	b.checkNumber(at, s.Limit, "supplies", i, "limit")
+	b.onlyFor(at, i, "weights", len(s.Weights) > 0, s.Share, Weighted)
+	b.onlyFor(at, i, "overprovision", s.Overprovision != 0, s.Share, Tiered)
+	b.onlyFor(at, i, "limit", s.Limit != 0, s.Share, Waterfall)
 	if s.Share == Weighted {
 		b.checkWeights(at, i, s)
 	}
 }
 
-func (b *builder) onlyFor(at place, path []any, given bool, share, right Share) {
+func (b *builder) onlyFor(at place, i int, field string, given bool, share, right Share) {
 	if given && share != right {
-		b.fault(at, path, BadNumber, "only a %s share has this: set share to it, or leave this out", right)
+		b.fault(at, []any{"supplies", i, field}, BadNumber, "only a %s share has this: set share to it, or leave this out", right)
 	}
 }
 
