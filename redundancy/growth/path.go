@@ -90,6 +90,6 @@ func (p *path) fleet(u float64) (*topology.Topology, float64, error) {
 	for i, id := range p.demands {
 		spec.Components[p.places[i]].Demand = min(mostDemand, float64(p.factor(i, u)*p.t.Demand(id)))
 	}
-	t, err := topology.New(spec)
+	t, err := p.t.With(spec)
 	return t, 1, err
 }

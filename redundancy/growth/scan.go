@@ -46,7 +46,7 @@ func newScan(t *topology.Topology, factor float64, o cascade.Options) (*scan, er
 			c.Overload.Shed = true
 		}
 	}
-	sheds, err := topology.New(spec)
+	sheds, err := t.With(spec)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ const (
 // errTooMany says that a purchase is larger than a fleet is enlarged by.
 var errTooMany = fmt.Errorf("it takes more than %d components", maxBought)
 
-// enlarge builds the fleet with x[j] of each column, the new components last.
+// enlarge builds the fleet with x[j] of each column, the new components last. With none of any it is the fleet itself.
 func enlarge(t *topology.Topology, columns []column, x []int) (*topology.Topology, error) {
 	e := &extension{editor: newEditor(t), taken: map[string]bool{}}
 	for _, kind := range t.Kinds() {
@@ -34,6 +34,9 @@ func enlarge(t *topology.Topology, columns []column, x []int) (*topology.Topolog
 			}
 			e.add(c, n)
 		}
+	}
+	if len(e.new)+len(e.changes) == 0 {
+		return t, nil
 	}
 	return e.build()
 }
@@ -163,7 +166,9 @@ func (e *extension) choices() map[topology.ID][]place {
 	all := map[topology.ID][]place{}
 	for id := range topology.ID(e.t.Len()) {
 		n := 0
-		for _, l := range e.t.Links(id) {
+		links := e.t.Links(id)
+		for i := range links {
+			l := &links[i]
 			if l.Pool >= 0 || l.Start {
 				continue
 			}
