@@ -51,7 +51,7 @@ func (s *search) branch(ctx context.Context, x []float64, b box) int {
 	if len(choices) == 0 {
 		return slices.IndexFunc(indices(len(x)), func(j int) bool { return b.least[j] < b.most[j] })
 	}
-	now, best, vain, left := s.lp.cost(s.exact), choice{choices[0].column, -1}, 0, tried
+	now, best, vain, left := s.lp.total(), choice{choices[0].column, -1}, 0, tried
 	for _, c := range choices {
 		if vain == inVain || ctx.Err() != nil {
 			break
@@ -104,17 +104,22 @@ func score(down, up float64) float64 {
 func (s *search) try(ctx context.Context, j int, v, now float64) float64 {
 	var gains [direction]float64
 	for d, to := range [direction]float64{math.Floor(v), math.Ceil(v)} {
-		lp := s.lp.clone()
+		low, up := s.lp.low[j], s.lp.up[j]
+		s.lp.save()
 		if d == 0 {
-			lp.up[j] = to
+			s.lp.up[j] = to
 		} else {
-			lp.low[j] = to
+			s.lp.low[j] = to
 		}
-		if lp.move(ctx, pivots) >= 0 {
+		stuck, _ := s.lp.pivots(ctx, pivots, true)
+		after := s.lp.total()
+		s.lp.load()
+		s.lp.low[j], s.lp.up[j] = low, up
+		if stuck >= 0 {
 			gains[d] = stuckGain
 			continue
 		}
-		gains[d] = max(0, lp.cost(s.exact)-now)
+		gains[d] = max(0, after-now)
 		s.past[j].learn(d, gains[d]/math.Abs(to-v))
 	}
 	return score(gains[0], gains[1])

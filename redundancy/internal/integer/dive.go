@@ -30,7 +30,7 @@ func (s *search) dive(ctx context.Context, b box, x []float64) {
 
 // hopeless reports whether the relaxation costs as much as the best.
 func (s *search) hopeless() bool {
-	return s.lp.cost(s.exact) > near(new(big.Int).Sub(s.cost, one), s.coarse)+outside
+	return s.lp.total() > near(new(big.Int).Sub(s.cost, one), s.coarse)+outside
 }
 
 // nearest returns the column that is nearest to a whole number without being one, going up being as good as half as near;

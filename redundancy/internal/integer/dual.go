@@ -15,20 +15,24 @@ type pricing struct {
 	fine  int
 }
 
-// priced rounds prices, which are in units of 2^coarse; what is not above 0 is left out.
-func priced(y map[int]float64, order []int, coarse uint) pricing {
+// priced rounds the prices of the active rows, which are by row of the relaxation and in units of 2^coarse; what is not above
+// 0 is left out.
+func (s *search) priced(y []float64, coarse uint) pricing {
 	largest := 0.0
-	for _, v := range y {
-		largest = max(largest, v)
+	for r, v := range y {
+		if v > 0 {
+			y[r] = v / s.rows[s.lp.name[r]].scale
+			largest = max(largest, y[r])
+		}
 	}
 	if largest == 0 || math.IsInf(largest, 0) {
 		return pricing{}
 	}
 	_, exponent := math.Frexp(largest)
 	p := pricing{fine: digits - exponent - int(coarse)}
-	for _, i := range order {
-		if v := math.Round(math.Ldexp(y[i], digits-exponent)); v > 0 {
-			p.row, p.price = append(p.row, i), append(p.price, int64(v))
+	for r, v := range y {
+		if v = math.Round(math.Ldexp(v, digits-exponent)); v > 0 {
+			p.row, p.price = append(p.row, s.lp.name[r]), append(p.price, int64(v))
 		}
 	}
 	return p

@@ -28,6 +28,7 @@ const (
 func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
 	flipped := s.flipped()
 	var all []candidate
+	s.lp.ready()
 	for r, v := range s.lp.basis {
 		if v >= len(x) || math.Abs(x[v]-math.Round(x[v])) < 1./(1<<away) {
 			continue
@@ -51,10 +52,10 @@ func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
 
 // flipped tells the columns that rest nearer to what they are at most in the whole program.
 func (s *search) flipped() []bool {
-	flipped := make([]bool, s.lp.columns)
-	for k, v := range s.lp.free {
-		if v < len(flipped) {
-			flipped[v] = s.lp.at[k]-float64(s.least[v]) > float64(s.most[v])-s.lp.at[k]
+	flipped := make([]bool, len(s.least))
+	for v := range flipped {
+		if s.lp.place[v] < 0 {
+			flipped[v] = s.lp.at[v]-float64(s.least[v]) > float64(s.most[v])-s.lp.at[v]
 		}
 	}
 	return flipped
@@ -64,15 +65,17 @@ func (s *search) flipped() []bool {
 func (s *search) mixture(r int) mixture {
 	const digits, large = 40, 1e12
 	m, shift := mixture{}, uint(0)
-	for k, v := range s.lp.free {
-		if i := v - s.lp.columns; i >= 0 && math.Abs(s.lp.table[r][k]) > slight {
-			by := s.lp.table[r][k] / s.scale[i]
-			if !(math.Abs(by) < large) {
-				return mixture{}
-			}
-			whole, _ := new(big.Float).SetFloat64(math.Round(math.Ldexp(by, digits))).Int(nil)
-			m.row, m.by, shift = append(m.row, i), append(m.by, whole), max(shift, s.rows[i].shift)
+	for k, v := range s.lp.inverse(r) {
+		i := s.lp.name[k]
+		if i < 0 || math.Abs(v) <= slight {
+			continue
 		}
+		by := -v / s.rows[i].scale
+		if !(math.Abs(by) < large) {
+			return mixture{}
+		}
+		whole, _ := new(big.Float).SetFloat64(math.Round(math.Ldexp(by, digits))).Int(nil)
+		m.row, m.by, shift = append(m.row, i), append(m.by, whole), max(shift, s.rows[i].shift)
 	}
 	for k, i := range m.row {
 		m.by[k].Lsh(m.by[k], shift-s.rows[i].shift)

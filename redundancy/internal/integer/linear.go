@@ -26,69 +26,49 @@ type Estimate struct {
 // sharp is the size that the largest coefficient of a row is brought to: rows are kept to outside/sharp of it.
 const sharp = 100
 
-// Solve runs the dual simplex method, with at most so many pivots. Each takes time in proportion to rows · columns.
+// Solve runs the dual simplex method, with at most so many pivots. Each takes time in proportion to the
+// coefficients, at most.
 func (p Linear) Solve(ctx context.Context, pivots int) Estimate {
 	x, scale := p.relax()
 	e := Estimate{Prices: make([]float64, len(p.Rows))}
-	for range pivots {
-		if ctx.Err() != nil {
-			break
-		}
-		r, target := x.leaving()
-		if r < 0 {
-			e.Done = true
-			break
-		}
-		k := x.entering(r, target > x.value[r])
-		if k < 0 {
-			e.Done, e.Stuck = true, true
-			e.take(x.ray(r, scale))
-			return e
-		}
-		x.pivot(r, k, target)
+	stuck, done := x.pivots(ctx, pivots, false)
+	if e.Done = done; stuck >= 0 {
+		e.Stuck = true
+		e.take(x.ray(stuck), scale)
+		return e
 	}
-	e.X = x.solution()
-	e.take(x.prices(scale))
+	e.X = x.solution(len(p.Cost))
+	e.take(x.prices(), scale)
 	return e
 }
 
-func (e *Estimate) take(prices map[int]float64) {
+func (e *Estimate) take(prices, scale []float64) {
 	for i, y := range prices {
-		if y > 0 && !math.IsInf(y, 0) {
+		if y /= scale[i]; y > 0 && !math.IsInf(y, 0) {
 			e.Prices[i] = y
 		}
 	}
 }
 
-// relax sets up the dictionary, all columns at the bound that is cheaper.
-func (p Linear) relax() (*relaxation, []float64) {
-	n, rows := len(p.Cost), len(p.Rows)
-	x := &relaxation{columns: n, low: make([]float64, n+rows), up: make([]float64, n+rows)}
-	x.worth, x.at, x.free = make([]float64, n), make([]float64, n), indices(n)
+// relax sets up the relaxation, all columns at the bound that is cheaper.
+func (p Linear) relax() (x *relaxation, scale []float64) {
+	x = newRelaxation(p.Cost)
 	copy(x.low, p.Low)
 	copy(x.up, p.Up)
-	copy(x.worth, p.Cost)
-	for j, c := range p.Cost {
-		if x.at[j] = p.Low[j]; c < 0 {
-			x.at[j] = p.Up[j]
-		}
-	}
-	scale := make([]float64, rows)
-	cells := make([]float64, rows*n)
 	for i, r := range p.Rows {
+		largest := 0.
 		for _, a := range r.Of {
-			scale[i] = max(scale[i], math.Abs(a)/sharp)
+			largest = max(largest, math.Abs(a)/sharp)
 		}
-		if scale[i] == 0 {
-			scale[i] = 1
+		if largest == 0 {
+			largest = 1
 		}
-		line, value := cells[i*n:(i+1)*n:(i+1)*n], -r.Least/scale[i]
-		for j, on := range r.On {
-			line[on] = r.Of[j] / scale[i]
-			value += float64(line[on] * x.at[on])
+		row := make([]term, len(r.On))
+		for k, on := range r.On {
+			row[k] = term{on, r.Of[k] / largest}
 		}
-		x.up[n+i] = math.Inf(1)
-		x.basis, x.table, x.value = append(x.basis, n+i), append(x.table, line), append(x.value, value)
+		scale = append(scale, largest)
+		x.add(i, row, r.Least/largest)
 	}
 	return x, scale
 }

@@ -27,8 +27,8 @@ func (s *search) mend(x []int, spare []float64, b box) bool {
 func (s *search) mostBroken(spare []float64) int {
 	worst, least := -1, 0.0
 	for i, v := range spare {
-		if v < 0 && v/s.scale[i] < least {
-			worst, least = i, v/s.scale[i]
+		if v < 0 && v/s.rows[i].scale < least {
+			worst, least = i, v/s.rows[i].scale
 		}
 	}
 	return worst

@@ -10,22 +10,12 @@ import (
 // relaxation solves the relaxation over the active rows, and makes active those that its solution breaks most, until it
 // breaks none or ctx ends. If it is proven to have no solution, y is the proof.
 func (s *search) relaxation(ctx context.Context, b box) (x []float64, y pricing, possible bool) {
-	fresh := s.lp == nil
-	if fresh {
-		s.again(b)
-	} else {
-		s.lp.within(b.least, b.most)
-	}
+	s.lp.within(b.least, b.most)
 	for {
 		stuck := s.lp.solve(ctx)
-		x = s.lp.solution()
-		if !fresh && s.drifted(x) {
-			s.again(b)
-			fresh = true
-			continue
-		}
+		x = s.lp.solution(len(b.least))
 		if stuck >= 0 {
-			proof := priced(s.lp.ray(stuck, s.scale), s.active, 0)
+			proof := s.priced(s.lp.ray(stuck), 0)
 			if s.impossible(proof, b.least, b.most) {
 				return nil, proof, false
 			}
@@ -34,27 +24,24 @@ func (s *search) relaxation(ctx context.Context, b box) (x []float64, y pricing,
 			x[j] = min(max(x[j], float64(b.least[j])), float64(b.most[j]))
 		}
 		if ctx.Err() != nil || !s.activate(x) {
-			return x, priced(s.lp.prices(s.scale), s.active, s.coarse), true
+			return x, s.priced(s.lp.prices(), s.coarse), true
 		}
 	}
 }
 
-// again sets the dictionary up anew, to be rid of what rounding has done to it.
-func (s *search) again(b box) {
-	s.lp = relax(s.exact)
-	s.lp.within(b.least, b.most)
-	s.lp.add(s.exact, s.active)
+// begin sets the relaxation up, over no rows.
+func (s *search) begin() {
+	s.lp = newRelaxation(s.worth)
 }
 
-// drifted reports whether a solution breaks rows that the dictionary says it keeps.
-func (s *search) drifted(x []float64) bool {
-	const much = 1e-6
-	for _, v := range s.lp.free {
-		if i := v - s.lp.columns; i >= 0 && s.rows[i].broken(x) > much {
-			return true
-		}
+// admit adds a row to the relaxation.
+func (s *search) admit(i int) {
+	r := &s.rows[i]
+	row := make([]term, len(r.on))
+	for k, on := range r.on {
+		row[k] = term{on, r.about[k] / r.scale}
 	}
-	return false
+	s.lp.add(i, row, r.aboutLeast/r.scale)
 }
 
 // activate adds the rows that x breaks most to the active ones; false if there is none that is not active.
@@ -75,14 +62,12 @@ func (s *search) activate(x []float64) bool {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b broken) int { return cmp.Compare(b.by, a.by) })
-	var rows []int
-	for _, b := range all[:min(some, len(all))] {
+	all = all[:min(some, len(all))]
+	for _, b := range all {
 		s.isOn[b.row] = true
-		rows = append(rows, b.row)
+		s.admit(b.row)
 	}
-	s.active = append(s.active, rows...)
-	s.lp.add(s.exact, rows)
-	return len(rows) > 0
+	return len(all) > 0
 }
 
 // broken returns by how much x breaks a row, in parts of its largest number.

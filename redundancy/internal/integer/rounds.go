@@ -1,9 +1,6 @@
 package integer
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 const (
 	maxRounds = 60
@@ -15,7 +12,7 @@ const (
 
 // cutOff adds cuts to the root as long as they raise what its relaxation costs.
 func (s *search) cutOff(ctx context.Context, n *node, b box, x []float64) (_ []float64, open bool) {
-	first := s.lp.cost(s.exact)
+	first := s.lp.total()
 	last, stalled := first, 0
 	open = true
 	for round := 0; open && round < maxRounds && stalled < patience; round++ {
@@ -23,7 +20,7 @@ func (s *search) cutOff(ctx context.Context, n *node, b box, x []float64) (_ []f
 		if x, open = s.cutOnce(ctx, n, b, x); len(s.rows) == before {
 			break
 		}
-		now := s.lp.cost(s.exact)
+		now := s.lp.total()
 		if stalled++; now > last+float64(muchGain*(now-first)) {
 			last, stalled = now, 0
 		}
@@ -49,14 +46,11 @@ func (s *search) cutOnce(ctx context.Context, n *node, b box, x []float64) (_ []
 
 // take adds rows to the relaxation.
 func (s *search) take(cuts []exactRow) {
-	var rows []int
 	for _, c := range cuts {
 		s.length += len(c.on)
-		rows = append(rows, len(s.rows))
-		s.rows, s.isOn, s.scale = append(s.rows, c), append(s.isOn, true), append(s.scale, c.scale)
+		s.rows, s.isOn = append(s.rows, c), append(s.isOn, true)
+		s.admit(len(s.rows) - 1)
 	}
-	s.active = append(s.active, rows...)
-	s.lp.add(s.exact, rows)
 }
 
 // forget takes the cuts out of the relaxation that its solution keeps with room to spare. They come back if they are broken.
@@ -67,5 +61,4 @@ func (s *search) forget() {
 		}
 		return !s.isOn[i]
 	})
-	s.active = slices.DeleteFunc(s.active, func(i int) bool { return !s.isOn[i] })
 }

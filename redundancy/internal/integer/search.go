@@ -14,10 +14,8 @@ type search struct {
 	open  *queue.Queue[*node]
 	next  *node // what to look at before those: a child of the last
 
-	active []int // rows that some relaxation has needed
-	isOn   []bool
-	scale  []float64 // of each row
-	lp     *relaxation
+	isOn []bool // by row: whether it is in lp
+	lp   *relaxation
 
 	uses    [][]use // by column: see exact.transposed
 	dearest []int
@@ -38,13 +36,11 @@ type search struct {
 
 func newSearch(e *exact, limit, rows int) *search {
 	s := &search{exact: e, limit: limit, isOn: make([]bool, len(e.rows)), used: make([]bool, rows)}
-	for i := range e.rows {
-		s.scale = append(s.scale, e.rows[i].scale)
-	}
 	s.uses, s.dearest = e.transposed()
 	for _, c := range e.cost {
 		s.worth = append(s.worth, near(c, e.coarse))
 	}
+	s.begin()
 	s.past = make([]experience, len(e.cost))
 	s.open = queue.New((*node).compare)
 	s.open.Push(&node{})

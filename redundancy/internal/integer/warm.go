@@ -5,109 +5,351 @@ import (
 	"slices"
 )
 
-// This file is what lets a relaxation go on from another: each dictionary in which no column is worth moving is a start
-// for the dual simplex method, whatever the bounds are and whatever rows come in addition.
+// This file is what lets a relaxation go on from another: each basis in which no variable is worth moving is a start for the
+// dual simplex method, whatever the bounds are and whatever rows come in addition.
 
-// relax sets up the relaxation over no rows.
-func relax(e *exact) *relaxation {
-	n := len(e.cost)
-	x := &relaxation{columns: n, low: make([]float64, n), up: make([]float64, n), free: indices(n)}
-	x.worth, x.at = make([]float64, n), make([]float64, n)
-	for j, c := range e.cost {
-		x.worth[j] = near(c, e.coarse)
+// newRelaxation returns a relaxation over no rows, with columns of these costs, which have yet to be given bounds.
+func newRelaxation(cost []float64) *relaxation {
+	n := len(cost)
+	x := &relaxation{columns: n, stale: true, cost: slices.Clone(cost), uses: make([][]term, n), low: make([]float64, n), up: make([]float64, n)}
+	x.worth, x.at, x.place = slices.Clone(cost), make([]float64, n), make([]int, n)
+	x.entry, x.isIn = make([]float64, n), make([]bool, n)
+	for j := range x.place {
+		x.place[j] = -1
 	}
 	return x
 }
 
-// within sets the bounds of the columns, and lets those that are not basic rest at the bound that is cheaper.
+// within sets bounds of the columns, from the first on, and lets those that are not basic rest at the bound that is cheaper.
 func (x *relaxation) within(least, most []int) {
-	for j := range x.columns {
+	moved := false
+	x.work = resized(x.work, len(x.basis))
+	for j := range least {
 		x.low[j], x.up[j] = float64(least[j]), float64(most[j])
-	}
-	for k, v := range x.free {
-		if v >= x.columns {
+		if x.place[j] >= 0 {
 			continue
 		}
-		to := x.low[v]
-		if x.worth[k] < -slight || x.worth[k] <= slight && x.at[k] >= x.up[v] {
-			to = x.up[v]
+		if to := x.cheaper(j); to != x.at[j] {
+			x.scatter(x.work, j, to-x.at[j])
+			x.at[j], moved = to, true
 		}
-		if move := to - x.at[k]; move != 0 {
-			for r := range x.basis {
-				x.value[r] += float64(x.table[r][k] * move)
-			}
-			x.at[k] = to
-		}
+	}
+	if moved && !x.stale {
+		x.shift()
 	}
 }
 
-// add takes rows in, whose slacks become basic.
-func (x *relaxation) add(e *exact, rows []int) {
-	for len(x.low) < x.columns+len(e.rows) {
-		x.low, x.up = append(x.low, 0), append(x.up, math.Inf(1))
+// cheaper returns the bound of a variable at which it is cheaper.
+func (x *relaxation) cheaper(v int) float64 {
+	if x.worth[v] < -slight || x.worth[v] <= slight && x.at[v] >= x.up[v] {
+		return x.up[v]
 	}
-	place := make([]int, x.columns) // k, or -1-r
-	for k, v := range x.free {
-		if v < x.columns {
-			place[v] = k
-		}
-	}
-	for r, v := range x.basis {
-		if v < x.columns {
-			place[v] = -1 - r
-		}
-	}
-	point := x.solution()
-	for _, i := range rows {
-		line := make([]float64, x.columns)
-		value := -e.rows[i].aboutLeast / e.rows[i].scale
-		for j, on := range e.rows[i].on {
-			a := e.rows[i].about[j] / e.rows[i].scale
-			value += float64(a * point[on])
-			if place[on] >= 0 {
-				line[place[on]] += a
-				continue
-			}
-			for k, t := range x.table[-1-place[on]] {
-				line[k] += float64(a * t)
-			}
-		}
-		x.basis, x.table, x.value = append(x.basis, x.columns+i), append(x.table, line), append(x.value, value)
-	}
+	return x.low[v]
 }
 
-// drop takes out rows with basic slacks, as loose says.
-func (x *relaxation) drop(loose func(i int, spare float64) bool) {
-	kept := 0
-	for r, v := range x.basis {
-		if v >= x.columns && loose(v-x.columns, x.value[r]) {
+// add takes a row in, whose slack becomes basic, and returns its number.
+func (x *relaxation) add(name int, row []term, least float64) int {
+	i := len(x.rows)
+	x.rows, x.least, x.name = append(x.rows, row), append(x.least, least), append(x.name, name)
+	for _, t := range row {
+		x.uses[t.at] = append(x.uses[t.at], term{i, -t.of})
+	}
+	x.low, x.up, x.cost = append(x.low, 0), append(x.up, math.Inf(1)), append(x.cost, 0)
+	x.worth, x.at, x.place = append(x.worth, 0), append(x.at, 0), append(x.place, i)
+	x.entry, x.isIn = append(x.entry, 0), append(x.isIn, false)
+	x.basis, x.value, x.steepness = append(x.basis, x.columns+i), append(x.value, 0), append(x.steepness, 1)
+	x.stale = true
+	return i
+}
+
+// define takes a row in that says what the last column is that has no row yet: Σ of·x, without bounds.
+func (x *relaxation) define(column int, sum []term) {
+	i := x.add(-1, append(sum[:len(sum):len(sum)], term{column, -1}), 0)
+	slack := x.columns + i
+	x.up[slack] = 0
+	x.low[column], x.up[column] = math.Inf(-1), math.Inf(1)
+	x.basis[i], x.place[column], x.place[slack] = column, i, -1
+}
+
+// drop takes out the rows with basic slacks that are loose.
+func (x *relaxation) drop(loose func(name int, spare float64) bool) {
+	kept, n := 0, x.columns
+	var basis []int
+	to := make([]int, len(x.rows))
+	for i := range x.rows {
+		v := n + i
+		if p := x.place[v]; x.name[i] >= 0 && p >= 0 && loose(x.name[i], x.value[p]) {
+			to[i] = -1
 			continue
 		}
-		x.basis[kept], x.table[kept], x.value[kept] = v, x.table[r], x.value[r]
+		to[i] = kept
+		x.rows[kept], x.least[kept], x.name[kept] = x.rows[i], x.least[i], x.name[i]
+		w := n + kept
+		x.low[w], x.up[w], x.worth[w], x.at[w] = x.low[v], x.up[v], x.worth[v], x.at[v]
 		kept++
 	}
-	clear(x.table[kept:])
-	x.basis, x.table, x.value = x.basis[:kept], x.table[:kept], x.value[:kept]
+	if kept == len(x.rows) {
+		return
+	}
+	places := 0
+	for p, v := range x.basis {
+		if v >= n {
+			if v = to[v-n]; v < 0 {
+				continue
+			}
+			v += n
+		}
+		basis = append(basis, v)
+		x.value[places], x.steepness[places] = x.value[p], x.steepness[p]
+		places++
+	}
+	x.cut(kept)
+	x.seat(basis)
+	for j := range x.uses {
+		x.uses[j] = x.uses[j][:0]
+	}
+	for i, row := range x.rows {
+		for _, t := range row {
+			x.uses[t.at] = append(x.uses[t.at], term{i, -t.of})
+		}
+	}
+	x.stale = true
 }
 
-// cost returns what the solution costs, in units of 2^coarse.
-func (x *relaxation) cost(e *exact) float64 {
-	sum := 0.0
-	for j, v := range x.solution() {
-		sum += float64(near(e.cost[j], e.coarse) * v)
+// cut leaves the first rows.
+func (x *relaxation) cut(rows int) {
+	x.wipe()
+	clear(x.rows[rows:])
+	x.rows, x.least, x.name = x.rows[:rows], x.least[:rows], x.name[:rows]
+	x.value, x.steepness = x.value[:rows], x.steepness[:rows]
+	all := x.columns + rows
+	x.low, x.up, x.cost, x.worth, x.at, x.place = x.low[:all], x.up[:all], x.cost[:all], x.worth[:all], x.at[:all], x.place[:all]
+	x.entry, x.isIn = x.entry[:all], x.isIn[:all]
+}
+
+// seat makes a basis the basis.
+func (x *relaxation) seat(basis []int) {
+	x.basis = basis
+	for v := range x.place {
+		x.place[v] = -1
+	}
+	for p, v := range basis {
+		x.place[v] = p
+	}
+}
+
+// renew factors the basis anew, and computes what depends on it from the rows as they are given.
+func (x *relaxation) renew() {
+	m := len(x.rows)
+	x.line, x.column, x.work = resized(x.line, m), resized(x.column, m), resized(x.work, m)
+	if !x.factor() {
+		x.restart()
+		x.factor()
+	}
+	x.reprice()
+	x.revalue()
+	x.stale = false
+}
+
+// factor factors the basis; false if it is none.
+func (x *relaxation) factor() bool {
+	m, n := len(x.rows), x.columns
+	slack := make([]bool, m)
+	var others []int
+	var columns [][]term
+	steepness := make([]float64, m)
+	for p, v := range x.basis {
+		if v >= n {
+			slack[v-n] = true
+			steepness[v-n] = x.steepness[p]
+		} else {
+			others, columns = append(others, v), append(columns, x.uses[v])
+		}
+	}
+	at, ok := x.factors.factor(slack, columns)
+	if !ok {
+		return false
+	}
+	for k, v := range others {
+		steepness[at[k]] = x.steepness[x.place[v]]
+	}
+	basis := make([]int, m)
+	for i := range m {
+		basis[i] = n + i
+	}
+	for k, v := range others {
+		basis[at[k]] = v
+	}
+	x.steepness = steepness
+	x.seat(basis)
+	return true
+}
+
+// restart makes the slacks the basis, but for rows that define columns.
+func (x *relaxation) restart() {
+	basis := make([]int, len(x.rows))
+	for i := range basis {
+		basis[i] = x.columns + i
+		if row := x.rows[i]; x.name[i] < 0 {
+			basis[i] = row[len(row)-1].at
+		}
+		x.steepness[i] = 1
+	}
+	x.seat(basis)
+}
+
+// reprice computes the worths, and moves what is worth moving.
+func (x *relaxation) reprice() {
+	y := x.work
+	for p, v := range x.basis {
+		y[p] = x.cost[v]
+	}
+	x.factors.backward(y)
+	for v := range x.worth {
+		if x.place[v] >= 0 {
+			x.worth[v] = 0
+			continue
+		}
+		d := x.cost[v]
+		if v >= x.columns {
+			d -= y[v-x.columns]
+		} else {
+			for _, t := range x.uses[v] {
+				d -= float64(t.of * y[t.at])
+			}
+		}
+		x.worth[v] = d
+		if x.at[v] = x.cheaper(v); math.IsInf(x.at[v], 0) {
+			x.at[v] = 0
+			x.worth[v] = max(d, 0)
+		}
+	}
+}
+
+// revalue computes the values of the basic variables.
+func (x *relaxation) revalue() {
+	for i, b := range x.least {
+		x.work[i] = -b
+	}
+	for v, p := range x.place {
+		if p < 0 && x.at[v] != 0 {
+			x.scatter(x.work, v, -x.at[v])
+		}
+	}
+	x.factors.forward(x.work)
+	x.value = append(x.value[:0], x.work...)
+}
+
+// drifted reports whether the values break rows.
+func (x *relaxation) drifted() bool {
+	const much = 1e-6
+	for i, row := range x.rows {
+		sum := -x.least[i] - x.now(x.columns+i)
+		for _, t := range row {
+			sum += float64(t.of * x.now(t.at))
+		}
+		if math.Abs(sum) > much {
+			return true
+		}
+	}
+	return false
+}
+
+// now returns what a variable is.
+func (x *relaxation) now(v int) float64 {
+	if p := x.place[v]; p >= 0 {
+		return x.value[p]
+	}
+	return x.at[v]
+}
+
+// total returns what the solution costs.
+func (x *relaxation) total() float64 {
+	sum := 0.
+	for j, c := range x.cost[:x.columns] {
+		if c != 0 {
+			sum += float64(c * x.now(j))
+		}
 	}
 	return sum
 }
 
-// clone returns a copy that shares nothing that changes.
-func (x *relaxation) clone() *relaxation {
-	c := &relaxation{columns: x.columns, low: slices.Clone(x.low), up: slices.Clone(x.up)}
-	c.basis, c.free, c.value = slices.Clone(x.basis), slices.Clone(x.free), slices.Clone(x.value)
-	c.worth, c.at = slices.Clone(x.worth), slices.Clone(x.at)
-	cells := make([]float64, len(x.table)*x.columns)
-	for r, line := range x.table {
-		copy(cells[r*x.columns:], line)
-		c.table = append(c.table, cells[r*x.columns:(r+1)*x.columns:(r+1)*x.columns])
+// solution returns the first columns.
+func (x *relaxation) solution(columns int) []float64 {
+	all := make([]float64, columns)
+	for j := range all {
+		all[j] = x.now(j)
 	}
-	return c
+	return all
+}
+
+// prices returns the price of each row: what its slack is worth.
+func (x *relaxation) prices() []float64 {
+	y := make([]float64, len(x.rows))
+	for i := range y {
+		if x.name[i] >= 0 {
+			y[i] = max(0, x.worth[x.columns+i])
+		}
+	}
+	return y
+}
+
+// ray returns the prices that show why the variable of a place that is out of its bounds is stuck there.
+func (x *relaxation) ray(r int) []float64 {
+	line := x.inverse(r)
+	sign := 1.
+	if x.value[r] > x.up[x.basis[r]] {
+		sign = -1
+	}
+	y := make([]float64, len(x.rows))
+	for i := range y {
+		if x.name[i] >= 0 {
+			y[i] = max(0, sign*line[i])
+		}
+	}
+	return y
+}
+
+// A state is what a trial changes.
+type state struct {
+	basis, place                []int
+	value, worth, at, steepness []float64
+	etas                        mark
+}
+
+// save keeps the state, for load.
+func (x *relaxation) save() {
+	x.ready()
+	s := &x.saved
+	s.basis, s.place = append(s.basis[:0], x.basis...), append(s.place[:0], x.place...)
+	s.value, s.worth = append(s.value[:0], x.value...), append(s.worth[:0], x.worth...)
+	s.at, s.steepness = append(s.at[:0], x.at...), append(s.steepness[:0], x.steepness...)
+	s.etas = x.factors.mark()
+}
+
+// load goes back to the state that was saved.
+func (x *relaxation) load() {
+	s := &x.saved
+	copy(x.basis, s.basis)
+	copy(x.place, s.place)
+	copy(x.value, s.value)
+	copy(x.worth, s.worth)
+	copy(x.at, s.at)
+	copy(x.steepness, s.steepness)
+	x.factors.back(s.etas)
+}
+
+// inverse returns the row of the inverse of a place: its variable and all others, rested, are what the rows' slacks times it are.
+func (x *relaxation) inverse(r int) []float64 {
+	clear(x.line)
+	x.line[r] = 1
+	x.factors.backward(x.line)
+	return x.line
+}
+
+// ready makes the factors those of the basis.
+func (x *relaxation) ready() {
+	if x.stale {
+		x.renew()
+	}
 }
