@@ -27,10 +27,11 @@
 //
 // Components that nothing tells apart are a class, of which there are those there are and as many as are bought. What a
 // scenario that does not hold proves is a linear inequality: with D to be carried by members of weight w and capacity c,
-// the weight W that is left must be at least w·D/c; with reservations, what is reserved must fit. The cheapest purchase that
-// keeps the inequalities known so far is found in whole numbers, exactly, and the whole family is run on the fleet with it. What
-// does not hold then gives the next ones. So a family of millions is never listed, and the first purchase that holds is
-// the cheapest. Where loads are not linear, an inequality holds for a box of purchases, and boxes are split: the planes
+// the weight W that is left must be at least w·D/c; with reservations, what is reserved must fit, or nothing is bought
+// there. The cheapest purchase that
+// keeps the inequalities known so far, and one of each such pair, is found in whole numbers, exactly, and the whole family is run
+// on the fleet with it. What does not hold then gives the next ones. So a family of millions is never listed, and the first
+// purchase that holds is the cheapest. Where loads are not linear, an inequality holds for a box of purchases, and boxes are split: the planes
 // under a product and under 1/W are sharper the smaller the box (McCormick 1976, doi:10.1007/BF01580665).
 //
 // Whether a scenario ends in a collapse is not a matter of inequalities: more may bring down what survived. With
