@@ -10,7 +10,7 @@ import (
 // Reliability branching (Achterberg, Koch & Martin 2005, doi:10.1016/j.orl.2004.04.002): split where experience says that
 // both halves become dear, and try it out where there is little experience.
 const (
-	reliable  = 4   // tries in each direction from which on experience counts
+	reliable  = 8   // tries in each direction from which on experience counts
 	tried     = 10  // columns tried out at a node, at most
 	inVain    = 5   // of these in a row without a better one
 	pivots    = 40  // of each try

@@ -9,13 +9,15 @@ import (
 // An exact is a program in whole numbers: costs in units of unit, and rows that are divided by what all coefficients of
 // a row have in common.
 type exact struct {
-	cost   []*big.Int
-	unit   *big.Rat   // what a cost of 1 stands for
-	coarse uint       // to floating point costs are in units of 2^coarse, so that large numbers look small
-	rows   []exactRow // those of the program, then cuts
-	own    int        // how many are the program's
-	least  []int
-	most   []int
+	cost    []*big.Int
+	columns int        // how many are the program's; those after them are sums
+	unit    *big.Rat   // what a cost of 1 stands for
+	coarse  uint       // to floating point costs are in units of 2^coarse, so that large numbers look small
+	given   []exactRow // the rows of the program
+	rows    []exactRow // the same written with sums, what the sums are, then cuts
+	own     int        // how many are no cuts
+	least   []int
+	most    []int
 }
 
 // An exactRow is a row in whole numbers, and in floating point for the relaxation: in units of 2^-shift, so that large
@@ -39,11 +41,12 @@ func exactly(p Program) *exact {
 	if e.least == nil {
 		e.least = make([]int, len(p.Cost))
 	}
+	e.columns = len(p.Cost)
 	e.wholeCosts(p.Cost)
 	for _, i := range strongest(p) {
 		e.rows = append(e.rows, exactlyRow(p.Rows[i], i))
 	}
-	e.own = len(e.rows)
+	e.given, e.own = e.rows, len(e.rows)
 	return e
 }
 
@@ -102,7 +105,7 @@ func lookShift(all []*big.Int) uint {
 // look fills in the row as floating point sees it.
 func (r *exactRow) look() {
 	r.shift = lookShift(r.of)
-	r.about = make([]float64, len(r.of))
+	r.about, r.scale = make([]float64, len(r.of)), 0
 	for j, a := range r.of {
 		r.about[j] = near(a, r.shift)
 		r.scale = max(r.scale, math.Abs(r.about[j]))
@@ -178,8 +181,8 @@ const certain = 1e-9
 
 // feasible reports whether x keeps every row of the program. Bounds are not looked at, nor are cuts.
 func (e *exact) feasible(x []int) bool {
-	for i := range e.rows[:e.own] {
-		r := &e.rows[i]
+	for i := range e.given {
+		r := &e.given[i]
 		sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)
 		for j, on := range r.on {
 			term := float64(r.about[j] * float64(x[on]))

@@ -10,6 +10,7 @@ import (
 // that is cheaper, than sum and left for each step, in units of 2^-shift.
 type root struct {
 	box
+	fixed *big.Int // the cost of the best with which columns were narrowed last
 	proof pricing
 	sum   *big.Int
 	left  []*big.Int
@@ -26,10 +27,10 @@ func (s *search) rootOf(proof pricing) *root {
 // fix narrows the columns to what can be cheaper than the best (reduced cost fixing: Dantzig, Fulkerson & Johnson 1954,
 // doi:10.1287/opre.2.4.393).
 func (s *search) fix() {
-	if s.best == nil || s.root == nil || s.fixed != nil && s.fixed.Cmp(s.cost) <= 0 {
+	if s.best == nil || s.root == nil || s.wide || s.root.fixed != nil && s.root.fixed.Cmp(s.cost) <= 0 {
 		return
 	}
-	s.fixed = s.cost
+	s.root.fixed = s.cost
 	if s.root.narrow(box{s.least, s.most}, new(big.Int).Sub(s.cost, one)) {
 		s.note(s.root.proof)
 	}

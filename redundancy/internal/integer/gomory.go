@@ -22,32 +22,42 @@ const (
 	parallel   = .999       // cosine from which on two cuts say the same
 )
 
-// cuts returns rows that all solutions keep and x does not, the deepest first: one for each basic column that is not
-// whole, from the row of the dictionary that says what it is (Gomory 1960, "An algorithm for the mixed integer problem").
-// The dictionary says only which multiples of rows to take: see [exact.cut].
+// cuts returns rows that all solutions keep and x does not, the deepest first.
 func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
+	all := append(s.rowCuts(ctx, x), s.gomory(ctx, x)...)
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.depth, a.depth) })
+	return different(all, len(x))
+}
+
+// gomory returns a cut for each basic column that is not whole, from the row of the dictionary that says what it is (Gomory
+// 1960, "An algorithm for the mixed integer problem"). The dictionary says only which multiples of rows to take: see
+// [exact.cut].
+func (s *search) gomory(ctx context.Context, x []float64) (all []candidate) {
 	flipped := s.flipped()
-	var all []candidate
 	s.lp.ready()
 	for r, v := range s.lp.basis {
 		if v >= len(x) || math.Abs(x[v]-math.Round(x[v])) < 1./(1<<away) {
 			continue
 		}
-		if s.effort > toil || s.length > pool || ctx.Err() != nil {
+		if s.tired(ctx) {
 			break
 		}
 		m := s.mixture(r)
 		for _, i := range m.row {
 			s.effort += len(s.rows[i].on)
 		}
-		if row, ok := s.exact.cut(m, flipped); ok {
+		if row, ok := s.exact.cut(m, flipped, nil); ok {
 			if c := measured(row, x); c.depth > shallow {
 				all = append(all, c)
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.depth, a.depth) })
-	return different(all, len(x))
+	return all
+}
+
+// tired reports whether there are to be no more cuts.
+func (s *search) tired(ctx context.Context) bool {
+	return s.effort > toil || s.length > pool || ctx.Err() != nil
 }
 
 // flipped tells the columns that rest nearer to what they are at most in the whole program.
@@ -67,7 +77,7 @@ func (s *search) mixture(r int) mixture {
 	m, shift := mixture{}, uint(0)
 	for k, v := range s.lp.inverse(r) {
 		i := s.lp.name[k]
-		if i < 0 || math.Abs(v) <= slight {
+		if math.Abs(v) <= slight {
 			continue
 		}
 		by := -v / s.rows[i].scale

@@ -6,7 +6,7 @@ import "math"
 // row that is broken most, and takes the column that costs least for what it gives to the row, those first that break no
 // other row.
 func (s *search) mend(x []int, spare []float64, b box) bool {
-	for range 4*s.own + 1 {
+	for range 4*len(s.given) + 1 {
 		i := s.mostBroken(spare)
 		if i < 0 {
 			return true
@@ -27,8 +27,8 @@ func (s *search) mend(x []int, spare []float64, b box) bool {
 func (s *search) mostBroken(spare []float64) int {
 	worst, least := -1, 0.0
 	for i, v := range spare {
-		if v < 0 && v/s.rows[i].scale < least {
-			worst, least = i, v/s.rows[i].scale
+		if v < 0 && v/s.given[i].scale < least {
+			worst, least = i, v/s.given[i].scale
 		}
 	}
 	return worst
@@ -37,7 +37,7 @@ func (s *search) mostBroken(spare []float64) int {
 // cure returns a column to raise for a row, and by how much; -1 if there is none.
 func (s *search) cure(i int, x []int, spare []float64, b box) (best, by int) {
 	best, least, clean := -1, math.Inf(1), false
-	r := &s.rows[i]
+	r := &s.given[i]
 	for k, j := range r.on {
 		if r.about[k] <= 0 || x[j] >= b.most[j] {
 			continue

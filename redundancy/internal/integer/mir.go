@@ -23,8 +23,9 @@ type mixture struct {
 //
 //	Σ G(a)·z + Σ G(−multiplier)·t ≥ ⌈b⌉     G(a) = ⌊a⌋ + min(1, f/F)
 //
-// in which z and t are replaced by what they stand for. False if b is nearly whole.
-func (e *exact) cut(m mixture, flipped []bool) (exactRow, bool) {
+// in which z and t are replaced by what they stand for. With a step it is what two-step mixed-integer rounding makes of it: see
+// [rounder]. False if b is nearly whole.
+func (e *exact) cut(m mixture, flipped []bool, step *big.Int) (exactRow, bool) {
 	left, right, term := make([]*big.Int, len(e.cost)), new(big.Int), new(big.Int)
 	for k, i := range m.row {
 		e.rows[i].addTo(left, right, m.by[k])
@@ -35,7 +36,7 @@ func (e *exact) cut(m mixture, flipped []bool) (exactRow, bool) {
 			b.Sub(b, term.Mul(a, e.corner(j, flipped)))
 		}
 	}
-	g, ok := rounderOf(b, m.fine)
+	g, ok := rounderOf(b, m.fine, step)
 	if !ok {
 		return exactRow{}, false
 	}
@@ -77,39 +78,68 @@ func (r *exactRow) addTo(left []*big.Int, right, by *big.Int) {
 	right.Add(right, term.Mul(by, r.least))
 }
 
-// A rounder computes F·G(a), for numbers in units of 2^-fine.
+// A rounder computes F·G(a), for numbers in units of 2^-fine. With a step s less than F it is, with τ = ⌈F/s⌉, r = F − (τ−1)·s and
+// f the part of a after the point,
+//
+//	g(a) = r·τ·⌊a⌋ + min(r·τ, r·⌊f/s⌋ + min(r, f − s·⌊f/s⌋))
+//
+// which is as true if s·τ ≤ 1 (Dash & Günlük 2006, "Valid inequalities based on simple mixed-integer sets",
+// doi:10.1007/s10107-005-0599-4): a is at most a whole number, so many steps and a rest.
 type rounder struct {
 	fine uint
-	part *big.Int // F
+	part *big.Int // F, or r
 	mask *big.Int
+	step *big.Int // nil: none
+	top  *big.Int // F, or r·τ
 }
 
 // away is how far from whole numbers the right side of a mixture has to be, as a power of a half.
 const away = 7
 
-// rounderOf returns the rounder of a right side; false if that is nearly whole.
-func rounderOf(b *big.Int, fine uint) (rounder, bool) {
+// rounderOf returns the rounder of a right side; false if that is nearly whole, or the step does not fit.
+func rounderOf(b *big.Int, fine uint, step *big.Int) (rounder, bool) {
 	g := rounder{fine: fine, mask: new(big.Int).Lsh(one, fine)}
 	g.mask.Sub(g.mask, one)
 	g.part = new(big.Int).And(b, g.mask)
+	g.top = g.part
 	least := new(big.Int).Rsh(g.mask, away)
-	return g, g.part.Cmp(least) > 0 && new(big.Int).Sub(g.mask, g.part).Cmp(least) > 0
+	if g.part.Cmp(least) <= 0 || new(big.Int).Sub(g.mask, g.part).Cmp(least) <= 0 {
+		return g, false
+	}
+	if step == nil {
+		return g, true
+	}
+	if step.Cmp(least) <= 0 || step.Cmp(g.part) >= 0 {
+		return g, false
+	}
+	g.step = step
+	times, rest := new(big.Int).QuoRem(g.part, step, new(big.Int))
+	times.Add(times, one)
+	g.part, g.top = rest, new(big.Int).Mul(rest, times)
+	return g, rest.Cmp(new(big.Int).Rsh(step, away)) > 0 && times.Mul(times, step).Cmp(g.mask) <= 0
 }
 
-// of changes a to F·G(a).
+// of changes a to F·G(a), or g(a).
 func (g rounder) of(a *big.Int) *big.Int {
 	f := new(big.Int).And(a, g.mask)
-	if f.Cmp(g.part) > 0 {
-		f.Set(g.part)
+	if g.step != nil {
+		times, rest := new(big.Int).QuoRem(f, g.step, new(big.Int))
+		if rest.Cmp(g.part) > 0 {
+			rest.Set(g.part)
+		}
+		f.Add(times.Mul(times, g.part), rest)
+	}
+	if f.Cmp(g.top) > 0 {
+		f.Set(g.top)
 	}
 	a.Rsh(a, g.fine) // towards minus infinity
-	return a.Add(a.Mul(a, g.part), f)
+	return a.Add(a.Mul(a, g.top), f)
 }
 
-// up returns F·⌈b⌉.
+// up returns F·⌈b⌉, or r·τ·⌈b⌉.
 func (g rounder) up(b *big.Int) *big.Int {
 	up := new(big.Int).Rsh(b, g.fine)
-	return up.Mul(up.Add(up, one), g.part)
+	return up.Mul(up.Add(up, one), g.top)
 }
 
 // short makes a row whose coefficients have few digits. They are rounded up, for columns are not negative, and so is the right

@@ -26,7 +26,7 @@ func (x *relaxation) entering(rise bool, lack float64) int {
 		var p passing
 		p, heap = heap.pop()
 		x.passed = append(x.passed, p)
-		lack -= p.size * (x.up[p.variable] - x.low[p.variable])
+		lack -= float64(p.size * (x.up[p.variable] - x.low[p.variable]))
 	}
 	if len(x.passed) == 0 || lack > outside {
 		return -1

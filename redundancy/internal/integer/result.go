@@ -34,6 +34,9 @@ func (s *search) proofs(r *Result) {
 	unit, _ := s.unit.Float64()
 	for k, i := range s.prices.row {
 		price := math.Ldexp(float64(s.prices.price[k]), -s.prices.fine)
+		if len(s.rows[i].from) == 0 {
+			continue
+		}
 		r.Prices[s.rows[i].from[0]] = price * unit / s.rows[i].part
 	}
 }

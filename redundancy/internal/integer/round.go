@@ -8,6 +8,7 @@ import (
 // round looks for solutions near that of a relaxation: the nearest point, that point mended, and the one that rounds up;
 // from the last two it takes back what is not needed.
 func (s *search) round(x []float64, b box) {
+	x = x[:s.columns]
 	near, above := make([]int, len(x)), make([]int, len(x))
 	for j, v := range x {
 		near[j] = int(math.Round(v))
@@ -51,9 +52,9 @@ func (s *search) takeBack(x []int, spare []float64, b box) {
 
 // spares returns what each row of the program has to spare.
 func (s *search) spares(x []int) []float64 {
-	all := make([]float64, s.own)
+	all := make([]float64, len(s.given))
 	for i := range all {
-		all[i] = s.rows[i].spare(x)
+		all[i] = s.given[i].spare(x)
 	}
 	return all
 }

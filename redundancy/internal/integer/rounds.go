@@ -6,8 +6,8 @@ const (
 	maxRounds = 60
 	patience  = 6    // rounds without much gain
 	muchGain  = 1e-3 // in parts of what all rounds gained
-	early     = 100  // nodes that are cut
-	later     = 10   // of those after them, one in so many
+	early     = 20   // nodes that are cut
+	later     = 100  // of those after them, one in so many
 )
 
 // cutOff adds cuts to the root as long as they raise what its relaxation costs.
@@ -17,6 +17,9 @@ func (s *search) cutOff(ctx context.Context, n *node, b box, x []float64) (_ []f
 	open = true
 	for round := 0; open && round < maxRounds && stalled < patience; round++ {
 		before := len(s.rows)
+		s.root = s.rootOf(n.proof)
+		s.fix()
+		b = box{s.least, s.most}.clone()
 		if x, open = s.cutOnce(ctx, n, b, x); len(s.rows) == before {
 			break
 		}

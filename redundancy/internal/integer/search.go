@@ -24,7 +24,7 @@ type search struct {
 	root    *root        // once it is known
 	effort  int          // see toil
 	length  int          // see pool
-	fixed   *big.Int     // the cost of the best with which columns were narrowed last
+	wide    bool         // for tests: columns are not narrowed to what is cheaper than the best
 
 	best   []int
 	cost   *big.Int // of best
@@ -35,7 +35,10 @@ type search struct {
 }
 
 func newSearch(e *exact, limit, rows int) *search {
-	s := &search{exact: e, limit: limit, isOn: make([]bool, len(e.rows)), used: make([]bool, rows)}
+	s := &search{exact: e, limit: limit, used: make([]bool, rows)}
+	e.share()
+	e.strengthen()
+	s.isOn = make([]bool, len(e.rows))
 	s.uses, s.dearest = e.transposed()
 	for _, c := range e.cost {
 		s.worth = append(s.worth, near(c, e.coarse))
@@ -118,6 +121,8 @@ func (s *search) expand(ctx context.Context, n *node) {
 	case s.nodes == 1:
 		s.prices = n.proof
 		if open {
+			s.dive(ctx, b, x)
+			x, open = s.look(ctx, n, b)
 			x, open = s.cutOff(ctx, n, b, x)
 		}
 	case open && s.cutsHere():

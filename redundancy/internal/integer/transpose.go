@@ -11,24 +11,25 @@ type use struct {
 // transposed returns the coefficients of each column in the rows of the program, and the columns, the dearest first, of
 // equal ones the last.
 func (e *exact) transposed() (uses [][]use, dearest []int) {
-	count, all := make([]int, len(e.cost)), 0
-	for i := range e.rows[:e.own] {
-		for _, on := range e.rows[i].on {
+	columns := e.columns
+	count, all := make([]int, columns), 0
+	for i := range e.given {
+		for _, on := range e.given[i].on {
 			count[on]++
 			all++
 		}
 	}
-	uses = make([][]use, len(e.cost))
+	uses = make([][]use, columns)
 	cells := make([]use, all)
 	for j, n := range count {
 		uses[j], cells = cells[:0:n], cells[n:]
 	}
-	for i := range e.rows[:e.own] {
-		for j, on := range e.rows[i].on {
-			uses[on] = append(uses[on], use{i, e.rows[i].about[j]})
+	for i := range e.given {
+		for j, on := range e.given[i].on {
+			uses[on] = append(uses[on], use{i, e.given[i].about[j]})
 		}
 	}
-	dearest = indices(len(e.cost))
+	dearest = indices(columns)
 	slices.Reverse(dearest)
 	slices.SortStableFunc(dearest, func(a, b int) int { return e.cost[b].Cmp(e.cost[a]) })
 	return uses, dearest

@@ -47,8 +47,8 @@ func (x *relaxation) cheaper(v int) float64 {
 	return x.low[v]
 }
 
-// add takes a row in, whose slack becomes basic, and returns its number.
-func (x *relaxation) add(name int, row []term, least float64) int {
+// add takes a row in, whose slack becomes basic.
+func (x *relaxation) add(name int, row []term, least float64) {
 	i := len(x.rows)
 	x.rows, x.least, x.name = append(x.rows, row), append(x.least, least), append(x.name, name)
 	for _, t := range row {
@@ -59,16 +59,6 @@ func (x *relaxation) add(name int, row []term, least float64) int {
 	x.entry, x.isIn = append(x.entry, 0), append(x.isIn, false)
 	x.basis, x.value, x.steepness = append(x.basis, x.columns+i), append(x.value, 0), append(x.steepness, 1)
 	x.stale = true
-	return i
-}
-
-// define takes a row in that says what the last column is that has no row yet: Σ of·x, without bounds.
-func (x *relaxation) define(column int, sum []term) {
-	i := x.add(-1, append(sum[:len(sum):len(sum)], term{column, -1}), 0)
-	slack := x.columns + i
-	x.up[slack] = 0
-	x.low[column], x.up[column] = math.Inf(-1), math.Inf(1)
-	x.basis[i], x.place[column], x.place[slack] = column, i, -1
 }
 
 // drop takes out the rows with basic slacks that are loose.
@@ -78,7 +68,7 @@ func (x *relaxation) drop(loose func(name int, spare float64) bool) {
 	to := make([]int, len(x.rows))
 	for i := range x.rows {
 		v := n + i
-		if p := x.place[v]; x.name[i] >= 0 && p >= 0 && loose(x.name[i], x.value[p]) {
+		if p := x.place[v]; p >= 0 && loose(x.name[i], x.value[p]) {
 			to[i] = -1
 			continue
 		}
@@ -185,15 +175,11 @@ func (x *relaxation) factor() bool {
 	return true
 }
 
-// restart makes the slacks the basis, but for rows that define columns.
+// restart makes the slacks the basis.
 func (x *relaxation) restart() {
 	basis := make([]int, len(x.rows))
 	for i := range basis {
-		basis[i] = x.columns + i
-		if row := x.rows[i]; x.name[i] < 0 {
-			basis[i] = row[len(row)-1].at
-		}
-		x.steepness[i] = 1
+		basis[i], x.steepness[i] = x.columns+i, 1
 	}
 	x.seat(basis)
 }
@@ -219,9 +205,8 @@ func (x *relaxation) reprice() {
 			}
 		}
 		x.worth[v] = d
-		if x.at[v] = x.cheaper(v); math.IsInf(x.at[v], 0) {
-			x.at[v] = 0
-			x.worth[v] = max(d, 0)
+		if x.at[v] = x.cheaper(v); math.IsInf(x.at[v], 0) { // a slack whose price is below 0 by a little
+			x.at[v], x.worth[v] = 0, 0
 		}
 	}
 }
@@ -287,9 +272,7 @@ func (x *relaxation) solution(columns int) []float64 {
 func (x *relaxation) prices() []float64 {
 	y := make([]float64, len(x.rows))
 	for i := range y {
-		if x.name[i] >= 0 {
-			y[i] = max(0, x.worth[x.columns+i])
-		}
+		y[i] = max(0, x.worth[x.columns+i])
 	}
 	return y
 }
@@ -303,9 +286,7 @@ func (x *relaxation) ray(r int) []float64 {
 	}
 	y := make([]float64, len(x.rows))
 	for i := range y {
-		if x.name[i] >= 0 {
-			y[i] = max(0, sign*line[i])
-		}
+		y[i] = max(0, sign*line[i])
 	}
 	return y
 }

@@ -1,0 +1,104 @@
+package integer_test
+
+import (
+	"context"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
+)
+
+// similar is a program of rows that differ little from one another: each asks for a number, or a weight, of all columns but some.
+func similar(r *rand.Rand, columns int) integer.Program {
+	var p integer.Program
+	weight := make([]float64, columns)
+	for j := range columns {
+		p.Cost, p.Most = append(p.Cost, big.NewRat(int64(1+r.IntN(20)), 1)), append(p.Most, 1)
+		p.Least = append(p.Least, 0)
+		weight[j] = 1
+		if r.IntN(2) == 0 {
+			weight[j] = float64(1 + r.IntN(7))
+		}
+	}
+	p.Most[r.IntN(columns)] = 2
+	weighed := r.IntN(2) == 0
+	for range 3 + r.IntN(8) {
+		row := integer.Row{Least: float64(r.IntN(columns + 2))}
+		for j := range columns {
+			switch {
+			case r.IntN(18) == 0:
+			case weighed && r.IntN(30) == 0:
+				row.On, row.Of = append(row.On, j), append(row.Of, float64(r.IntN(5)-2))
+			case weighed:
+				row.On, row.Of = append(row.On, j), append(row.Of, weight[j])
+			default:
+				row.On, row.Of = append(row.On, j), append(row.Of, 1)
+			}
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return p
+}
+
+// quick is exhaustive search over rows and costs whose numbers are whole and small; +Inf if there is no solution.
+func quick(p integer.Program) float64 {
+	best := math.Inf(1)
+	points(p, func(x []int) {
+		sum := 0.0
+		for j, c := range p.Cost {
+			f, _ := c.Float64()
+			sum += f * float64(x[j])
+		}
+		if sum >= best {
+			return
+		}
+		for _, r := range p.Rows {
+			left := 0.0
+			for k, j := range r.On {
+				left += r.Of[k] * float64(x[j])
+			}
+			if left < r.Least {
+				return
+			}
+		}
+		best = sum
+	})
+	return best
+}
+
+// Sums that are columns of their own change no result: the least cost is that of exhaustive search, for the rows used as well.
+func TestSimilarRowsEqualExhaustiveSearch(t *testing.T) {
+	none, sums := 0, 0
+	for seed := range uint64(150) {
+		r := rand.New(rand.NewPCG(seed, 14))
+		p := similar(r, 13)
+		want := quick(p)
+		got, err := integer.Solve(context.Background(), p, plenty)
+		require.NoError(t, err)
+		sums += integer.Sums(p)
+		require.True(t, got.Proven(), "seed %d", seed)
+		require.Equal(t, math.IsInf(want, 1), got.Infeasible, "seed %d", seed)
+		less := p
+		less.Rows = nil
+		for i, row := range p.Rows {
+			if got.Used[i] {
+				less.Rows = append(less.Rows, row)
+			}
+		}
+		require.Equal(t, want, quick(less), "seed %d", seed)
+		if got.Infeasible {
+			none++
+			continue
+		}
+		cost, _ := got.Cost.Float64()
+		require.Equal(t, want, cost, "seed %d", seed)
+		require.Len(t, got.X, len(p.Cost))
+		require.True(t, feasible(p, got.X))
+	}
+	require.Greater(t, none, 1)
+	require.Greater(t, sums, 50)
+}
