@@ -16,10 +16,11 @@ type candidate struct {
 
 const (
 	cutsAtOnce = 20
-	shallow    = 1e-4       // less depth is not worth a row
-	toil       = 10_000_000 // coefficients of rows that are mixed, in all
-	pool       = 500_000    // coefficients of cuts that are kept, in all
-	parallel   = .999       // cosine from which on two cuts say the same
+	tries      = 2 * cutsAtOnce // cuts of columns that are made
+	shallow    = 1e-4           // less depth is not worth a row
+	toil       = 10_000_000     // coefficients of rows that are mixed, in all
+	pool       = 500_000        // coefficients of cuts that are kept, in all
+	parallel   = .999           // cosine from which on two cuts say the same
 )
 
 // cuts returns rows that all solutions keep and x does not, the deepest first.
@@ -29,20 +30,17 @@ func (s *search) cuts(ctx context.Context, x []float64) []exactRow {
 	return different(all, len(x))
 }
 
-// gomory returns a cut for each basic column that is not whole, from the row of the dictionary that says what it is (Gomory
+// gomory returns cuts for basic columns that are not whole, each from the row of the dictionary that says what one is (Gomory
 // 1960, "An algorithm for the mixed integer problem"). The dictionary says only which multiples of rows to take: see
 // [exact.cut].
 func (s *search) gomory(ctx context.Context, x []float64) (all []candidate) {
 	flipped := s.flipped()
-	s.lp.ready()
-	for r, v := range s.lp.basis {
-		if v >= len(x) || math.Abs(x[v]-math.Round(x[v])) < 1./(1<<away) {
-			continue
-		}
+	guesses := s.guesses(x, flipped)
+	for _, g := range guesses[:min(tries, len(guesses))] {
 		if s.tired(ctx) {
 			break
 		}
-		m := s.mixture(r)
+		m := s.mixture(g.place)
 		for _, i := range m.row {
 			s.effort += len(s.rows[i].on)
 		}

@@ -130,7 +130,6 @@ func (p shiftedRow) depth(over, width float64) float64 {
 		}
 	}
 	rounded := func(a float64) float64 {
-		a = float64(a) + slight // what is meant to be whole is
 		f := pastPoint(a)
 		steps := math.Floor(f / width)
 		return float64(top*math.Floor(a)) + min(top, float64(rest*steps)+min(rest, f-float64(width*steps)))
