@@ -193,6 +193,9 @@ func (h *hunt) solve(ctx context.Context, b *branch, nodes int) integer.Result {
 // nothing else tells apart stay alike.
 func (h *hunt) program(b *branch) (p integer.Program, of [][]int) {
 	p = integer.Program{Cost: h.goal, Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}
+	if h.found.best != nil {
+		h.cheaper(&p)
+	}
 	for _, rules := range [][]*rule{h.rules, b.rules} {
 		for _, r := range rules {
 			switch {
@@ -214,6 +217,20 @@ func (h *hunt) program(b *branch) (p integer.Program, of [][]int) {
 		}
 	}
 	return p, of
+}
+
+// cheaper narrows a program to what can cost no more than the best.
+func (h *hunt) cheaper(p *integer.Program) {
+	for _, c := range h.goal {
+		if c.Sign() < 0 {
+			return // the others may make up for one
+		}
+	}
+	for j, c := range h.goal {
+		if c.Sign() > 0 {
+			p.Most[j] = min(p.Most[j], affordable(h.found.cost, c))
+		}
+	}
 }
 
 // asks reports whether any of some cases is asked about.

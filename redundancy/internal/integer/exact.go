@@ -9,12 +9,13 @@ import (
 // An exact is a program in whole numbers: costs in units of unit, and rows that are divided by what all coefficients of
 // a row have in common.
 type exact struct {
+	program Program
 	cost    []*big.Int
 	columns int        // how many are the program's; those after them are sums
 	unit    *big.Rat   // what a cost of 1 stands for
 	coarse  uint       // to floating point costs are in units of 2^coarse, so that large numbers look small
 	given   []exactRow // the rows of the program
-	rows    []exactRow // the same written with sums, what the sums are, then cuts
+	rows    []exactRow // the same snapped and written with sums, what the sums are, then cuts
 	own     int        // how many are no cuts
 	least   []int
 	most    []int
@@ -37,7 +38,7 @@ type exactRow struct {
 }
 
 func exactly(p Program) *exact {
-	e := &exact{least: slices.Clone(p.Least), most: slices.Clone(p.Most)}
+	e := &exact{program: p, least: slices.Clone(p.Least), most: slices.Clone(p.Most)}
 	if e.least == nil {
 		e.least = make([]int, len(p.Cost))
 	}

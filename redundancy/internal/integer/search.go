@@ -36,6 +36,7 @@ type search struct {
 
 func newSearch(e *exact, limit, rows int) *search {
 	s := &search{exact: e, limit: limit, used: make([]bool, rows)}
+	e.snap()
 	e.share()
 	e.strengthen()
 	s.isOn = make([]bool, len(e.rows))

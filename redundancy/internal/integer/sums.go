@@ -20,7 +20,7 @@ const (
 // share makes sums columns, and rewrites the rows that have them.
 func (e *exact) share() {
 	given := e.rows
-	e.given, e.rows = given, slices.Clone(given)
+	e.rows = slices.Clone(given)
 	for _, rows := range clusters(given, len(e.least)) {
 		if sum := common(given, rows, len(e.least)); len(sum) >= long {
 			e.sum(sum, rows)
