@@ -6,17 +6,19 @@ import (
 	"math/big"
 )
 
-// dives is how many columns a dive moves, at most.
-const dives = 60
+const (
+	dives = 60 // columns that a dive moves, at most
+	each  = 8  // of these, from one look for solutions to the next
+)
 
 // dive looks for a solution below a node: it moves the column that is nearest to a whole number there, solves the relaxation
 // again, and so on (Berthold 2006, "Primal heuristics for mixed integer programs"). What is possible is not lost by it.
 func (s *search) dive(ctx context.Context, b box, x []float64) {
 	b = b.clone()
-	for range dives {
+	for step := range dives {
 		j := s.nearest(x, b)
 		if j < 0 || ctx.Err() != nil {
-			return
+			break
 		}
 		to := int(math.Round(x[j]))
 		b.least[j], b.most[j] = max(b.least[j], to), min(b.most[j], to)
@@ -24,8 +26,11 @@ func (s *search) dive(ctx context.Context, b box, x []float64) {
 		if x, _, possible = s.relaxation(ctx, b); !possible || s.best != nil && s.hopeless() {
 			return
 		}
-		s.round(x, b)
+		if step%each == each-1 {
+			s.round(x, b)
+		}
 	}
+	s.round(x, b)
 }
 
 // hopeless reports whether the relaxation costs as much as the best.

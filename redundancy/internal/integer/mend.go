@@ -44,6 +44,9 @@ func (s *search) cure(i int, x []int, spare []float64, b box) (best, by int) {
 		}
 		steps := int(min(math.Ceil(-spare[i]/r.about[k]), float64(b.most[j]-x[j])))
 		price := s.worth[j] * float64(steps) / min(-spare[i], r.about[k]*float64(steps))
+		if clean && price >= least {
+			continue
+		}
 		harmless := s.harmless(j, steps, spare)
 		if harmless && !clean || harmless == clean && price < least {
 			best, by, least, clean = j, steps, price, harmless

@@ -34,13 +34,18 @@ func (s *search) offer(x []int) {
 // takeBack lowers columns, the dearest first, as far as floating point is sure that no row minds.
 func (s *search) takeBack(x []int, spare []float64, b box) {
 	for _, j := range s.dearest {
+		if x[j] <= b.least[j] || s.exact.cost[j].Sign() <= 0 {
+			continue
+		}
 		room := float64(x[j] - b.least[j])
 		for _, c := range s.uses[j] {
-			if c.of > 0 && room > 0 {
-				room = min(room, math.Floor(spare[c.row]/c.of))
+			if c.of > 0 {
+				if room = min(room, math.Floor(spare[c.row]/c.of)); room <= 0 {
+					break
+				}
 			}
 		}
-		if room <= 0 || s.exact.cost[j].Sign() <= 0 {
+		if room <= 0 {
 			continue
 		}
 		x[j] -= int(room)

@@ -154,12 +154,8 @@ func (e *exact) sum(sum []part, rows []int) {
 	}
 	z := len(e.least)
 	e.least, e.most, e.cost = append(e.least, least), append(e.most, most), append(e.cost, new(big.Int))
-	in := make([]int64, z)
-	for _, t := range sum {
-		in[t.column] = t.of
-	}
 	for _, i := range rows {
-		e.rows[i] = e.rows[i].less(sum, in, z)
+		e.rows[i] = e.rows[i].less(sum, z)
 	}
 	for _, sign := range []int64{1, -1} {
 		r := exactRow{on: []int{z}, of: []*big.Int{big.NewInt(-sign)}, least: new(big.Int)}
@@ -171,25 +167,22 @@ func (e *exact) sum(sum []part, rows []int) {
 	}
 }
 
-// less writes a row with column z in place of a sum, whose coefficients are in.
-func (r exactRow) less(sum []part, in []int64, z int) exactRow {
-	on, of := []int{z}, []*big.Int{big.NewInt(1)}
-	add := func(j int, a int64) {
-		if a != 0 {
-			on, of = append(on, j), append(of, big.NewInt(a))
-		}
-	}
-	has := map[int]bool{}
-	for k, j := range r.on {
-		has[j] = true
-		add(j, r.of[k].Int64()-in[j])
-	}
+// less writes a row with column z in place of a sum.
+func (r exactRow) less(sum []part, z int) exactRow {
+	of := make([]int64, z)
 	for _, t := range sum {
-		if !has[t.column] {
-			add(t.column, -t.of)
+		of[t.column] = -t.of
+	}
+	for k, j := range r.on {
+		of[j] += r.of[k].Int64()
+	}
+	on, whole := []int{z}, []*big.Int{big.NewInt(1)}
+	for j, a := range of {
+		if a != 0 {
+			on, whole = append(on, j), append(whole, big.NewInt(a))
 		}
 	}
-	r.on, r.of = on, of
+	r.on, r.of = on, whole
 	r.look()
 	return r
 }

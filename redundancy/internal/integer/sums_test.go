@@ -2,6 +2,7 @@ package integer_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -101,4 +102,34 @@ func TestSimilarRowsEqualExhaustiveSearch(t *testing.T) {
 	}
 	require.Greater(t, none, 1)
 	require.Greater(t, sums, 50)
+}
+
+// purchase is a depot of which each row asks for a number of all groups but those of one rack.
+func purchase(r *rand.Rand, groups, boards, racks int) integer.Program {
+	p := depot(r, groups, boards, racks, 0)
+	for k := range racks {
+		row := integer.Row{Least: float64(5*groups + r.IntN(groups))}
+		for g := range groups {
+			if g%racks != k {
+				row.On, row.Of = append(row.On, g), append(row.Of, 1)
+			}
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return p
+}
+
+func BenchmarkPurchase(b *testing.B) {
+	for _, size := range [][3]int{{75, 50, 4}, {750, 500, 40}, {3000, 2000, 100}} {
+		b.Run(fmt.Sprintf("%dgroups/%dboards/%dracks", size[0], size[1], size[2]), func(b *testing.B) {
+			p := purchase(rand.New(rand.NewPCG(1, 15)), size[0], size[1], size[2])
+			for b.Loop() {
+				r, _ := integer.Solve(context.Background(), p, 50)
+				gap := new(big.Rat).Sub(r.Cost, r.Bound)
+				left, _ := gap.Quo(gap, r.Cost).Float64()
+				b.ReportMetric(float64(r.Nodes), "nodes")
+				b.ReportMetric(1e6*left, "gap-ppm")
+			}
+		})
+	}
 }
