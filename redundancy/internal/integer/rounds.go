@@ -10,8 +10,8 @@ const (
 	later     = 100  // of those after them, one in so many
 )
 
-// cutOff adds cuts to the root as long as they raise what its relaxation costs.
-func (s *search) cutOff(ctx context.Context, n *node, b box, x []float64) (_ []float64, open bool) {
+// cutOff adds cuts to the root as long as they raise what its relaxation costs. The columns are narrowed as this goes on.
+func (s *search) cutOff(ctx context.Context, n *node, x []float64) (_ []float64, open bool) {
 	first := s.lp.total()
 	last, stalled := first, 0
 	open = true
@@ -19,8 +19,7 @@ func (s *search) cutOff(ctx context.Context, n *node, b box, x []float64) (_ []f
 		before := len(s.rows)
 		s.root = s.rootOf(n.proof)
 		s.fix()
-		b = box{s.least, s.most}.clone()
-		if x, open = s.cutOnce(ctx, n, b, x); len(s.rows) == before {
+		if x, open = s.cutOnce(ctx, n, box{s.least, s.most}.clone(), x); len(s.rows) == before {
 			break
 		}
 		now := s.lp.total()

@@ -121,11 +121,7 @@ func (s *search) expand(ctx context.Context, n *node) {
 	switch {
 	case s.nodes == 1:
 		s.prices = n.proof
-		if open {
-			s.dive(ctx, b, x)
-			x, open = s.look(ctx, n, b)
-			x, open = s.cutOff(ctx, n, b, x)
-		}
+		x, open = s.beginning(ctx, n, b, x, open)
 	case open && s.cutsHere():
 		x, open = s.cutOnce(ctx, n, b, x)
 	}
@@ -144,6 +140,18 @@ func (s *search) expand(ctx context.Context, n *node) {
 	} else {
 		s.noteAll() // a single point, which has been looked at: any row may be what it fails
 	}
+}
+
+// beginning looks for a solution from the root, so that its cuts are made where something is cheaper, and cuts it.
+func (s *search) beginning(ctx context.Context, n *node, b box, x []float64, open bool) ([]float64, bool) {
+	if open {
+		s.dive(ctx, b, x)
+		x, open = s.look(ctx, n, b)
+	}
+	if open {
+		x, open = s.cutOff(ctx, n, x)
+	}
+	return x, open
 }
 
 // look solves a node's relaxation and takes from it a bound, and solutions; false if that closes the node.
