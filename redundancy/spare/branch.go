@@ -13,6 +13,7 @@ type branch struct {
 	box   sizes.Box
 	rules []*rule
 	bound *big.Rat
+	rests []*source // what the bound rests on, but for rows of one column
 	made  int
 }
 
@@ -52,7 +53,10 @@ func (h *hunt) least(b *branch) *big.Rat {
 func (h *hunt) split(b *branch, bad []broken, x []int) {
 	switch {
 	case h.choose(b, bad, x):
-	case h.options.Survive || bad[0].of < 0:
+	case bad[0].of < 0:
+		h.without(b, x)
+	case h.options.Survive:
+		h.use([]int{bad[0].of})
 		h.without(b, x)
 	default:
 		j, at := h.fleet.Split(h.cases[bad[0].of], bad[0].faults[0], b.box, x)
@@ -76,7 +80,7 @@ func (h *hunt) choose(b *branch, bad []broken, x []int) bool {
 			}
 			for _, row := range rows {
 				one := b.clone()
-				one.rules = append(one.rules, &rule{row, []int{bad.of}})
+				one.rules = append(one.rules, &rule{row, source{[]int{bad.of}}})
 				h.push(one)
 			}
 			return true
@@ -86,7 +90,8 @@ func (h *hunt) choose(b *branch, bad []broken, x []int) bool {
 }
 
 func (b *branch) clone() *branch {
-	return &branch{sizes.Box{Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}, slices.Clip(b.rules), b.bound, 0}
+	box := sizes.Box{Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}
+	return &branch{box: box, rules: slices.Clip(b.rules), bound: b.bound, rests: b.rests}
 }
 
 // without makes the branches that have all of one but x, if there is room for them.

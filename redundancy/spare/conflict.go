@@ -19,12 +19,7 @@ const (
 func (w *work) conflict(ctx context.Context, s found) *Plan {
 	p := &Plan{Infeasible: true, Survive: w.options.Survive, Nameplate: w.kept}
 	w.patience = maxPatience
-	var cases []int
-	for i, used := range s.used {
-		if used {
-			cases = append(cases, i)
-		}
-	}
+	cases := s.cases()
 	if !w.rulesOut(ctx, cases) {
 		cases = w.open() // the proof rests on scenarios of what is bought, one by one, or on running them
 	}

@@ -69,7 +69,7 @@ func (h *hunt) learn(ctx context.Context, b *branch, bad []broken, x []int) (any
 		if !cuts {
 			for _, row := range h.rowsOf(bad, b.box, x) {
 				if row.Cuts(x) {
-					b.rules = append(slices.Clip(b.rules), &rule{row, []int{bad.of}})
+					b.rules = append(slices.Clip(b.rules), &rule{row, source{[]int{bad.of}}})
 					cuts = true
 				}
 			}

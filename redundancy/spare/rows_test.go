@@ -344,6 +344,40 @@ func TestMinimumOfAnyFleet(t *testing.T) {
 	require.Greater(t, count["bought"], 30)
 }
 
+// The cases that a proof rests on prove the minimum without the others.
+func TestCasesUsedProveTheMinimum(t *testing.T) {
+	proven, some := 0, 0
+	for seed := range seeds(3000) {
+		w, r := anyTrial(seed + 70_000)
+		if w == nil {
+			continue
+		}
+		for j := range w.columns {
+			w.columns[j].cost.SetFrac64(int64(1+r.IntN(200)), 100)
+		}
+		ctx := context.Background()
+		if w.begin(ctx) != nil {
+			continue
+		}
+		s := w.search(ctx, nil)
+		if !s.proven || s.best == nil || s.cost.Sign() == 0 {
+			continue
+		}
+		used := s.cases()
+		if proven++; len(used) < len(w.cases) {
+			some++
+		}
+		again := w.search(ctx, used)
+		require.False(t, again.best != nil && again.cost.Cmp(s.cost) < 0, "%s: %v of %d cases: %v costs %v, and %v %v",
+			w.names, used, len(w.cases), again.best, again.cost, s.best, s.cost)
+	}
+	t.Log(proven, some)
+	if testing.Short() {
+		return
+	}
+	require.Greater(t, some, 100)
+}
+
 // allHold runs the family on a fleet, and looks at what is reserved in it.
 func (w *trial) allHold(t *testing.T, x []int, fleet *topology.Topology) bool {
 	screening, err := cascade.Screen(context.Background(), fleet, w.family, cascade.Options{OnlyHolds: true})

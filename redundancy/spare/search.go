@@ -53,6 +53,16 @@ type found struct {
 	err    error    // that stopped it
 }
 
+// cases returns those that the proof rests on, in order.
+func (f *found) cases() (all []int) {
+	for i, used := range f.used {
+		if used {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
 // search finds the cheapest purchase with which some cases hold; the whole family where only is nil.
 func (w *work) search(ctx context.Context, only []int) found {
 	h := w.hunt(w.costs())
@@ -92,7 +102,10 @@ func (h *hunt) run(ctx context.Context) {
 	f := &h.found
 	for branches := 0; ; branches++ {
 		b, more := h.open.Pop()
-		if !more || f.best != nil && b.bound != nil && b.bound.Cmp(f.cost) >= 0 {
+		if !more || h.closed(b) {
+			for _, other := range h.open.Items() {
+				h.useAll(other.rests)
+			}
 			f.bound, f.proven = f.cost, true
 			return
 		}
@@ -125,7 +138,7 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 		case r.X == nil:
 			effort++
 			continue
-		case h.found.best != nil && b.bound != nil && b.bound.Cmp(h.found.cost) >= 0:
+		case h.closed(b):
 			return true
 		case h.later(b):
 			h.push(b)
@@ -150,10 +163,20 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 		h.taught = 1 // what is easily found holds by now
 		h.better(r.X, r.Cost)
 		if last {
+			h.useAll(b.rests)
 			return r.Proven()
 		}
 		effort++
 	}
+}
+
+// closed reports whether a branch holds nothing cheaper than the best, and then notes what proves that.
+func (h *hunt) closed(b *branch) bool {
+	if h.found.best == nil || b.bound == nil || b.bound.Cmp(h.found.cost) < 0 {
+		return false
+	}
+	h.useAll(b.rests)
+	return true
 }
 
 // later reports whether another branch may hold something cheaper.
@@ -168,30 +191,37 @@ func (h *hunt) better(x []int, cost *big.Rat) {
 	}
 }
 
-// solve finds the cheapest purchase of a branch that keeps all rows known, and notes what is proven.
+// solve finds the cheapest purchase of a branch that keeps all rows known, and notes what is proven of it.
 func (h *hunt) solve(ctx context.Context, b *branch, nodes int) integer.Result {
-	p, of := h.program(b)
+	p, from := h.program(b)
 	for j := range p.Most {
 		if p.Most[j] < p.Least[j] {
 			return integer.Result{Infeasible: true}
 		}
 	}
 	r, _ := integer.Solve(ctx, p, nodes)
-	for i, used := range r.Used {
-		if used {
-			h.use(of[i])
-		}
-	}
-	if r.Bound != nil && (b.bound == nil || r.Bound.Cmp(b.bound) > 0) {
-		b.bound = r.Bound
+	switch {
+	case r.Infeasible:
+		h.useAll(usedOf(r, from))
+	case r.Bound != nil && (b.bound == nil || r.Bound.Cmp(b.bound) > 0):
+		b.bound, b.rests = r.Bound, usedOf(r, from)
 	}
 	return r
 }
 
-// program writes a branch down; of tells
-// the cases of its rows, and then of its alternatives. Rows of one column are bounds of it, so that columns which
-// nothing else tells apart stay alike.
-func (h *hunt) program(b *branch) (p integer.Program, of [][]int) {
+// usedOf returns the sources of what a result rests on.
+func usedOf(r integer.Result, from []*source) (used []*source) {
+	for i, s := range from {
+		if s != nil && r.Used[i] {
+			used = append(used, s)
+		}
+	}
+	return used
+}
+
+// program writes a branch down; from tells where its rows come from, and then its alternatives: nil if from no case. Rows of
+// one column are bounds of it, so that columns which nothing else tells apart stay alike.
+func (h *hunt) program(b *branch) (p integer.Program, from []*source) {
 	p = integer.Program{Cost: h.goal, Least: slices.Clone(b.box.Least), Most: slices.Clone(b.box.Most)}
 	if h.found.best != nil {
 		h.cheaper(&p)
@@ -204,19 +234,19 @@ func (h *hunt) program(b *branch) (p integer.Program, of [][]int) {
 				bound(&p, r)
 				h.use(r.of)
 			default:
-				p.Rows, of = append(p.Rows, integer.Row{On: r.On, Of: r.Of, Least: r.Least}), append(of, r.of)
+				p.Rows, from = append(p.Rows, integer.Row{On: r.On, Of: r.Of, Least: r.Least}), append(from, &r.source)
 			}
 		}
 	}
 	for _, row := range h.besides {
-		p.Rows, of = append(p.Rows, row), append(of, nil)
+		p.Rows, from = append(p.Rows, row), append(from, nil)
 	}
 	for _, e := range h.either {
 		if h.asks(e.of) {
-			p.Either, of = append(p.Either, e.rows), append(of, e.of)
+			p.Either, from = append(p.Either, e.rows), append(from, &e.source)
 		}
 	}
-	return p, of
+	return p, from
 }
 
 // cheaper narrows a program to what can cost no more than the best.
@@ -245,6 +275,12 @@ func bound(p *integer.Program, r *rule) {
 		p.Least[j] = max(p.Least[j], int(math.Ceil(min(at, maxOffered+1))))
 	} else {
 		p.Most[j] = min(p.Most[j], int(math.Floor(max(at, -1))))
+	}
+}
+
+func (h *hunt) useAll(all []*source) {
+	for _, s := range all {
+		h.use(s.of)
 	}
 }
 

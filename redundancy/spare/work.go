@@ -38,16 +38,21 @@ type work struct {
 	screened map[string]*screening // by purchase: those that hold, and those that no row rules out
 }
 
+// A source is the cases that something comes from.
+type source struct {
+	of []int // in order
+}
+
 // A rule is a row, and the cases that it comes from.
 type rule struct {
 	sizes.Row
-	of []int // in order
+	source
 }
 
 // An either is rows of which one is kept, and the cases that they come from.
 type either struct {
 	rows []integer.Row
-	of   []int // in order
+	source
 }
 
 // compile makes the classes of the fleet with one of each column.

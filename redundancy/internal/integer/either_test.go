@@ -79,23 +79,51 @@ func TestUsedListsAreEnough(t *testing.T) {
 	for seed := range uint64(1000) {
 		p := randomEither(rand.New(rand.NewPCG(seed, 9)))
 		r, _ := integer.Solve(context.Background(), p, plenty)
-		less := integer.Program{Cost: p.Cost, Least: p.Least, Most: p.Most}
-		for i, row := range p.Rows {
-			if r.Used[i] {
-				less.Rows = append(less.Rows, row)
-			}
-		}
-		for i, list := range p.Either {
-			if r.Used[len(p.Rows)+i] {
-				less.Either = append(less.Either, list)
-			}
-		}
-		again, _ := integer.Solve(context.Background(), less, plenty)
+		again, _ := integer.Solve(context.Background(), onlyUsed(p, r), plenty)
 		require.Equal(t, r.Infeasible, again.Infeasible, "seed %d", seed)
 		if !r.Infeasible {
 			require.Equal(t, r.Cost.RatString(), again.Cost.RatString(), "seed %d", seed)
 		}
 	}
+}
+
+// What is used proves the bound of a result that is not final as well.
+func TestUsedProvesTheBoundOfFewNodes(t *testing.T) {
+	open := 0
+	for seed := range uint64(20_000) {
+		r := rand.New(rand.NewPCG(seed, 11))
+		p := randomEither(r)
+		few, _ := integer.Solve(context.Background(), p, r.IntN(4))
+		again, _ := integer.Solve(context.Background(), onlyUsed(p, few), plenty)
+		require.True(t, again.Proven())
+		switch {
+		case again.Infeasible:
+		case few.Infeasible:
+			require.Fail(t, "infeasible without what is used", "seed %d", seed)
+		case few.Bound != nil:
+			require.LessOrEqual(t, few.Bound.Cmp(again.Cost), 0, "seed %d: %v, %v", seed, few.Bound, again.Cost)
+		}
+		if !few.Proven() {
+			open++
+		}
+	}
+	require.Greater(t, open, 100)
+}
+
+// onlyUsed is a program with the rows and lists that a result rests on.
+func onlyUsed(p integer.Program, r integer.Result) integer.Program {
+	less := integer.Program{Cost: p.Cost, Least: p.Least, Most: p.Most}
+	for i, row := range p.Rows {
+		if r.Used[i] {
+			less.Rows = append(less.Rows, row)
+		}
+	}
+	for i, list := range p.Either {
+		if r.Used[len(p.Rows)+i] {
+			less.Either = append(less.Either, list)
+		}
+	}
+	return less
 }
 
 // Without limits an alternative is waived by as much as something may be bought of what is as cheap as a solution found.

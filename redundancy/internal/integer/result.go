@@ -14,6 +14,7 @@ func (s *search) result(p Program) Result {
 			least = nil
 			break
 		}
+		s.note(n.proof)
 		if least == nil || n.bound.Cmp(least) < 0 {
 			least = n.bound
 		}
