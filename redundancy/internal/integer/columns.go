@@ -49,25 +49,52 @@ func mergeColumns(p Program) (Program, alikeness) {
 	return m, a
 }
 
-// columnKeys tells columns apart by their costs and coefficients.
+// columnKeys tells columns apart by their costs and coefficients: most by a hash of these, which few have in common.
 func columnKeys(p Program) []string {
+	hashes, same := make([]uint64, len(p.Cost)), map[uint64]int{}
+	p.eachCoefficient(func(row, column int, of float64) {
+		hashes[column] = mixed(hashes[column] ^ mixed(uint64(row)^math.Float64bits(of)))
+	})
+	for _, h := range hashes {
+		same[h]++
+	}
 	keys := make([][]byte, len(p.Cost))
 	for j, c := range p.Cost {
-		keys[j] = append([]byte(c.RatString()), 0)
-	}
-	for i, r := range p.Rows {
-		for k, on := range r.On {
-			if r.Of[k] != 0 {
-				keys[on] = binary.BigEndian.AppendUint64(keys[on], uint64(i))
-				keys[on] = binary.BigEndian.AppendUint64(keys[on], math.Float64bits(r.Of[k]))
-			}
+		if keys[j] = binary.BigEndian.AppendUint64(nil, hashes[j]); same[hashes[j]] > 1 {
+			keys[j] = append(append(keys[j], c.RatString()...), 0)
 		}
 	}
+	p.eachCoefficient(func(row, column int, of float64) {
+		if same[hashes[column]] > 1 {
+			keys[column] = binary.BigEndian.AppendUint64(keys[column], uint64(row))
+			keys[column] = binary.BigEndian.AppendUint64(keys[column], math.Float64bits(of))
+		}
+	})
 	texts := make([]string, len(keys))
 	for j, key := range keys {
 		texts[j] = string(key)
 	}
 	return texts
+}
+
+// eachCoefficient visits those that are not 0, row by row.
+func (p *Program) eachCoefficient(visit func(row, column int, of float64)) {
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		for k, j := range r.On {
+			if r.Of[k] != 0 {
+				visit(i, j, r.Of[k])
+			}
+		}
+	}
+}
+
+// mixed spreads what tells numbers apart over all of their bits (Steele, Lea & Flood 2014, doi:10.1145/2714064.2660195).
+func mixed(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // sums returns the sum of each group.

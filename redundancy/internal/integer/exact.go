@@ -59,6 +59,10 @@ func exactlyRow(given Row, from int) exactRow {
 	r := exactRow{on: given.On, least: whole(given.Least, shift), from: []int{from}}
 	r.of = make([]*big.Int, len(given.Of))
 	for j, x := range given.Of {
+		if j > 0 && x == given.Of[j-1] {
+			r.of[j] = r.of[j-1]
+			continue
+		}
 		r.of[j] = whole(x, shift)
 	}
 	common, _ := r.divide().Float64()
@@ -71,7 +75,10 @@ func exactlyRow(given Row, from int) exactRow {
 // of one row (doi:10.1016/0012-365X(73)90167-2). It returns the divisor.
 func (r *exactRow) divide() *big.Int {
 	common := new(big.Int)
-	for _, a := range r.of {
+	for j, a := range r.of {
+		if j > 0 && a == r.of[j-1] {
+			continue
+		}
 		if common.GCD(nil, nil, common, new(big.Int).Abs(a)); common.Cmp(one) == 0 {
 			return common
 		}
@@ -79,9 +86,15 @@ func (r *exactRow) divide() *big.Int {
 	if common.Sign() == 0 {
 		return common.SetInt64(1)
 	}
-	for _, a := range r.of {
-		a.Quo(a, common)
+	of := make([]*big.Int, len(r.of))
+	for j, a := range r.of {
+		if j > 0 && a == r.of[j-1] {
+			of[j] = of[j-1]
+			continue
+		}
+		of[j] = new(big.Int).Quo(a, common)
 	}
+	r.of = of
 	r.least.Neg(r.least)
 	r.least.Div(r.least, common) // towards minus infinity
 	r.least.Neg(r.least)

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// compared is the number of rows up to which each is compared with each.
-const compared = 4000
+// compared is the number of coefficients, zeros included, up to which rows are compared each with each.
+const compared = 1 << 20
 
 // strongest returns the rows of a program that imply the others, in their order: of those with the same left side the
 // one that asks for most, and of these none that another one implies with no larger coefficient and no smaller right
@@ -28,7 +28,7 @@ func strongest(p Program) []int {
 		}
 	}
 	slices.Sort(kept)
-	if len(kept) > compared {
+	if len(kept)*len(p.Cost) > compared {
 		return kept
 	}
 	return undominated(p, kept)
