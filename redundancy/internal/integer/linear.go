@@ -52,9 +52,21 @@ func (e *Estimate) take(prices, scale []float64) {
 
 // relax sets up the relaxation, all columns at the bound that is cheaper.
 func (p Linear) relax() (x *relaxation, scale []float64) {
-	x = newRelaxation(p.Cost)
+	x = newRelaxation(p.Cost, len(p.Rows))
 	copy(x.low, p.Low)
 	copy(x.up, p.Up)
+	count, all := make([]int, len(p.Cost)), 0
+	for _, r := range p.Rows {
+		for _, on := range r.On {
+			count[on]++
+		}
+		all += len(r.On)
+	}
+	cells := make([]term, 2*all)
+	for j, n := range count {
+		x.uses[j], cells = cells[:0:n], cells[n:]
+	}
+	scale = make([]float64, 0, len(p.Rows))
 	for i, r := range p.Rows {
 		largest := 0.
 		for _, a := range r.Of {
@@ -63,7 +75,8 @@ func (p Linear) relax() (x *relaxation, scale []float64) {
 		if largest == 0 {
 			largest = 1
 		}
-		row := make([]term, len(r.On))
+		row := cells[:len(r.On):len(r.On)]
+		cells = cells[len(r.On):]
 		for k, on := range r.On {
 			row[k] = term{on, r.Of[k] / largest}
 		}

@@ -31,7 +31,7 @@ func (s *search) relaxation(ctx context.Context, b box) (x []float64, y pricing,
 
 // begin sets the relaxation up, over no rows.
 func (s *search) begin() {
-	s.lp = newRelaxation(s.worth)
+	s.lp = newRelaxation(s.worth, 0)
 }
 
 // admit adds a row to the relaxation.

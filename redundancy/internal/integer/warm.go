@@ -1,22 +1,30 @@
 package integer
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // This file is what lets a relaxation go on from another: each basis in which no variable is worth moving is a start for the
 // dual simplex method, whatever the bounds are and whatever rows come in addition.
 
-// newRelaxation returns a relaxation over no rows, with columns of these costs, which have yet to be given bounds.
-func newRelaxation(cost []float64) *relaxation {
-	n := len(cost)
-	x := &relaxation{columns: n, stale: true, cost: slices.Clone(cost), uses: make([][]term, n), low: make([]float64, n), up: make([]float64, n)}
-	x.worth, x.at, x.place = slices.Clone(cost), make([]float64, n), make([]int, n)
-	x.entry, x.isIn = make([]float64, n), make([]bool, n)
+// newRelaxation returns a relaxation over no rows, with room for some, and with columns of these costs, which have yet to be
+// given bounds.
+func newRelaxation(cost []float64, room int) *relaxation {
+	n, all := len(cost), len(cost)+room
+	x := &relaxation{columns: n, stale: true, uses: make([][]term, n), isIn: make([]bool, n, all)}
+	cells := make([]float64, 6*all+6*room)
+	for _, s := range []*[]float64{&x.low, &x.up, &x.cost, &x.worth, &x.at, &x.entry} {
+		*s, cells = cells[:n:all], cells[all:]
+	}
+	for _, s := range []*[]float64{&x.value, &x.steepness, &x.least, &x.line, &x.column, &x.work} {
+		*s, cells = cells[:0:room], cells[room:]
+	}
+	copy(x.cost, cost)
+	copy(x.worth, cost)
+	numbers := make([]int, all+2*room)
+	x.place, x.basis, x.name = numbers[:n:all], numbers[all:all:all+room], numbers[all+room:all+room:all+2*room]
 	for j := range x.place {
 		x.place[j] = -1
 	}
+	x.rows = make([][]term, 0, room)
 	return x
 }
 
