@@ -25,6 +25,7 @@ type search struct {
 	effort  int          // see toil
 	length  int          // see pool
 	wide    bool         // for tests: columns are not narrowed to what is cheaper than the best
+	inner   bool         // it is a search in a neighbourhood
 
 	best   []int
 	cost   *big.Int // of best
@@ -128,6 +129,10 @@ func (s *search) expand(ctx context.Context, n *node) {
 	if open && s.nodes&(s.nodes-1) == 0 { // 1, 2, 4, 8, …
 		s.dive(ctx, b, x)
 		x, open = s.look(ctx, n, b)
+	}
+	if open && s.looksAround() {
+		s.neighbourhood(ctx, x)
+		open = !s.closed(n)
 	}
 	if !open {
 		return
