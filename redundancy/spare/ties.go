@@ -54,7 +54,7 @@ func (w *work) favourFirst(ctx context.Context, s found) []int {
 // within returns bounds of what can be part of a purchase that costs no more than so much.
 func (w *work) within(ctx context.Context, cost *big.Rat) sizes.Box {
 	p, _ := w.hunt(w.costs()).program(&branch{box: w.box()})
-	least, most, _ := p.Within(ctx, cost)
+	least, most := p.Within(ctx, cost)
 	return sizes.Box{Least: least, Most: most}
 }
 

@@ -19,15 +19,14 @@ const waivable = 1e6
 // A chooser is a program that takes alternatives in.
 type chooser struct {
 	Program
-	from []int  // by row: the row of the program as it was given, or behind these the list of alternatives
-	used []bool // by row of the program as it was given: what the most of some column rests on
-	easy []int  // a solution of the program as it was given; nil if none is known
+	from []int // by row: the row of the program as it was given, or behind these the list of alternatives
+	easy []int // a solution of the program as it was given; nil if none is known
 }
 
 // choices returns a program without alternatives whose solutions, in the columns that p has, are those of p that are cheaper
 // than c.easy, or all as far as need be. Lists of alternatives that cannot be written so are left out.
 func choices(ctx context.Context, p Program) chooser {
-	c := chooser{Program: p, from: indices(len(p.Rows)), used: make([]bool, len(p.Rows))}
+	c := chooser{Program: p, from: indices(len(p.Rows))}
 	if c.Either = nil; len(p.Either) == 0 {
 		return c
 	}
@@ -39,7 +38,6 @@ func choices(ctx context.Context, p Program) chooser {
 	}
 	if c.try(ctx, p); c.easy != nil {
 		c.afford()
-		c.Least, c.Most, c.used = c.Within(ctx, c.price(c.easy))
 	}
 	c.addAll(p)
 	return c
@@ -61,15 +59,20 @@ func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 func (c *chooser) try(ctx context.Context, p Program) {
 	some := c.Program
 	for _, rows := range p.Either {
-		for _, r := range rows {
-			if _, high, size := r.between(c.Least, c.Most); high+float64(size*unsure) >= r.Least {
-				some.Rows = append(clip(some.Rows), r)
-				break
-			}
+		first := slices.IndexFunc(rows, c.canKeep)
+		if first < 0 {
+			return
 		}
+		some.Rows = append(clip(some.Rows), rows[first])
 	}
 	r, _ := Solve(ctx, some, 0)
 	c.easy = r.X
+}
+
+// canKeep reports whether a row is kept anywhere between the bounds of its columns.
+func (c *chooser) canKeep(r Row) bool {
+	_, high, size := r.between(c.Least, c.Most)
+	return high+float64(size*unsure) >= r.Least
 }
 
 // afford lowers the most of each column to what can be part of a solution as cheap as the one that is known.
@@ -133,10 +136,10 @@ func narrowed(p Program) []int {
 func (c *chooser) add(rows []Row, from int) bool {
 	var open []Row
 	for _, r := range rows {
-		switch low, high, size := r.between(c.Least, c.Most); {
-		case low-float64(size*unsure) >= r.Least:
+		if low, _, size := r.between(c.Least, c.Most); low-float64(size*unsure) >= r.Least {
 			return true // kept by all
-		case high+float64(size*unsure) >= r.Least:
+		}
+		if c.canKeep(r) {
 			open = append(open, r)
 		}
 	}
@@ -216,9 +219,9 @@ func largest(r Row) (most float64) {
 	return most
 }
 
-// usedOf says of the rows as they were given, and of the lists, whether any that was made of them is used.
-func (c *chooser) usedOf(rows []bool, lists int) []bool {
-	all := append(slices.Clone(c.used), make([]bool, lists)...)
+// usedOf says of n rows and lists as they were given whether any that was made of them is used.
+func (c *chooser) usedOf(rows []bool, n int) []bool {
+	all := make([]bool, n)
 	for i, u := range rows {
 		all[c.from[i]] = all[c.from[i]] || u
 	}

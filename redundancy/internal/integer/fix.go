@@ -59,8 +59,8 @@ func (r *root) narrow(b box, cost *big.Int) (narrowed bool) {
 }
 
 // Within narrows the columns of a program to what can be part of a solution that costs no more than so much, as far as one
-// relaxation tells, which does not know of alternatives. Used are the rows that this rests on.
-func (p Program) Within(ctx context.Context, cost *big.Rat) (least, most []int, used []bool) {
+// relaxation tells, which does not know of alternatives.
+func (p Program) Within(ctx context.Context, cost *big.Rat) (least, most []int) {
 	least, most = make([]int, len(p.Cost)), slices.Clone(p.Most)
 	copy(least, p.Least)
 	p.Either = nil
@@ -69,11 +69,9 @@ func (p Program) Within(ctx context.Context, cost *big.Rat) (least, most []int, 
 	b := box{s.least, s.most}.clone()
 	_, prices, possible := s.relaxation(ctx, b)
 	if !possible {
-		return least, most, s.used
+		return least, most
 	}
-	if s.rootOf(prices).narrow(b, floor(new(big.Rat).Quo(cost, s.unit))) {
-		s.note(prices)
-	}
+	s.rootOf(prices).narrow(b, floor(new(big.Rat).Quo(cost, s.unit)))
 	for g, columns := range alike.groups {
 		for _, j := range columns {
 			most[j] = min(most[j], b.most[g])
@@ -82,7 +80,7 @@ func (p Program) Within(ctx context.Context, cost *big.Rat) (least, most []int, 
 			}
 		}
 	}
-	return least, most, s.used
+	return least, most
 }
 
 func floor(x *big.Rat) *big.Int { return new(big.Int).Div(x.Num(), x.Denom()) }

@@ -71,6 +71,6 @@ func Solve(ctx context.Context, p Program, nodes int) (Result, error) {
 		r.X = alike.spread(r.X)[:len(p.Cost)]
 	}
 	r.Prices = r.Prices[:len(p.Rows)]
-	r.Used = q.usedOf(r.Used, len(p.Either))
+	r.Used = q.usedOf(r.Used, len(p.Rows)+len(p.Either))
 	return r, ctx.Err()
 }
