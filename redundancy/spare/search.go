@@ -35,6 +35,7 @@ type hunt struct {
 	root    sizes.Box
 	open    *queue.Queue[*branch]
 	made    int
+	effort  int  // the least of efforts
 	alone   int  // purchases ruled out one by one
 	held    int  // numbers in the boxes of open
 	full    bool // there is no room for more of these
@@ -88,7 +89,7 @@ func (w *work) box() sizes.Box {
 
 // hunt is a search for the least of an objective.
 func (w *work) hunt(goal []*big.Rat) *hunt {
-	return &hunt{work: w, goal: goal, root: w.box(), open: queue.New((*branch).compare)}
+	return &hunt{work: w, goal: goal, effort: w.taught, root: w.box(), open: queue.New((*branch).compare)}
 }
 
 // within searches a box.
@@ -120,7 +121,7 @@ func (h *hunt) run(ctx context.Context) {
 // expand looks into a branch; false if that could not be finished. A purchase that is near the cheapest teaches as well as
 // that does, so the cheapest is looked for only once one holds.
 func (h *hunt) expand(ctx context.Context, b *branch) bool {
-	for effort := h.taught; ; {
+	for effort := h.effort; ; {
 		nodes := efforts[effort]
 		if h.programs++; h.programs > maxPrograms {
 			return false
@@ -154,13 +155,13 @@ func (h *hunt) expand(ctx context.Context, b *branch) bool {
 			h.found.err = err
 			return false
 		case len(bad) > 0 && h.learn(ctx, b, bad, r.X):
-			effort = h.taught
+			effort = h.effort
 			continue
 		case len(bad) > 0:
 			h.split(b, bad, r.X)
 			return true
 		}
-		h.taught = 1 // what is easily found holds by now
+		h.taught, h.effort = 1, 1 // what is easily found holds by now
 		h.better(r.X, r.Cost)
 		if last {
 			h.useAll(b.rests)

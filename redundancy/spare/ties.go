@@ -36,7 +36,7 @@ func (w *work) favourFirst(ctx context.Context, s found) []int {
 			goal[j].SetInt64(-1)
 			box.Least[j] = x[j]
 			h := w.hunt(goal)
-			h.besides = []integer.Row{dear}
+			h.besides, h.effort = []integer.Row{dear}, 0 // the relaxation may tell
 			h.found.best, h.found.cost = x, big.NewRat(int64(-x[j]), 1)
 			better := h.within(ctx, sizes.Box{Least: slices.Clone(box.Least), Most: slices.Clone(box.Most)})
 			if !better.proven {

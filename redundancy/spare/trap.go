@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/spare/internal/sizes"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -49,25 +50,47 @@ func (w *work) traps(ctx context.Context, x []int) (traps []Trap) {
 	return traps
 }
 
-// trap looks at n more of a column on top of x, and computes the loads of what does not hold then.
+// trap looks at n more of a column on top of x, and says what is overloaded most in the first case that does not hold then.
 func (w *work) trap(j, n int, x []int) (t Trap, found bool) {
 	more := append([]int(nil), x...)
 	more[j] += n
 	var fleet *topology.Topology
 	for i, s := range w.cases {
-		if len(w.fleet.Judge(s, more, false)) == 0 {
+		faults := w.fleet.Judge(s, more, false)
+		if len(faults) == 0 {
 			continue
 		}
-		if fleet == nil {
-			var err error
-			if fleet, err = enlarge(w.t, w.columns, more); err != nil {
-				return t, false
+		b, known := w.fullest(i, faults)
+		if !known {
+			if fleet == nil {
+				var err error
+				if fleet, err = enlarge(w.t, w.columns, more); err != nil {
+					return t, false
+				}
 			}
+			b = w.tightest(i, w.short(fleet, i))
 		}
-		if b := w.tightest(i, w.short(fleet, i)); b.Component != "" {
+		if b.Component != "" {
 			c := &w.columns[j]
 			return Trap{Purchase{Offer: c.offer, Count: n, On: c.on}, b}, true
 		}
 	}
 	return t, false
+}
+
+// fullest says what is overloaded most in a case, of equals the first; false if that takes a look at single components: some
+// of what there was is lost, or only what is bought is overloaded.
+func (w *work) fullest(i int, faults []sizes.Fault) (b Binding, known bool) {
+	s, most := w.cases[i], 0.0
+	for _, f := range faults {
+		first := w.fleet.Classes[f.Class].First
+		if f.Unserved || s.Takes(f.Class) || int(first) >= w.t.Len() {
+			return b, false
+		}
+		if part := f.Load / f.Capacity; part > most*(1+topology.Tolerance) {
+			most = part
+			b = Binding{Scenario: s.Of, Alike: w.alikeOf(i), Component: w.t.Name(first), Load: f.Load, Capacity: f.Capacity, Unit: w.t.Unit(first)}
+		}
+	}
+	return b, true
 }

@@ -184,6 +184,12 @@ func (s *Scenario) Awaits(x []int) (column, n int) {
 	return -1, 0
 }
 
+// Takes reports whether a scenario itself takes any of a class down or out of rotation, of those there are.
+func (s *Scenario) Takes(class int32) bool {
+	isOf := func(l loss) bool { return l.of == class }
+	return slices.ContainsFunc(s.lost, isOf) || slices.ContainsFunc(s.drained, isOf)
+}
+
 // Key tells scenarios apart that do not have the same consequences.
 func (s *Scenario) Key() string {
 	return fmt.Sprint(s.Factor, s.lost, s.gone, s.copies, s.drained, s.idle)
