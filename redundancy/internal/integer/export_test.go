@@ -3,7 +3,6 @@ package integer
 import (
 	"context"
 	"math/big"
-	"slices"
 )
 
 // A Cut is a row in whole numbers that a search made, and the rows of the program it comes from.
@@ -22,12 +21,27 @@ func Cuts(p Program, nodes int) (all []Cut, most []int) {
 	s := newSearch(e, nodes, len(p.Rows))
 	s.wide = true
 	s.run(context.Background())
-	for _, r := range s.rows[s.own:] {
-		if !slices.ContainsFunc(r.on, func(j int) bool { return j >= len(p.Cost) }) {
-			all = append(all, Cut{r.on, r.of, r.least, r.from})
-		}
+	for i := range s.rows[s.own:] {
+		all = append(all, s.inColumns(&s.rows[s.own+i]))
 	}
 	return all, s.most[:len(p.Cost)]
+}
+
+// inColumns writes a cut without sums: as many of the rows that say what these are at least are added, which are equations.
+func (s *search) inColumns(r *exactRow) Cut {
+	left, c := make([]*big.Int, len(s.least)), Cut{Least: new(big.Int), From: r.from}
+	r.addTo(left, c.Least, one)
+	for k := len(s.given); k < s.own; k += 2 {
+		if by := left[s.rows[k].on[0]]; by != nil {
+			s.rows[k].addTo(left, c.Least, new(big.Int).Set(by))
+		}
+	}
+	for j, a := range left {
+		if a != nil && a.Sign() != 0 {
+			c.On, c.Of = append(c.On, j), append(c.Of, a)
+		}
+	}
+	return c
 }
 
 // Short returns the row that is made of Σ left·x ≥ least for columns from 0 to most.

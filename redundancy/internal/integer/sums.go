@@ -6,8 +6,9 @@ import (
 )
 
 // Rows that differ little from one another, as those that ask for a number of all but few, become short, and it can be decided
-// how large what they have in common is, once that is a column of its own: a sum of other columns, which costs nothing, with
-// a row that says it is no more than the sum and one that says it is no less.
+// how large what they have in common is, once that is a column of its own: a sum of other columns above the least that it can
+// be, for columns are not negative, which costs nothing, with a row that says it is no more than that and one that says it is
+// no less.
 
 const (
 	long    = 12      // terms from which on a row may have a sum in it
@@ -148,17 +149,17 @@ func (e *exact) sum(sum []part, rows []int) {
 	for _, t := range sum {
 		a, b := int(t.of)*e.least[t.column], int(t.of)*e.most[t.column]
 		least, most = least+min(a, b), most+max(a, b)
-		if most-least > widest {
+		if max(-least, most) > widest {
 			return
 		}
 	}
-	z := len(e.least)
-	e.least, e.most, e.cost = append(e.least, least), append(e.most, most), append(e.cost, new(big.Int))
+	z, low := len(e.least), int64(least)
+	e.least, e.most, e.cost = append(e.least, 0), append(e.most, most-least), append(e.cost, new(big.Int))
 	for _, i := range rows {
-		e.rows[i] = e.rows[i].less(sum, z)
+		e.rows[i] = e.rows[i].less(sum, z, low)
 	}
 	for _, sign := range []int64{1, -1} {
-		r := exactRow{on: []int{z}, of: []*big.Int{big.NewInt(-sign)}, least: new(big.Int)}
+		r := exactRow{on: []int{z}, of: []*big.Int{big.NewInt(-sign)}, least: big.NewInt(sign * low)}
 		for _, t := range sum {
 			r.on, r.of = append(r.on, t.column), append(r.of, big.NewInt(sign*t.of))
 		}
@@ -167,8 +168,8 @@ func (e *exact) sum(sum []part, rows []int) {
 	}
 }
 
-// less writes a row with column z in place of a sum.
-func (r exactRow) less(sum []part, z int) exactRow {
+// less writes a row with column z in place of a sum, which is the column and low.
+func (r exactRow) less(sum []part, z int, low int64) exactRow {
 	of := make([]int64, z)
 	for _, t := range sum {
 		of[t.column] = -t.of
@@ -182,7 +183,7 @@ func (r exactRow) less(sum []part, z int) exactRow {
 			on, whole = append(on, j), append(whole, big.NewInt(a))
 		}
 	}
-	r.on, r.of = on, whole
+	r.on, r.of, r.least = on, whole, new(big.Int).Sub(r.least, big.NewInt(low))
 	r.look()
 	return r
 }

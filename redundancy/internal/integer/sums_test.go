@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -102,6 +103,55 @@ func TestSimilarRowsEqualExhaustiveSearch(t *testing.T) {
 	}
 	require.Greater(t, none, 1)
 	require.Greater(t, sums, 50)
+}
+
+// drawn is a program of boards on which nearly all columns draw, and that can be raised: sums are below 0.
+func drawn(r *rand.Rand) integer.Program {
+	const draw, raise = 12, 2
+	var p integer.Program
+	var of []float64
+	for j := range draw + raise {
+		p.Cost, p.Most, p.Least = append(p.Cost, big.NewRat(int64(1+r.IntN(40)), 1)), append(p.Most, 1), append(p.Least, 0)
+		of = append(of, -20)
+		if r.IntN(2) == 0 {
+			of[j] = -float64(1 + r.IntN(30))
+		}
+	}
+	for range 3 + r.IntN(4) {
+		board, all := integer.Row{On: []int{draw + r.IntN(raise)}, Of: []float64{float64(17 + r.IntN(90))}}, 0.
+		for j := range draw {
+			if r.IntN(14) > 0 {
+				board.On, board.Of, all = append(board.On, j), append(board.Of, of[j]), all+of[j]
+			}
+		}
+		board.Least = math.Floor(all * r.Float64())
+		p.Rows = append(p.Rows, board)
+	}
+	load, all := integer.Row{}, 0.
+	for j := range draw {
+		a := float64(1 + r.IntN(9))
+		load.On, load.Of, all = append(load.On, j), append(load.Of, a), all+a
+	}
+	load.Least = math.Floor(all * (.3 + .5*r.Float64()))
+	p.Rows = append(p.Rows, load)
+	return p
+}
+
+// Cuts with sums in them hold at each point at which the rows hold.
+func TestCutsOfSumsHoldAtEachPoint(t *testing.T) {
+	cuts := 0
+	for seed := uint64(160); seed < 170; seed++ { // 164 is one where a column below 0 made a cut false
+		p := drawn(rand.New(rand.NewPCG(seed, 16)))
+		all, most := integer.Cuts(p, 30)
+		cuts += len(all)
+		p.Most = most
+		points(p, func(x []int) {
+			if slices.ContainsFunc(all, func(c integer.Cut) bool { return !keeps(c, x) }) {
+				require.False(t, feasible(p, x), "seed %d: %v", seed, x)
+			}
+		})
+	}
+	require.Greater(t, cuts, 100)
 }
 
 // purchase is a depot of which each row asks for a number of all groups but those of one rack.
