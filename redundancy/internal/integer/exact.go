@@ -32,6 +32,7 @@ type exactRow struct {
 	about      []float64
 	aboutLeast float64
 	scale      float64 // the size of the largest of about; 1 if all are 0
+	faint      float64 // below it numbers of about may have lost digits; 0 if none has
 
 	from []int   // in Program.Rows: the row, or those that a cut comes from
 	part float64 // what a unit of about is of the row as it was given; 0 for a cut
@@ -127,6 +128,9 @@ func (r *exactRow) look() {
 	if r.scale == 0 {
 		r.scale = 1
 	}
+	if r.faint = 0; r.shift > 0 {
+		r.faint = 0x1p-960
+	}
 	r.aboutLeast = near(r.least, r.shift)
 }
 
@@ -135,8 +139,9 @@ func near(x *big.Int, shift uint) float64 {
 	if x.IsInt64() && shift == 0 {
 		return float64(x.Int64())
 	}
-	f, _ := new(big.Float).SetInt(x).Float64()
-	return math.Ldexp(f, -int(shift))
+	f := new(big.Float).SetInt(x)
+	near, _ := f.SetMantExp(f, -int(shift)).Float64()
+	return near
 }
 
 // wholeCosts divides the costs by the largest number of which all are multiples.
@@ -197,7 +202,7 @@ const certain = 1e-9
 func (e *exact) feasible(x []int) bool {
 	for i := range e.given {
 		r := &e.given[i]
-		sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)
+		sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)+r.faint
 		for j, on := range r.on {
 			term := float64(r.about[j] * float64(x[on]))
 			sum += term

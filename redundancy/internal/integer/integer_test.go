@@ -184,6 +184,31 @@ func TestThresholdsAreExact(t *testing.T) {
 	}
 }
 
+// Numbers of a row may be so far apart that floating point does not see some of them, or sees all of them as 0.
+func TestNumbersFarApart(t *testing.T) {
+	far := []float64{1e-321, 1e-301, 1e-161, 1e-10, .1, 1e14, 1e159, 1e299, 1e307}
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 12))
+		p := random(r)
+		for i := range p.Rows {
+			for k := range p.Rows[i].Of {
+				p.Rows[i].Of[k] *= far[r.IntN(len(far))]
+			}
+			p.Rows[i].Least *= far[r.IntN(len(far))]
+		}
+		want := exhaustive(p)
+		got, err := integer.Solve(context.Background(), p, plenty)
+		require.NoError(t, err)
+		require.True(t, got.Proven(), "seed %d", seed)
+		require.Equal(t, want == nil, got.Infeasible, "seed %d", seed)
+		if want != nil {
+			require.Equal(t, want.RatString(), got.Cost.RatString(), "seed %d", seed)
+			require.True(t, feasible(p, got.X), "seed %d", seed)
+			require.Zero(t, cost(p, got.X).Cmp(got.Cost))
+		}
+	}
+}
+
 func TestLimitsLeaveABound(t *testing.T) {
 	p := knapsack(rand.New(rand.NewPCG(7, 7)), 30, 40)
 	full, err := integer.Solve(context.Background(), p, plenty)

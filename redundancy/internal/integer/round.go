@@ -45,7 +45,7 @@ func (s *search) takeBack(x []int, spare []float64, b box) {
 				}
 			}
 		}
-		if room <= 0 {
+		if !(room > 0) {
 			continue
 		}
 		x[j] -= int(room)
@@ -67,7 +67,7 @@ func (s *search) spares(x []int) []float64 {
 // spare returns what a row's left side is above its right side, less what floating point may be wrong by: nothing if all
 // numbers are whole and small.
 func (r *exactRow) spare(x []int) float64 {
-	sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)
+	sum, size := -r.aboutLeast, math.Abs(r.aboutLeast)+r.faint
 	for j, on := range r.on {
 		term := float64(r.about[j] * float64(x[on]))
 		sum += term

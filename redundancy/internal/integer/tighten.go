@@ -31,14 +31,14 @@ func (e *exact) enough() []float64 {
 	enough := make([]float64, len(e.cost))
 	for i := range e.rows[:e.own] {
 		r := &e.rows[i]
-		lack, size := r.aboutLeast, math.Abs(r.aboutLeast)
+		lack, size := r.aboutLeast, math.Abs(r.aboutLeast)+r.faint
 		for j, on := range r.on {
 			worst := r.worst(j, e.least[on], e.most[on])
 			lack -= worst
 			size += math.Abs(worst)
 		}
 		for j, on := range r.on {
-			if a := r.about[j]; a > 0 {
+			if a := r.about[j]; r.of[j].Sign() > 0 {
 				need := lack + r.worst(j, e.least[on], e.most[on]) + float64(size*unsure)
 				enough[on] = max(enough[on], math.Ceil(need/a*(1+unsure)))
 			}
