@@ -20,7 +20,8 @@ type fleet struct {
 	from     []time.Duration // by ID: no plan powers it on before,
 	soon     []time.Duration // and none has it ready before; never is negative
 	limits   []limit
-	limited  [][]int32 // by ID: limits
+	limited  [][]int32     // by ID: limits
+	begun    []topology.ID // in the order in which nothing holds them back
 	grid     time.Duration
 	served   []cascade.Served // as the cascade leaves it
 
@@ -52,38 +53,39 @@ type group struct {
 }
 
 // survey finds the shape that Make plans for, or says what is different.
-func survey(t *topology.Topology, p *Plan) (*fleet, string, error) {
+func survey(t *topology.Topology, p *Plan) (*fleet, *meter, string, error) {
 	outcome, err := cascade.Run(t, p.Scenario)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	f := &fleet{t: t, grid: p.Grid, users: -1, served: outcome.Served}
 	state, err := begin(t, outcome)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	f.status = state.Status
 	m := newMeter(outcome)
 	if err := m.weigh(t, p.Value); err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	if f.back, err = returns(t, p.Return); err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	if p.Return, err = f.concerned(p.Return); err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	if f.limits, err = limits(t, p.AtOnce); err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
+	f.limited = limitedBy(t, f.limits)
 	f.soonest()
 	if reason := f.findUsers(p, m); reason != "" {
-		return f, reason, nil
+		return f, m, reason, nil
 	}
 	if reason := f.findServers(); reason != "" {
-		return f, reason, nil
+		return f, m, reason, nil
 	}
-	return f, f.checkPower(), nil
+	return f, m, f.checkPower(), nil
 }
 
 // findUsers finds the only demand and its only supply.

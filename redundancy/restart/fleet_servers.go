@@ -48,7 +48,6 @@ func (f *fleet) checkLink(owner topology.ID, l *topology.Link, server []bool) st
 
 // group puts servers together that no plan needs to tell apart.
 func (f *fleet) group(ids []topology.ID) string {
-	f.limited = limitedBy(f.t, f.limits)
 	known := map[string]int{}
 	f.weakest, f.capacity = math.Inf(1), -1
 	for _, id := range ids {
@@ -65,7 +64,7 @@ func (f *fleet) group(ids []topology.ID) string {
 		if status != topology.Down {
 			back = 0
 		}
-		key := f.signature(status, back, f.limited[id], f.t.Links(id))
+		key := string(f.signature(status, back, f.limited[id], f.t.Links(id)))
 		g, ok := known[key]
 		if !ok {
 			g = len(f.groups)
@@ -81,7 +80,7 @@ func (f *fleet) group(ids []topology.ID) string {
 }
 
 // signature is equal for servers that no plan needs to tell apart.
-func (f *fleet) signature(status topology.Status, back time.Duration, limits []int32, links []topology.Link) string {
+func (f *fleet) signature(status topology.Status, back time.Duration, limits []int32, links []topology.Link) []byte {
 	key := binary.AppendVarint([]byte{byte(status)}, int64(back))
 	for _, l := range limits {
 		key = binary.AppendVarint(key, int64(l))
@@ -95,5 +94,5 @@ func (f *fleet) signature(status topology.Status, back time.Duration, limits []i
 			}
 		}
 	}
-	return string(key)
+	return key
 }

@@ -32,6 +32,7 @@ func (f *fleet) soonest() {
 		} else if l := ready.unmet(e.id); l != nil {
 			ready.wait(e.id, l)
 		} else {
+			f.begun = append(f.begun, e.id)
 			f.from[e.id], f.soon[e.id] = e.at, later(e.at, f.bootTime[e.id])
 			events.Push(event{f.soon[e.id], booted, e.id})
 		}

@@ -45,17 +45,13 @@ func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Optio
 	if p.Grid < 0 {
 		return nil, fmt.Errorf("grid: %v: give a time above 0, or 0 for a minute", p.Grid)
 	}
-	f, reason, err := survey(t, p)
+	f, m, reason, err := survey(t, p)
 	if err != nil {
 		return nil, err
 	}
 	p.Deadlocks = f.deadlocks()
 	if reason != "" {
-		p.Reason, p.Served = reason, f.served
-		for _, at := range f.soon {
-			p.Earliest = max(p.Earliest, at)
-		}
-		return p, nil
+		return newCompass(f, p, m).explore(ctx, p, o.Progress)
 	}
 	return f.choose(ctx, p, o.Progress)
 }

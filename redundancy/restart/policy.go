@@ -5,6 +5,17 @@ type policy struct {
 	first  whichFirst
 	lately bool // what enters rotation cold, and makes room for less, waits until all that can start are ready
 	enough bool // no more servers run than carry what can be carried: the others would draw power for nothing
+
+	// Of journeys only:
+	chosen  bool // only those servers enter rotation with which the most can be carried in the end
+	bold    bool // nothing is held back for what may come without a step later
+	patient bool // while something warms up nothing is done
+}
+
+var journeys = []policy{
+	{first: serve}, {first: serve, chosen: true, lately: true}, {first: boot}, {first: boot, chosen: true, lately: true},
+	{first: hold, lately: true}, {first: hold, chosen: true}, {first: serve, enough: true}, {first: boot, enough: true, chosen: true},
+	{first: serve, bold: true}, {first: hold, bold: true},
 }
 
 type whichFirst uint8

@@ -1,0 +1,145 @@
+package restart
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A compass is what all journeys of one fleet go by: it does not change on the way.
+type compass struct {
+	*fleet
+	in      [][]int32         // by ID: the sets ([topology.Link].Set) that it is a member of
+	sets    int               // how many there are
+	rotates []bool            // by ID: it waits to be put in rotation
+	sources []topology.ID     // what is down and comes up without a step
+	source  []bool            // by ID
+	order   []topology.ID     // what can be started: first what most waits for
+	tail    []time.Duration   // by ID: from power on, with what waits for it, and for that
+	class   []int32           // by ID: what nothing tells apart is of one class, from 1; 0 is in none
+	asked   []demand          // as the cascade leaves them
+	worth   []float64         // of these, by value
+	finite  []topology.ID     // with a capacity
+	shifts  map[int32]bool    // pools that share by capacity among members that draw on something
+	spills  bool              // some share is a waterfall: loads are not linear in the demand
+	linksOf [][]topology.Link // by ID
+}
+
+// newCompass prepares journeys. Value is by ID, and counted are the demands that count.
+func newCompass(f *fleet, p *Plan, m *meter) *compass {
+	n := f.t.Len()
+	sets := newReadiness(f.t)
+	c := &compass{fleet: f, in: sets.in, sets: len(sets.ready), rotates: make([]bool, n), source: make([]bool, n), shifts: map[int32]bool{}, linksOf: make([][]topology.Link, n)}
+	load := p.Scenario.Load
+	if load == 0 {
+		load = 1
+	}
+	for id := range topology.ID(n) {
+		c.linksOf[id] = f.t.Links(id)
+		if !math.IsInf(f.t.Capacity(id), 1) {
+			c.finite = append(c.finite, id)
+		}
+		if f.t.Demand(id) > 0 {
+			c.addDemand(id, load, m)
+		}
+	}
+	for i, p := range f.t.Pools() {
+		byCapacity := p.Share == topology.Proportional || p.Share == topology.Waterfall
+		c.spills = c.spills || p.Share == topology.Waterfall
+		if byCapacity && slices.ContainsFunc(p.Members, c.draws) {
+			c.shifts[int32(i)] = true
+		}
+	}
+	c.findTails()
+	c.findClasses()
+	return c
+}
+
+func (c *compass) draws(id topology.ID) bool {
+	return slices.ContainsFunc(c.t.Links(id), func(l topology.Link) bool { return l.Supply != nil })
+}
+
+func (c *compass) addDemand(id topology.ID, load float64, m *meter) {
+	t := c.t
+	spec := t.Component(id)
+	d := demand{id: id, full: load * spec.Demand, gated: spec.Gated, open: c.status[id] != topology.Down, gate: gate{fraction: 1, reopen: spec.Reopen}}
+	if d.gated && !d.open {
+		d.fraction = 0
+	}
+	worth := 1.0
+	if v, ok := m.value[id]; ok {
+		worth = v
+	}
+	if !m.counted[t.Name(id)] {
+		worth = 0
+	}
+	c.asked, c.worth = append(c.asked, d), append(c.worth, worth*d.full)
+	for _, l := range t.Links(id) {
+		if l.Supply != nil {
+			for _, member := range l.Members {
+				c.rotates[member] = true
+			}
+		}
+	}
+	if len(t.PoolsOf(id)) == 0 && c.status[id] == topology.Down && c.back[id] >= 0 {
+		c.sources, c.source[id] = append(c.sources, id), true
+	}
+}
+
+// findTails follows what can be started from its end: who is waited for longest comes first.
+func (c *compass) findTails() {
+	c.tail = make([]time.Duration, c.t.Len())
+	waits := make([]time.Duration, c.sets) // by set: the longest tail of who needs members of it
+	for _, id := range slices.Backward(c.begun) {
+		for _, s := range c.in[id] {
+			c.tail[id] = max(c.tail[id], waits[s])
+		}
+		c.tail[id] = later(c.tail[id], c.bootTime[id])
+		for _, l := range c.t.Links(id) {
+			if l.Need > 0 {
+				waits[l.Set] = max(waits[l.Set], c.tail[id])
+			}
+		}
+		if !c.source[id] {
+			c.order = append(c.order, id)
+		}
+	}
+	slices.Sort(c.order)
+	slices.SortStableFunc(c.order, func(a, b topology.ID) int {
+		if c.rotates[a] != c.rotates[b] {
+			if c.rotates[b] {
+				return -1
+			}
+			return 1
+		}
+		if c.tail[a] != c.tail[b] {
+			return int(max(-1, min(1, c.tail[b]-c.tail[a])))
+		}
+		return int(a - b)
+	})
+}
+
+// findClasses gives components that nothing tells apart one class.
+func (c *compass) findClasses() {
+	c.class = make([]int32, c.t.Len())
+	known := map[string]int32{}
+	for _, id := range c.order {
+		key := c.signature(c.status[id], c.back[id], c.limited[id], c.t.Links(id))
+		start := c.t.Start(id)
+		key = fmt.Appendf(key, "|%d %d %x %x|", start.Boot, start.WarmUp, start.Cold, c.t.Capacity(id))
+		for _, s := range c.in[id] {
+			key = binary.AppendVarint(key, int64(s))
+		}
+		for _, p := range c.t.PoolsOf(id) {
+			key = binary.AppendVarint(key, -1-int64(p))
+		}
+		if known[string(key)] == 0 {
+			known[string(key)] = int32(len(known) + 1)
+		}
+		c.class[id] = known[string(key)]
+	}
+}

@@ -1,0 +1,228 @@
+package restart
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// explore makes journeys by several policies, and returns the best plan.
+func (c *compass) explore(ctx context.Context, p *Plan, progress func(cascade.Progress)) (*Plan, error) {
+	began := time.Now()
+	var best *Plan
+	var why error
+	var known [][]Step
+	for i, policy := range journeys {
+		plan, err := c.journeyBy(ctx, p, policy, &known)
+		switch {
+		case ctx.Err() != nil:
+			return best, ctx.Err()
+		case plan == nil && err == nil: // one known already
+		case err != nil:
+			why = cmp.Or(why, err)
+		case best == nil || c.better(plan, best):
+			best = plan
+		}
+		if progress != nil {
+			progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(journeys)), Elapsed: time.Since(began)})
+		}
+	}
+	if best == nil {
+		p.Served, p.Reason = c.served, fmt.Sprintf("none of the plans that were made is safe: %v", why)
+		return p, nil
+	}
+	best.Certainty = cascade.Bounded
+	return best, nil
+}
+
+func (s Step) equal(o Step) bool {
+	return s.At == o.At && s.Do == o.Do && s.Admit == o.Admit && slices.Equal(s.What, o.What)
+}
+
+// maxTurns bounds the journeys by one policy that start over.
+const maxTurns = 12
+
+// journeyBy makes a plan by one policy; nil if it has the steps of one that is known. Where a journey ends in an impasse another one starts nothing of what led there; if
+// nothing can be done about it, nothing is.
+func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *[][]Step) (*Plan, error) {
+	var banned []bool
+	var why error
+	for range maxTurns {
+		j := c.newJourney(like, by)
+		j.banned = banned
+		j.choose()
+		stuck, err := j.travel(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if stuck == nil {
+			if slices.ContainsFunc(*known, func(steps []Step) bool { return slices.EqualFunc(steps, j.plan.Steps, Step.equal) }) {
+				return nil, nil
+			}
+			*known = append(*known, j.plan.Steps)
+			if err = j.plan.Measure(ctx, c.t); err == nil {
+				return j.plan, nil
+			}
+			var v *Violation
+			if !errors.As(err, &v) {
+				return nil, err
+			}
+			if why = err; by.patient {
+				break
+			}
+			by.patient = true
+			continue
+		}
+		why = fmt.Errorf("at %s what comes up by itself would overload something", clock(stuck.at))
+		if banned == nil {
+			banned = make([]bool, c.t.Len())
+		}
+		more := false
+		for _, id := range stuck.why {
+			more = more || !banned[id] && !c.source[id]
+			banned[id] = true
+		}
+		if !more {
+			break
+		}
+	}
+	return nil, why
+}
+
+// choose settles which servers may enter rotation, and what may start, if the policy asks for that.
+func (j *journey) choose() {
+	if !j.policy.chosen && !j.enough {
+		return
+	}
+	j.attempt(func() bool {
+		j.strongest()
+		return false
+	})
+}
+
+// strongest finds, with everything ready that ever can be, how many of the strongest of each supply carry the most together.
+func (j *journey) strongest() {
+	for id, status := range j.state.Status {
+		if status == topology.Down && j.soon[id] >= 0 && (j.banned == nil || !j.banned[id]) {
+			j.state.Status[id] = topology.Up
+		} else if status == topology.Ready && j.rotates[id] {
+			j.state.Status[id] = topology.Up
+		}
+	}
+	off := topology.Ready
+	if j.enough {
+		off = topology.Down
+	}
+	best, out := j.warmValue(), map[topology.ID]bool{}
+	for i := range j.demands {
+		for _, l := range j.linksOf[j.demands[i].id] {
+			if l.Supply != nil {
+				best = j.fewest(l.Members, off, best, out)
+			}
+		}
+	}
+	j.leaveOut(out)
+}
+
+// looks bounds the numbers of servers that are tried.
+const looks = 24
+
+// fewest sets those of the members aside without which more can be carried; with enough, those without which as much can.
+func (j *journey) fewest(members []topology.ID, off topology.Status, best float64, out map[topology.ID]bool) float64 {
+	var ids []topology.ID
+	for _, id := range members {
+		if j.status[id] != topology.Up && j.state.Status[id] == topology.Up {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, j.byCapacity)
+	keep := len(ids)
+	try := func(n int) bool {
+		for i, id := range ids {
+			if j.state.Status[id] = topology.Up; i >= n {
+				j.state.Status[id] = off
+			}
+		}
+		value := j.warmValue()
+		if value > best*(1+slack) || j.enough && n < keep && value >= best*(1-slack) {
+			best, keep = max(best, value), n
+			return true
+		}
+		return false
+	}
+	for i := looks - 1; i > 0; i-- {
+		try(len(ids) * i / looks)
+	}
+	for step := len(ids) / looks; step > 0; step /= 2 {
+		if !try(max(0, keep-step)) {
+			try(min(len(ids), keep+step))
+		}
+	}
+	if !j.enough {
+		for n := 1; n < len(ids) && n < 2*looks; n++ {
+			if j.t.Capacity(ids[n]) < j.t.Capacity(ids[n-1]) {
+				try(n)
+			}
+		}
+	}
+	for i, id := range ids {
+		if j.state.Status[id] = topology.Up; i >= keep {
+			j.state.Status[id] = off
+			out[id] = true
+		}
+	}
+	return best
+}
+
+// leaveOut keeps components out of rotation, and with enough from starting.
+func (j *journey) leaveOut(out map[topology.ID]bool) {
+	j.chosen = make([]bool, len(j.status))
+	for id := range j.chosen {
+		j.chosen[id] = !out[topology.ID(id)]
+	}
+	if j.enough {
+		j.needed = j.chosen
+	}
+}
+
+// better reports whether a plan is better than another for their objective.
+func (c *compass) better(a, b *Plan) bool {
+	all := 0.0
+	value := map[string]float64{}
+	for i := range c.asked {
+		value[c.t.Name(c.asked[i].id)] = c.worthOf(i)
+		all += c.worthOf(i)
+	}
+	served := func(p *Plan) float64 {
+		sum := 0.0
+		for _, s := range p.Served {
+			sum += float64(value[s.Demand] * s.Fraction)
+		}
+		return math.Round(sum / all * 1e6)
+	}
+	if a.Soonest {
+		return cmp.Or(c.started(b)-c.started(a), cmp.Compare(a.Finish, b.Finish), cmp.Compare(served(b), served(a)),
+			cmp.Compare(a.Unserved, b.Unserved), len(a.Steps)-len(b.Steps)) < 0
+	}
+	return cmp.Or(cmp.Compare(served(b), served(a)), cmp.Compare(a.Unserved, b.Unserved), cmp.Compare(a.Full, b.Full),
+		c.started(b)-c.started(a), cmp.Compare(a.Finish, b.Finish), len(a.Steps)-len(b.Steps)) < 0
+}
+
+// started returns how many components a plan powers on.
+func (c *compass) started(p *Plan) int {
+	n := 0
+	for _, s := range p.Steps {
+		if s.Do == PowerOn {
+			ids, _ := c.t.Select(s.What...) // the plan was replayed
+			n += len(ids)
+		}
+	}
+	return n
+}

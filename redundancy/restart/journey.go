@@ -1,0 +1,216 @@
+package restart
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/queue"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A journey is a plan for any fleet being made, instant by instant. Whatever it thinks of doing it tries on the loads of the
+// whole fleet, and takes back if something would be overloaded.
+type journey struct {
+	*compass
+	policy
+	world
+	saved []*world // under attempts
+	depth int
+	flow  *topology.Flow
+
+	now     time.Duration
+	events  *queue.Queue[event]
+	onGrids int      // times of the grid at which nothing else happened
+	before  []demand // as they were when this instant began
+	chosen  []bool   // by ID: servers that may enter rotation; nil: all
+	needed  []bool   // by ID: what may start; nil: all
+	banned  []bool   // by ID: what a journey before this one had better not started
+	plan    *Plan
+}
+
+// An impasse is a time at which something is overloaded whatever is done then.
+type impasse struct {
+	at  time.Duration
+	why []topology.ID // what became ready then
+}
+
+// newJourney sets out.
+func (c *compass) newJourney(like *Plan, p policy) *journey {
+	j := &journey{compass: c, policy: p, events: queue.New(event.compare)}
+	j.world = *c.setOut()
+	j.flow = c.t.Flow(j.state)
+	j.plan = &Plan{Scenario: like.Scenario, Return: like.Return, AtOnce: like.AtOnce, Value: like.Value, Soonest: like.Soonest, Grid: like.Grid,
+		Steps: []Step{}, Deadlocks: like.Deadlocks, Certainty: cascade.Undetermined}
+	j.at(0)
+	for _, id := range c.begun {
+		j.at(c.back[id])
+	}
+	return j
+}
+
+// at notes that something may be done at a time.
+func (j *journey) at(at time.Duration) {
+	if first, ok := j.events.First(); !ok || first.at != at || first.kind != begins {
+		j.events.Push(event{at, begins, 0})
+	}
+}
+
+// travel makes the plan; it returns where it gets stuck.
+func (j *journey) travel(ctx context.Context) (*impasse, error) {
+	for range maxInstants {
+		first, more := j.events.First()
+		if !more {
+			break
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		j.now = first.at
+		if stuck := j.instant(); stuck != nil {
+			return stuck, nil
+		}
+	}
+	return nil, nil
+}
+
+// instant lets happen what happens now, and then does all that can be done.
+func (j *journey) instant() *impasse {
+	var ended []topology.ID
+	for e, more := j.events.First(); more && e.at == j.now; e, more = j.events.First() {
+		j.events.Pop()
+		if e.kind == booted {
+			ended = append(ended, e.id)
+			j.booted(e.id)
+		}
+	}
+	j.warming = slices.DeleteFunc(j.warming, func(w warming) bool {
+		done := j.now-w.since >= w.start.WarmUp
+		if done {
+			j.state.Capacity[w.id] = j.t.Capacity(w.id)
+		}
+		return done
+	})
+	j.powered, j.turned, j.begun = j.powered[:0], j.turned[:0], j.begun[:0]
+	j.before = append(j.before[:0], j.demands...)
+	j.settle()
+	if !j.safe() && !j.mend() {
+		return &impasse{j.now, ended}
+	}
+	if !j.patient || len(j.warming) == 0 {
+		j.do()
+	}
+	j.record()
+	j.comeBack()
+	return nil
+}
+
+// do repeats until nothing changes: first what powers others, then what serves, then the rest.
+func (j *journey) do() {
+	for again := true; again; {
+		again = j.power(true)
+		j.rotate()
+		if j.first == serve {
+			j.admit()
+		}
+		again = j.power(false) || again
+	}
+	j.rotate()
+	j.admit()
+}
+
+// mend ends an overload that events have brought, by putting in rotation what is ready, or by admitting less.
+func (j *journey) mend() bool {
+	if ids := j.idle(); len(ids) > 0 && j.attempt(func() bool { j.turnAll(ids); return j.safe() }) {
+		return true
+	}
+	if j.onGrid() && j.attempt(j.admit) {
+		return true
+	}
+	ids := j.idle()
+	return j.onGrid() && len(ids) > 0 && j.attempt(func() bool { j.turnAll(ids); return j.admit() })
+}
+
+// record writes down the steps of this instant, and when what began ends.
+func (j *journey) record() {
+	step := func(do Action, ids []topology.ID) {
+		if len(ids) > 0 {
+			ids = slices.Sorted(slices.Values(ids))
+			j.plan.Steps = append(j.plan.Steps, Step{At: j.now, Do: do, What: j.t.Names(ids)})
+		}
+	}
+	step(PowerOn, j.powered)
+	step(Rotate, j.turned)
+	for i := range j.demands {
+		d, was := &j.demands[i], 0.
+		if i < len(j.before) {
+			was = j.before[i].fraction
+		}
+		if d.gated && d.fraction != was {
+			j.plan.Steps = append(j.plan.Steps, Step{At: j.now, Do: Admit, What: j.t.Names([]topology.ID{d.id}), Admit: d.fraction})
+		}
+	}
+	for _, id := range j.begun {
+		j.events.Push(event{later(j.now, j.bootTime[id]), booted, id})
+	}
+	for _, w := range j.warming {
+		if w.since == j.now {
+			j.at(later(j.now, w.start.WarmUp))
+		}
+	}
+}
+
+// maxQuiet is how many times of the grid at which nothing else happens are looked at singly; after that only every second, then
+// every fourth, and so on: a surge that decays over days would go on for long.
+const maxQuiet = 500
+
+// comeBack notes when more can be done than now, though nothing happens.
+func (j *journey) comeBack() {
+	moves := slices.ContainsFunc(j.warming, func(w warming) bool { return later(w.since, w.start.WarmUp) > j.now })
+	waits := len(j.idle()) > 0 || len(j.candidates(true))+len(j.candidates(false)) > 0
+	for i := range j.demands {
+		d := &j.demands[i]
+		moves = moves || d.left(j.now) > 1e-9
+		waits = waits || d.gated && d.open && d.fraction < 1
+	}
+	if !waits || !moves && j.now%j.plan.Grid == 0 {
+		return
+	}
+	j.onGrids++
+	stride := j.plan.Grid
+	for range min(j.onGrids/maxQuiet, 20) {
+		stride = later(stride, stride)
+	}
+	if next := later(j.now, stride-j.now%stride); next > j.now && next < math.MaxInt64 {
+		j.at(next - next%j.plan.Grid)
+	}
+}
+
+// onGrid reports whether admission can change now.
+func (j *journey) onGrid() bool { return j.now%j.plan.Grid == 0 }
+
+// underway reports whether more may become ready.
+func (j *journey) underway() bool {
+	if len(j.begun) > 0 {
+		return true
+	}
+	for _, e := range j.events.Items() {
+		if e.kind == booted {
+			return true
+		}
+	}
+	for _, id := range j.order {
+		if j.state.Status[id] == topology.Down && j.now < j.from[id] {
+			return true
+		}
+	}
+	return false
+}
+
+// byCapacity puts the strongest first.
+func (j *journey) byCapacity(a, b topology.ID) int {
+	return cmp.Or(cmp.Compare(j.t.Capacity(b), j.t.Capacity(a)), cmp.Compare(a, b))
+}

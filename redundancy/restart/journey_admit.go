@@ -1,0 +1,338 @@
+package restart
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A column is what one demand brings: for all of it, the load of each component that has a capacity, and what part is served.
+type column struct {
+	load   []float64 // by place in compass.finite
+	served float64
+}
+
+// A potential is the loads of all demands by themselves, and the rest.
+type potential struct {
+	base    []float64
+	columns []column
+}
+
+// columns computes, for fixed statuses, what each demand brings. Where a share is a waterfall they hold near nothing only.
+func (j *journey) columns() potential {
+	p := potential{base: make([]float64, len(j.finite))}
+	for i := range j.demands {
+		j.state.Demand[j.demands[i].id] = 0
+	}
+	j.flow.Update(j.state)
+	for k, id := range j.finite {
+		p.base[k] = j.flow.Load[id]
+	}
+	for i := range j.demands {
+		p.columns = append(p.columns, j.column(&j.demands[i], p.base))
+	}
+	return p
+}
+
+// column gives a demand alone, less of it where a component that sheds would hide some.
+func (j *journey) column(d *demand, base []float64) column {
+	c := column{load: make([]float64, len(j.finite))}
+	part := 1.0
+	for range 8 {
+		j.state.Demand[d.id] = d.full * part
+		j.flow.Update(j.state)
+		hides := false
+		for k, id := range j.finite {
+			c.load[k] = (j.flow.Load[id] - base[k]) / part
+			hides = hides || j.t.Overload(id).Shed && j.state.Status[id] == topology.Up && over(j.flow.Load[id], j.state.Capacity[id])
+		}
+		if !hides {
+			break
+		}
+		part /= 8
+	}
+	c.served = j.flow.Served[d.id]
+	j.state.Demand[d.id] = 0
+	return c
+}
+
+// warmValue returns the value of the most that could be admitted with what is in rotation, all warm and without surges, as if
+// every demand could be held back.
+func (j *journey) warmValue() float64 {
+	for _, w := range j.warming {
+		j.state.Capacity[w.id] = j.t.Capacity(w.id)
+	}
+	p := j.columns()
+	if j.spills {
+		return j.warmSpilling(p.columns)
+	}
+	cost, up := make([]float64, len(j.demands)), make([]float64, len(j.demands))
+	for i := range j.demands {
+		cost[i] = -j.worthOf(i) * p.columns[i].served
+		if p.columns[i].served > 0 {
+			up[i] = 1
+		}
+	}
+	value := 0.0
+	if rows, ok := j.rows(func(k int) float64 { return p.base[k] }, func(i int) []float64 { return p.columns[i].load }, up); ok {
+		for i, f := range solve(cost, up, rows) {
+			value -= cost[i] * f
+		}
+	} else {
+		value = -1
+	}
+	j.warm(j.now)
+	return value
+}
+
+// warmSpilling is warmValue for one factor of all demands, where shares are waterfalls.
+func (j *journey) warmSpilling(columns []column) float64 {
+	at := func(factor float64) bool {
+		for i := range j.demands {
+			j.state.Demand[j.demands[i].id] = factor * j.asked[i].full
+		}
+		j.flow.Update(j.state)
+		for _, id := range j.finite {
+			if over(j.flow.Load[id], j.state.Capacity[id]) && j.state.Status[id] != topology.Down {
+				return false
+			}
+		}
+		return true
+	}
+	low, high := 0., 1.
+	if !at(0) {
+		low, high = -1, -1
+	} else if at(1) {
+		low = 1
+	}
+	for range halvings {
+		if middle := (low + high) / 2; low < high && at(middle) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	value := 0.0
+	for i := range columns {
+		value += float64(low * j.worthOf(i) * columns[i].served)
+	}
+	j.warm(j.now)
+	return value
+}
+
+// worthOf is what all of a demand is worth; what is worth nothing still goes before nothing.
+func (j *compass) worthOf(i int) float64 {
+	if j.worth[i] > 0 {
+		return j.worth[i]
+	}
+	return 1e-9 * j.asked[i].full
+}
+
+// rows returns what could be overloaded: Σ load · x ≤ capacity − base. Rows that say the same stand once.
+func (j *journey) rows(base func(k int) float64, load func(column int) []float64, up []float64) (rows []integer.Row, ok bool) {
+	known := map[string]bool{}
+	for k, id := range j.finite {
+		if j.state.Status[id] == topology.Down {
+			continue
+		}
+		capacity := j.state.Capacity[id]
+		room, most := capacity-base(k), 0.0
+		if room < 0 {
+			if over(base(k), capacity) {
+				return nil, false
+			}
+			room = 0
+		}
+		for i, u := range up {
+			most += float64(load(i)[k] * u)
+		}
+		if most <= room {
+			continue
+		}
+		r := integer.Row{Least: -room}
+		for i, u := range up {
+			if x := load(i)[k]; x > 0 && u > 0 {
+				r.On, r.Of = append(r.On, i), append(r.Of, -x)
+			}
+		}
+		if key := fmt.Sprint(r); len(r.On) > 0 && !known[key] {
+			known[key] = true
+			rows = append(rows, r)
+		}
+	}
+	return rows, true
+}
+
+const pivots = 2000
+
+// solve returns the cheapest x between 0 and up that keeps the rows, as near as floating point comes.
+func solve(cost, up []float64, rows []integer.Row) []float64 {
+	if len(up) == 1 || len(rows) == 0 {
+		x := make([]float64, len(up))
+		for i, c := range cost {
+			if c < 0 {
+				x[i] = up[i]
+			}
+		}
+		for _, r := range rows {
+			x[0] = min(x[0], r.Least/r.Of[0])
+		}
+		return x
+	}
+	p := integer.Linear{Cost: cost, Low: make([]float64, len(up)), Up: up, Rows: rows}
+	if e := p.Solve(context.Background(), pivots); e.X != nil {
+		return e.X
+	}
+	return make([]float64, len(up))
+}
+
+// admit admits the most that is safe, by value, in place of what this instant admitted before; it reports whether what is admitted
+// then is safe. What was admitted stays so unless less of it lets others have more.
+func (j *journey) admit() bool {
+	if !j.onGrid() {
+		return j.safe()
+	}
+	gated := false
+	for i := range j.demands {
+		if d := &j.demands[i]; d.gated && d.open {
+			gated = true
+			d.gate = j.before[i].gate
+			if !j.before[i].open {
+				d.opens(j.now)
+			}
+		}
+	}
+	if !gated {
+		return j.safe()
+	}
+	if j.first == hold && j.underway() {
+		j.refuse()
+		return j.safe()
+	}
+	if j.spills {
+		return j.admitSpilling()
+	}
+	return j.admitLinear()
+}
+
+// admitLinear solves a linear program in what each demand is lowered and raised by: raising surges, lowering does not take
+// back what has.
+func (j *journey) admitLinear() bool {
+	j.warm(j.now)
+	p := j.columns()
+	n := len(j.demands)
+	cost, up, loads := make([]float64, 2*n), make([]float64, 2*n), make([][]float64, 2*n)
+	base := append([]float64(nil), p.base...)
+	for i := range j.demands {
+		d, c := &j.demands[i], &p.columns[i]
+		loads[i], loads[n+i] = c.load, make([]float64, len(c.load))
+		amount := 0.0
+		if d.open {
+			amount = d.comes(j.now)
+		}
+		if d.gated && d.open {
+			worth := j.worthOf(i) * c.served
+			amount -= d.fraction
+			cost[i], cost[n+i] = -worth*(1+1e-6), -worth // of what stays, and of what is added
+			if up[i] = d.fraction; c.served > 0 {
+				up[n+i] = 1 - d.fraction
+			}
+		}
+		for k, x := range c.load {
+			base[k] += float64(amount * x)
+			loads[n+i][k] = float64((1 + d.reopen.Surge) * x)
+		}
+	}
+	rows, ok := j.rows(func(k int) float64 { return base[k] }, func(i int) []float64 { return loads[i] }, up)
+	if !ok {
+		return false
+	}
+	return j.take(solve(cost, up, rows))
+}
+
+// take admits what a program has found, a little less where rounding makes that too much.
+func (j *journey) take(x []float64) bool {
+	n := len(j.demands)
+	for _, scale := range []float64{1, 1 - 1e-12, 1 - 1e-10, 1 - 1e-8, 1 - 1e-6, 1 - 1e-4, .9, 0} {
+		if j.attempt(func() bool {
+			for i := range j.demands {
+				d := &j.demands[i]
+				if d.gated && d.open {
+					j.admitTo(d, near(d.fraction, x[i]*scale+x[n+i]*scale))
+				}
+			}
+			return j.safe()
+		}) {
+			return true
+		}
+	}
+	return j.safe()
+}
+
+// admitTo sets a fraction.
+func (j *journey) admitTo(d *demand, fraction float64) {
+	if fraction != d.fraction {
+		d.set(fraction, j.now)
+	}
+}
+
+// near returns a fraction, or the one that there is where the difference is not worth a step.
+func near(was, fraction float64) float64 {
+	switch {
+	case fraction > 1-snap:
+		return 1
+	case math.Abs(fraction-was) <= settle*was:
+		return was
+	}
+	return max(0, fraction)
+}
+
+// halvings is how often the fraction between safe and not is halved.
+const halvings = 30
+
+// admitSpilling raises all demands together, and then each as far as it can be, by trying.
+func (j *journey) admitSpilling() bool {
+	if !j.safe() {
+		j.refuse()
+		if !j.safe() {
+			return false
+		}
+	}
+	served := j.columns().columns
+	raise := func(only int) {
+		was := append([]demand(nil), j.demands...)
+		to := func(part float64) bool {
+			return j.attempt(func() bool {
+				for i := range j.demands {
+					d := &j.demands[i]
+					if d.gated && d.open && served[i].served > 0 && (only < 0 || only == i) {
+						d.gate = was[i].gate
+						j.admitTo(d, near(d.fraction, was[i].fraction+float64(part*(1-was[i].fraction))))
+					}
+				}
+				return j.safe()
+			})
+		}
+		if to(1) {
+			return
+		}
+		low, high := 0., 1.
+		for range halvings {
+			if middle := (low + high) / 2; to(middle) {
+				low = middle
+			} else {
+				high = middle
+			}
+		}
+	}
+	raise(-1)
+	for i := range j.demands {
+		if j.demands[i].gated && j.demands[i].open && j.demands[i].fraction < 1 {
+			raise(i)
+		}
+	}
+	return j.safe()
+}

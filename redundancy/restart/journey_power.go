@@ -1,0 +1,162 @@
+package restart
+
+import (
+	"slices"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// candidates returns what can be powered on now, class by class: either what needs no step to take load, or what does.
+func (j *journey) candidates(first bool) [][]topology.ID {
+	var all [][]topology.ID
+	at := map[int32]int{}
+	for _, id := range j.order {
+		if j.rotates[id] == first || j.state.Status[id] != topology.Down || j.back[id] > j.now ||
+			j.banned != nil && j.banned[id] || j.needed != nil && !j.needed[id] || !j.met(id) {
+			continue
+		}
+		i, known := at[j.class[id]]
+		if !known {
+			i = len(all)
+			at[j.class[id]] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], id)
+	}
+	return all
+}
+
+// power powers on what can be, as far as that is safe; it reports whether it has powered on any.
+func (j *journey) power(first bool) bool { return j.startClasses(j.candidates(first)) }
+
+// startClasses starts of each class, in order, as many as is safe beside those before. As a boot only adds load, what is
+// not safe now is not safe beside more, so halves that are safe as a whole need no closer look.
+func (j *journey) startClasses(classes [][]topology.ID) bool {
+	switch len(classes) {
+	case 0:
+		return false
+	case 1:
+		return j.startOf(classes[0])
+	}
+	if j.startAll(slices.Concat(classes...)) {
+		return true
+	}
+	middle := len(classes) / 2
+	before := j.startClasses(classes[:middle])
+	return j.startClasses(classes[middle:]) || before
+}
+
+// startOf starts the most of a class that is safe.
+func (j *journey) startOf(ids []topology.ID) bool {
+	most := len(ids)
+	if j.bootTime[ids[0]] > 0 {
+		for _, l := range j.limited[ids[0]] {
+			most = min(most, j.limits[l].most-j.booting[l])
+		}
+	}
+	if most <= 0 {
+		return false
+	}
+	if j.startAll(ids[:most]) {
+		return true
+	}
+	low, high := 0, most // low is safe, high is not
+	for high-low > 1 {
+		middle := (low + high) / 2
+		safe := false
+		j.attempt(func() bool {
+			safe = j.starts(ids[:middle])
+			return false
+		})
+		if safe {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return low > 0 && j.startAll(ids[:low])
+}
+
+// startAll starts components if that is safe.
+func (j *journey) startAll(ids []topology.ID) bool {
+	return j.attempt(func() bool { return j.starts(ids) })
+}
+
+// starts starts components, and reports whether that is safe, now and once they are ready.
+func (j *journey) starts(ids []topology.ID) bool {
+	more := make([]int, len(j.booting))
+	for _, id := range ids {
+		if j.bootTime[id] == 0 {
+			continue
+		}
+		for _, l := range j.limited[id] {
+			if more[l]++; j.booting[l]+more[l] > j.limits[l].most {
+				return false
+			}
+		}
+	}
+	for _, id := range ids {
+		j.begin(id)
+	}
+	j.powered = append(j.powered, ids...)
+	j.settle()
+	return j.safeToStart() && (j.bold || j.safeWhenReady(ids))
+}
+
+// safeToStart reports whether nothing is overloaded by what starts now: where admission can change and starts go before it, it is
+// no matter what is admitted.
+func (j *journey) safeToStart() bool {
+	if j.first == serve || !j.onGrid() {
+		return j.safe()
+	}
+	ok := false
+	j.attempt(func() bool {
+		j.refuse()
+		ok = j.safe()
+		return false
+	})
+	return ok
+}
+
+// safeWhenReady reports whether nothing is overloaded once what boots is ready: these alone, or all that boots.
+func (j *journey) safeWhenReady(ids []topology.ID) bool {
+	if j.rotates[ids[0]] && !j.waitsForSource() {
+		return true
+	}
+	look := func(all bool) (ok bool) {
+		j.attempt(func() bool {
+			for id, status := range j.state.Status {
+				if id := topology.ID(id); status == topology.Booting && (all || slices.Contains(ids, id)) {
+					j.booted(id)
+				}
+			}
+			j.settle()
+			if j.first != serve && j.onGrid() {
+				j.refuse()
+			}
+			if ok = j.safe(); !ok {
+				j.turnAll(j.idle())
+				ok = j.safe()
+			}
+			return false
+		})
+		return ok
+	}
+	return look(false) && look(true)
+}
+
+// waitsForSource reports whether a demand may come without a step.
+func (j *journey) waitsForSource() bool {
+	return slices.ContainsFunc(j.sources, func(id topology.ID) bool {
+		return j.state.Status[id] == topology.Down || j.state.Status[id] == topology.Booting
+	})
+}
+
+// refuse admits nothing of what can be held back.
+func (j *journey) refuse() {
+	for i := range j.demands {
+		if d := &j.demands[i]; d.gated && d.open {
+			d.set(0, j.now)
+		}
+	}
+}
