@@ -22,6 +22,8 @@ type maker struct {
 	*rand.Rand
 	layers []layer
 	spec   topology.Spec
+
+	byCapacity bool // some shares go by capacity: what warms up then takes long to verify
 }
 
 type layer struct {
@@ -39,7 +41,7 @@ func (m *maker) ticks(n int) time.Duration { return time.Duration(m.IntN(n)) * t
 func newDark(seed uint64) dark {
 	r := rand.New(rand.NewPCG(seed, 11))
 	for {
-		m := &maker{Rand: r}
+		m := &maker{Rand: r, byCapacity: r.IntN(8) == 0}
 		m.make()
 		t, err := topology.New(m.spec)
 		if err != nil {
@@ -124,7 +126,7 @@ func (m *maker) layer(i, tools int) {
 
 func (m *maker) start() (s topology.Start) {
 	s.Boot = m.ticks(5)
-	if m.chance(4) {
+	if m.chance(4) && (!m.byCapacity || m.chance(4)) {
 		s.WarmUp, s.Cold = m.ticks(6)+tick, float64(m.IntN(4))/4
 	}
 	return s
@@ -155,7 +157,11 @@ func (m *maker) supply(of int) (s topology.Supply) {
 	if m.chance(3) {
 		s.Members = all
 	}
-	switch m.IntN(12) {
+	kind := m.IntN(12)
+	if !m.byCapacity && (kind == 0 || kind == 3) {
+		kind = 11
+	}
+	switch kind {
 	case 0:
 		s.Share = topology.Proportional
 	case 1:

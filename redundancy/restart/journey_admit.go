@@ -291,7 +291,7 @@ func near(was, fraction float64) float64 {
 }
 
 // halvings is how often the fraction between safe and not is halved.
-const halvings = 30
+const halvings = 20
 
 // admitSpilling raises all demands together, and then each as far as it can be, by trying.
 func (j *journey) admitSpilling() bool {
