@@ -2,8 +2,10 @@ package restart_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -31,7 +33,9 @@ func newRival(seed uint64, d dark, made *restart.Plan) *rival {
 	v := &rival{Rand: rand.New(rand.NewPCG(seed, 5)), dark: d, made: made, grid: made.Grid}
 	outcome, _ := cascade.Run(d.fleet, d.scenario)
 	for _, f := range outcome.Failures {
-		v.names = append(v.names, f.Component)
+		if id, ok := d.fleet.Lookup(f.Component); ok && (d.fleet.Demand(id) == 0 || len(d.fleet.PoolsOf(id)) > 0) {
+			v.names = append(v.names, f.Component)
+		}
 	}
 	for id := range topology.ID(d.fleet.Len()) {
 		if d.fleet.Demand(id) == 0 {
@@ -133,7 +137,7 @@ func (v *rival) plan() *restart.Plan {
 
 // Nobody who guesses finds a safe plan below the bounds of one that was made, or a better one than what is proven.
 func TestMakeAnyAgainstRivals(t *testing.T) {
-	fleets, tries := uint64(200), 25
+	fleets, tries := uint64(100), 25
 	if testing.Short() {
 		fleets = 200
 	}
@@ -154,13 +158,15 @@ func TestMakeAnyAgainstRivals(t *testing.T) {
 				continue
 			}
 			safe++
-			beaten = v.compare(t, seed, p) || beaten
+			if v.compare(t, seed, p) && !beaten {
+				beaten = true
+				if os.Getenv("SHOW") != "" && better < 12 {
+					t.Logf("seed %d soonest %v\n%s\nMADE %v\nRIVAL %v", seed, d.options.Soonest, describe(d), made, p)
+				}
+			}
 		}
 		if beaten {
 			better++
-			if better < 30 && testing.Verbose() {
-				t.Log("beaten", seed)
-			}
 		}
 	}
 	t.Log(proven, "proven,", safe, "safe guesses, of", better, "fleets better than what was made")
@@ -216,4 +222,9 @@ func (v *rival) compare(t *testing.T, seed uint64, p *restart.Plan) bool {
 		}
 	}
 	return asMuch && (value > 1e-5 || p.Unserved < made.Unserved*(1-1e-9)-1e-9)
+}
+
+func describe(d dark) string {
+	b, _ := json.Marshal(d.fleet)
+	return string(b) + d.scenario.String()
 }

@@ -96,19 +96,25 @@ func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *[
 	return nil, why
 }
 
-// choose settles which servers may enter rotation, and what may start, if the policy asks for that.
+// choose settles which servers may enter rotation, what may start, and what is admitted ahead, as the policy asks for.
 func (j *journey) choose() {
-	if !j.policy.chosen && !j.enough {
+	if !j.policy.chosen && !j.enough && !j.ahead {
 		return
 	}
 	j.attempt(func() bool {
-		j.strongest()
+		j.imagine()
+		if j.policy.chosen || j.enough {
+			j.strongest()
+		}
+		if j.ahead {
+			_, j.goal = j.warmMost()
+		}
 		return false
 	})
 }
 
-// strongest finds, with everything ready that ever can be, how many of the strongest of each supply carry the most together.
-func (j *journey) strongest() {
+// imagine makes everything ready and in rotation that ever can be.
+func (j *journey) imagine() {
 	for id, status := range j.state.Status {
 		if status == topology.Down && j.soon[id] >= 0 && (j.banned == nil || !j.banned[id]) {
 			j.state.Status[id] = topology.Up
@@ -116,6 +122,10 @@ func (j *journey) strongest() {
 			j.state.Status[id] = topology.Up
 		}
 	}
+}
+
+// strongest finds how many of the strongest of each supply carry the most together in the end.
+func (j *journey) strongest() {
 	off := topology.Ready
 	if j.enough {
 		off = topology.Down

@@ -24,11 +24,12 @@ type journey struct {
 
 	now     time.Duration
 	events  *queue.Queue[event]
-	onGrids int      // times of the grid at which nothing else happened
-	before  []demand // as they were when this instant began
-	chosen  []bool   // by ID: servers that may enter rotation; nil: all
-	needed  []bool   // by ID: what may start; nil: all
-	banned  []bool   // by ID: what a journey before this one had better not started
+	onGrids int       // times of the grid at which nothing else happened
+	before  []demand  // as they were when this instant began
+	chosen  []bool    // by ID: servers that may enter rotation; nil: all
+	needed  []bool    // by ID: what may start; nil: all
+	goal    []float64 // by demand: of a policy that admits ahead, what can be admitted in the end
+	banned  []bool    // by ID: what a journey before this one had better not started
 	plan    *Plan
 }
 

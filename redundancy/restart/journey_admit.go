@@ -62,9 +62,16 @@ func (j *journey) column(d *demand, base []float64) column {
 // warmValue returns the value of the most that could be admitted with what is in rotation, all warm and without surges, as if
 // every demand could be held back.
 func (j *journey) warmValue() float64 {
+	value, _ := j.warmMost()
+	return value
+}
+
+// warmMost returns that value, and the fractions.
+func (j *journey) warmMost() (float64, []float64) {
 	for _, w := range j.warming {
 		j.state.Capacity[w.id] = j.t.Capacity(w.id)
 	}
+	defer j.warm(j.now)
 	p := j.columns()
 	if j.spills {
 		return j.warmSpilling(p.columns)
@@ -76,20 +83,19 @@ func (j *journey) warmValue() float64 {
 			up[i] = 1
 		}
 	}
-	value := 0.0
-	if rows, ok := j.rows(func(k int) float64 { return p.base[k] }, func(i int) []float64 { return p.columns[i].load }, up); ok {
-		for i, f := range solve(cost, up, rows) {
-			value -= cost[i] * f
-		}
-	} else {
-		value = -1
+	rows, ok := j.rows(func(k int) float64 { return p.base[k] }, func(i int) []float64 { return p.columns[i].load }, up)
+	if !ok {
+		return -1, make([]float64, len(up))
 	}
-	j.warm(j.now)
-	return value
+	x, value := solve(cost, up, rows), 0.0
+	for i, f := range x {
+		value -= cost[i] * f
+	}
+	return value, x
 }
 
-// warmSpilling is warmValue for one factor of all demands, where shares are waterfalls.
-func (j *journey) warmSpilling(columns []column) float64 {
+// warmSpilling is warmMost for one factor of all demands, where shares are waterfalls.
+func (j *journey) warmSpilling(columns []column) (float64, []float64) {
 	at := func(factor float64) bool {
 		for i := range j.demands {
 			j.state.Demand[j.demands[i].id] = factor * j.asked[i].full
@@ -102,25 +108,26 @@ func (j *journey) warmSpilling(columns []column) float64 {
 		}
 		return true
 	}
-	low, high := 0., 1.
 	if !at(0) {
-		low, high = -1, -1
-	} else if at(1) {
+		return -1, make([]float64, len(columns))
+	}
+	low, high := 0., 1.
+	if at(1) {
 		low = 1
 	}
 	for range halvings {
-		if middle := (low + high) / 2; low < high && at(middle) {
+		if middle := (low + high) / 2; low < 1 && at(middle) {
 			low = middle
 		} else {
 			high = middle
 		}
 	}
-	value := 0.0
+	value, x := 0.0, make([]float64, len(columns))
 	for i := range columns {
 		value += float64(low * j.worthOf(i) * columns[i].served)
+		x[i] = low
 	}
-	j.warm(j.now)
-	return value
+	return value, x
 }
 
 // worthOf is what all of a demand is worth; what is worth nothing still goes before nothing.
@@ -197,7 +204,11 @@ func (j *journey) admit() bool {
 	}
 	gated := false
 	for i := range j.demands {
-		if d := &j.demands[i]; d.gated && d.open {
+		d := &j.demands[i]
+		if d.gated && !d.open && j.goal != nil {
+			d.fraction = max(d.fraction, near(d.fraction, j.goal[i]))
+		}
+		if d.gated && d.open {
 			gated = true
 			d.gate = j.before[i].gate
 			if !j.before[i].open {
@@ -239,6 +250,9 @@ func (j *journey) admitLinear() bool {
 			cost[i], cost[n+i] = -worth*(1+1e-6), -worth // of what stays, and of what is added
 			if up[i] = d.fraction; c.served > 0 {
 				up[n+i] = 1 - d.fraction
+			} else if j.goal != nil {
+				up[n+i] = max(0, j.goal[i]-d.fraction)
+				cost[i], cost[n+i] = -1e-9*j.worthOf(i)*(1+1e-6), -1e-9*j.worthOf(i)
 			}
 		}
 		for k, x := range c.load {

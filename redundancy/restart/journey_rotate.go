@@ -32,7 +32,7 @@ const maxGroups = 64
 // rotate puts in rotation what is ready: all together if that is safe, else by pool, by strength and by class.
 func (j *journey) rotate() {
 	idle := j.idle()
-	if len(idle) == 0 || j.enter(idle) {
+	if len(idle) == 0 || j.first == hold && j.lately && j.underway() || j.enter(idle) {
 		return
 	}
 	for _, ids := range j.groups(idle) {
