@@ -107,14 +107,11 @@ func (b *bounds) warmFrom(at time.Duration) time.Duration {
 // fill admits on the grid the most that could be carried, from when the users can be up.
 func (b *bounds) fill() {
 	g := gate{reopen: b.reopening()}
-	if b.jumps() {
-		g.reopen.Surge = 0 // it may begin to decay before the grid allows for it here
+	if b.jumps() || b.survivors == 0 {
+		g.reopen.Surge = 0 // it may decay before the grid allows for it here, or while nobody is in rotation
 	}
 	if b.open {
 		g.fraction = 1
-		if b.survivors == 0 {
-			g.reopen.Surge = 0 // it may stay admitted until servers enter rotation, and surges no more
-		}
 	} else {
 		b.curve = append(b.curve, level{0, 0})
 	}
@@ -188,6 +185,9 @@ func (b *bounds) jumps() bool {
 	if !b.gated || b.open && b.survivors > 0 {
 		return false
 	}
+	if b.warmsUnseen() {
+		return true
+	}
 	for _, a := range b.arrivals {
 		if a.at%b.grid != 0 {
 			return true
@@ -196,12 +196,21 @@ func (b *bounds) jumps() bool {
 	return b.opens > 0 && b.opens%b.grid != 0
 }
 
+// warmsUnseen reports whether servers may warm up in rotation before the users are up, and so be warmer when these come than
+// they could be at the time of the grid before.
+func (b *bounds) warmsUnseen() bool {
+	return !b.open && b.start.WarmUp > 0 && b.start.Cold < 1 && (b.need > max(1, b.drained) || b.heldBack())
+}
+
 // ahead returns the most that a plan can gain, in parts of the demand × minutes, by having the first servers enter rotation
 // between two times of the grid, under a fraction admitted at the earlier one: that happens once, and all of them are cold
 // then. Once a fraction is served, all counts as served.
 func (b *bounds) ahead(fraction float64) float64 {
 	if !b.jumps() || b.opens < 0 {
 		return 0
+	}
+	if b.warmsUnseen() {
+		return b.grid.Minutes()
 	}
 	gain := 0.0
 	for _, a := range b.arrivals {

@@ -15,13 +15,13 @@ func (f *fleet) ceiling() float64 {
 	if f.survivors > 0 {
 		each = f.weakest
 	}
-	w := f.ever()
+	w := f.leastDraws(nil)
 	bundles, least, room := map[topology.ID]*bundle{}, map[topology.ID]float64{}, f.rooms(w)
 	for id := range room {
 		least[id], bundles[id] = math.Inf(1), &bundle{}
 	}
 	for i := range f.groups {
-		for _, d := range draws(w, f.groups[i].links) {
+		for _, d := range w.draws(f.groups[i].links) {
 			if b, one := bundles[d.on], d.rate+d.run/each; b != nil && one > 0 {
 				b.groups = append(b.groups, i)
 				least[d.on] = min(least[d.on], one)
@@ -29,7 +29,7 @@ func (f *fleet) ceiling() float64 {
 		}
 	}
 	var found []*bundle
-	for _, id := range f.power {
+	for _, id := range f.limiters() {
 		if b := bundles[id]; b != nil && len(b.groups) > 0 {
 			b.carry = []float64{max(0, room[id]) / least[id]}
 			found = append(found, b)

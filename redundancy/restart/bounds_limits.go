@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -25,19 +24,19 @@ func (f *fleet) limitsOnGroups() []*bundle {
 	return append(found, f.powerOnGroups()...)
 }
 
-// powerOnGroups returns the limits of what powers servers. What can ever take load is taken to do so, which makes every part of a
-// load the smallest that it can be; of unlike groups the one that draws least counts.
+// powerOnGroups returns the limits of what powers servers, by the least that these draw on it; of unlike groups the one that draws
+// least counts.
 func (f *fleet) powerOnGroups() []*bundle {
-	w := f.ever()
+	w := f.leastDraws(nil)
 	room := f.rooms(w)
 	bundles := map[topology.ID]*bundle{}
 	for id := range room {
-		room[id] += float64(f.t.Capacity(id) * topology.Tolerance) // for counts, which jump
+		room[id] += float64(w.capacity(id) * topology.Tolerance) // for counts, which jump
 		bundles[id] = &bundle{limits: []waveLimit{{math.Inf(1), math.Inf(1), 0}}}
 	}
 	for i := range f.groups {
 		g := &f.groups[i]
-		for _, d := range draws(w, g.links) {
+		for _, d := range w.draws(g.links) {
 			switch b := bundles[d.on]; {
 			case b == nil:
 			case g.status != topology.Down:
@@ -50,7 +49,7 @@ func (f *fleet) powerOnGroups() []*bundle {
 		}
 	}
 	var found []*bundle
-	for _, id := range f.power {
+	for _, id := range f.limiters() {
 		if b := bundles[id]; b != nil && len(b.groups) > 0 {
 			b.limits[0].room = max(0, room[id])
 			found = append(found, b)
@@ -61,10 +60,10 @@ func (f *fleet) powerOnGroups() []*bundle {
 
 // rooms returns the capacity of each component that has one and powers servers, less what is drawn by those that run already
 // and are no servers.
-func (f *fleet) rooms(w *pool.Wiring) map[topology.ID]float64 {
+func (f *fleet) rooms(w *leastDraws) map[topology.ID]float64 {
 	room := map[topology.ID]float64{}
-	for _, id := range f.power {
-		if c := f.t.Capacity(id); !math.IsInf(c, 1) {
+	for _, id := range f.limiters() {
+		if c := w.capacity(id); !math.IsInf(c, 1) {
 			room[id] = c
 		}
 	}
@@ -72,11 +71,22 @@ func (f *fleet) rooms(w *pool.Wiring) map[topology.ID]float64 {
 		if f.status[id] != topology.Up {
 			continue
 		}
-		for _, d := range draws(w, f.t.Links(id)) {
+		for _, d := range w.draws(f.t.Links(id)) {
 			if _, ok := room[d.on]; ok {
 				room[d.on] -= d.run
 			}
 		}
 	}
 	return room
+}
+
+// limiters returns what may limit servers: what powers them, and pools of it.
+func (f *fleet) limiters() []topology.ID {
+	all := slices.Clone(f.power)
+	for i := range f.t.Pools() {
+		if f.supply == nil || int32(i) != f.supply.Pool {
+			all = append(all, topology.ID(f.t.Len()+i))
+		}
+	}
+	return all
 }

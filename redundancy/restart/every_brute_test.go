@@ -137,15 +137,30 @@ func (v *rival) plan() *restart.Plan {
 
 // Nobody who guesses finds a safe plan below the bounds of one that was made, or a better one than what is proven.
 func TestMakeAnyAgainstRivals(t *testing.T) {
-	fleets, tries := uint64(100), 25
+	fleets, tries := uint64(2000), 25
 	if testing.Short() {
 		fleets = 200
 	}
-	ctx := context.Background()
+	againstRivals(t, fleets, tries, func(seed uint64) dark { return newDark(seed + 1_000_000) })
+}
+
+func TestMakeAgainstRivals(t *testing.T) {
+	fleets, tries := uint64(2000), 25
+	if testing.Short() {
+		fleets = 200
+	}
+	againstRivals(t, fleets, tries, func(seed uint64) dark {
+		r := rand.New(rand.NewPCG(seed, 13))
+		p := randomPuzzle(r, 2+r.IntN(3))
+		return dark{p.fleet, p.scenario, p.options}
+	})
+}
+
+func againstRivals(t *testing.T, fleets uint64, tries int, next func(seed uint64) dark) {
 	safe, proven, better := 0, 0, 0
 	for seed := range fleets {
-		d := newDark(seed + 1_000_000)
-		made, err := restart.Make(ctx, d.fleet, d.scenario, d.options)
+		d := next(seed)
+		made, err := restart.Make(context.Background(), d.fleet, d.scenario, d.options)
 		require.NoError(t, err)
 		if made.Certainty == cascade.Proven {
 			proven++

@@ -103,130 +103,38 @@ func (o *outlook) addCrowd(kind int, ids []topology.ID, boots, runs, room float6
 // maxCrowdTimes bounds the work on a bound.
 const maxCrowdTimes = 10_000
 
-// A least is the least that something draws on a component, whatever else runs: for each unit that is placed.
-type least struct {
-	on   topology.ID
-	part float64
-}
-
-// findPowered finds what boots behind each component with a capacity.
+// findPowered finds what boots behind each component with a capacity, and behind pools of them.
 func (o *outlook) findPowered() {
 	type limit struct {
 		ids               []topology.ID
 		boots, runs, room float64
 	}
-	limits := map[topology.ID]*limit{}
-	for _, id := range o.finite {
-		c := o.t.Capacity(id)
-		limits[id] = &limit{boots: math.Inf(1), runs: math.Inf(1), room: c + float64(c*topology.Tolerance)}
+	n := topology.ID(o.t.Len())
+	r := o.leastDraws(o.rotates)
+	limits := make([]limit, n+topology.ID(len(o.t.Pools())))
+	for id := range limits {
+		c := r.capacity(topology.ID(id))
+		limits[id] = limit{boots: math.Inf(1), runs: math.Inf(1), room: c + float64(c*topology.Tolerance)}
 	}
-	r := &leastDraws{outlook: o, known: map[[2]int32][]least{}}
-	for id := range topology.ID(o.t.Len()) {
+	for id := range n {
 		down := o.status[id] == topology.Down
 		if down && !o.boots(id) {
 			continue
 		}
-		boots, runs := map[topology.ID]float64{}, map[topology.ID]float64{}
-		for _, l := range o.linksOf[id] {
-			if l.Supply == nil {
-				continue
-			}
-			for _, d := range r.of(&l) {
-				boots[d.on] += float64((l.Supply.Base + l.Supply.Inrush) * d.part)
-				runs[d.on] += float64(l.Supply.Base * d.part)
-			}
-		}
-		for on, draw := range boots {
-			switch l := limits[on]; {
-			case l == nil || draw <= 0:
+		for _, d := range r.draws(o.linksOf[id]) {
+			switch l := &limits[d.on]; {
+			case math.IsInf(l.room, 1) || d.boot <= 0:
 			case down:
 				l.ids = append(l.ids, id)
-				l.boots, l.runs = min(l.boots, draw), min(l.runs, runs[on])
+				l.boots, l.runs = min(l.boots, d.boot), min(l.runs, d.run)
 			default:
-				l.room -= runs[on]
+				l.room -= d.run
 			}
 		}
 	}
-	for _, id := range o.finite {
-		if l := limits[id]; len(l.ids) > 0 {
+	for _, l := range limits {
+		if len(l.ids) > 0 {
 			o.addCrowd(1, l.ids, l.boots*(1-topology.Tolerance), min(l.runs, l.boots)*(1-topology.Tolerance), max(0, l.room))
 		}
 	}
-}
-
-// leastDraws follows what is placed on a link to what it ends up on whatever a plan does.
-type leastDraws struct {
-	*outlook
-	known map[[2]int32][]least // by pool, and whether all members must be ready
-}
-
-// of returns the parts of what a link places, for its members and what is behind them.
-func (r *leastDraws) of(l *topology.Link) []least {
-	all := int32(0)
-	if l.Need == len(l.Members) {
-		all = 1
-	}
-	key := [2]int32{l.Pool, all}
-	if known, ok := r.known[key]; ok {
-		return known
-	}
-	sum := map[topology.ID]float64{}
-	for _, m := range l.Members {
-		// What is not up yet draws nothing from anybody, and others then take its part.
-		if r.status[m] != topology.Up && (all == 0 || r.rotates[m]) {
-			continue
-		}
-		part := r.part(l, m)
-		if part == 0 {
-			continue
-		}
-		sum[m] += part
-		for _, below := range r.linksOf[m] {
-			if below.Supply != nil {
-				for _, d := range r.of(&below) {
-					sum[d.on] += float64(float64(part*below.Supply.Rate()) * d.part)
-				}
-			}
-		}
-	}
-	var out []least
-	for id, part := range sum {
-		out = append(out, least{id, part})
-	}
-	slices.SortFunc(out, func(a, b least) int { return cmp.Compare(a.on, b.on) })
-	r.known[key] = out
-	return out
-}
-
-// part returns the least part of what is placed on a pool that a member takes, if it takes load: beside all that ever can.
-func (r *leastDraws) part(l *topology.Link, member topology.ID) float64 {
-	p := &r.t.Pools()[l.Pool]
-	if p.Share == topology.Each {
-		return 1
-	}
-	mine, all, from, others := 0., 0., 0, 0
-	for entry, end := range p.Ends {
-		for _, m := range p.Members[from:end] {
-			weight := 1.0
-			if p.Share == topology.Weighted {
-				weight = p.Weights[entry]
-			}
-			if r.soon[m] < 0 {
-				continue
-			}
-			if all += weight; m == member {
-				mine += weight
-			} else {
-				others++
-			}
-		}
-		from = end
-	}
-	switch {
-	case others == 0:
-		return 1
-	case p.Share == topology.Equal || p.Share == topology.Weighted:
-		return mine / all
-	}
-	return 0
 }

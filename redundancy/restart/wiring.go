@@ -39,8 +39,3 @@ func draws(w *pool.Wiring, links []topology.Link) []draw {
 	}
 	return once
 }
-
-// ever is the wiring in which all takes load that ever can.
-func (f *fleet) ever() *pool.Wiring {
-	return pool.NewWiring(f.t, func(id topology.ID) bool { return f.soon[id] >= 0 })
-}
