@@ -10,7 +10,7 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// A compass is what all journeys of one fleet go by: it does not change on the way.
+// A compass is what all journeys of one fleet go by. But for the work it does not change on the way.
 type compass struct {
 	*fleet
 	in      [][]int32         // by ID: the sets ([topology.Link].Set) that it is a member of
@@ -26,6 +26,8 @@ type compass struct {
 	finite  []topology.ID     // with a capacity
 	shifts  map[int32]bool    // pools that share by capacity among members that draw on something
 	spills  bool              // some share is a waterfall: loads are not linear in the demand
+	fixed   []bool            // by pool: all behind it is shared by fixed parts
+	work    int               // instants of all journeys so far, times components
 	linksOf [][]topology.Link // by ID
 }
 
@@ -54,6 +56,7 @@ func newCompass(f *fleet, p *Plan, m *meter) *compass {
 			c.shifts[int32(i)] = true
 		}
 	}
+	c.findFixed()
 	c.findTails()
 	c.findClasses()
 	return c

@@ -137,7 +137,7 @@ func (v *rival) plan() *restart.Plan {
 
 // Nobody who guesses finds a safe plan below the bounds of one that was made, or a better one than what is proven.
 func TestMakeAnyAgainstRivals(t *testing.T) {
-	fleets, tries := uint64(2000), 25
+	fleets, tries := uint64(1000), 25
 	if testing.Short() {
 		fleets = 200
 	}
@@ -145,7 +145,7 @@ func TestMakeAnyAgainstRivals(t *testing.T) {
 }
 
 func TestMakeAgainstRivals(t *testing.T) {
-	fleets, tries := uint64(2000), 25
+	fleets, tries := uint64(1000), 25
 	if testing.Short() {
 		fleets = 200
 	}

@@ -12,7 +12,7 @@ import (
 
 // Every plan of every fleet is safe, and no figure of it is below its bound.
 func TestMakeAnyFleet(t *testing.T) {
-	n := uint64(500)
+	n := uint64(5000)
 	if testing.Short() {
 		n = 300
 	}

@@ -19,6 +19,7 @@ func (c *compass) explore(ctx context.Context, p *Plan, progress func(cascade.Pr
 	var best *Plan
 	var why error
 	var known [][]Step
+	bounds := c.newOutlook()
 	for i, policy := range journeys {
 		plan, err := c.journeyBy(ctx, p, policy, &known)
 		switch {
@@ -29,17 +30,28 @@ func (c *compass) explore(ctx context.Context, p *Plan, progress func(cascade.Pr
 			why = cmp.Or(why, err)
 		case best == nil || c.better(plan, best):
 			best = plan
+			bounds.judge(best)
 		}
 		if progress != nil {
 			progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(journeys)), Elapsed: time.Since(began)})
+		}
+		if best != nil && (c.work > maxWork || best.Certainty == cascade.Proven && (!best.Soonest || fully(best))) {
+			break
 		}
 	}
 	if best == nil {
 		p.Served, p.Reason = c.served, fmt.Sprintf("none of the plans that were made is safe: %v", why)
 		return p, nil
 	}
-	c.newOutlook().judge(best)
 	return best, nil
+}
+
+// maxWork is how many instants, times components, are enough to stop looking for a better plan: some seconds.
+const maxWork = 3_000_000
+
+// fully reports whether a plan serves everything in the end.
+func fully(p *Plan) bool {
+	return !slices.ContainsFunc(p.Served, func(s cascade.Served) bool { return s.Fraction < 1-2*settle })
 }
 
 func (s Step) equal(o Step) bool {
@@ -59,6 +71,7 @@ func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *[
 		j.banned = banned
 		j.choose()
 		stuck, err := j.travel(ctx)
+		c.work += j.instants * c.t.Len()
 		if err != nil {
 			return nil, err
 		}

@@ -22,15 +22,16 @@ type journey struct {
 	depth int
 	flow  *topology.Flow
 
-	now     time.Duration
-	events  *queue.Queue[event]
-	onGrids int       // times of the grid at which nothing else happened
-	before  []demand  // as they were when this instant began
-	chosen  []bool    // by ID: servers that may enter rotation; nil: all
-	needed  []bool    // by ID: what may start; nil: all
-	goal    []float64 // by demand: of a policy that admits ahead, what can be admitted in the end
-	banned  []bool    // by ID: what a journey before this one had better not started
-	plan    *Plan
+	now      time.Duration
+	events   *queue.Queue[event]
+	instants int
+	onGrids  int       // times of the grid at which nothing else happened
+	before   []demand  // as they were when this instant began
+	chosen   []bool    // by ID: servers that may enter rotation; nil: all
+	needed   []bool    // by ID: what may start; nil: all
+	goal     []float64 // by demand: of a policy that admits ahead, what can be admitted in the end
+	banned   []bool    // by ID: what a journey before this one had better not started
+	plan     *Plan
 }
 
 // An impasse is a time at which something is overloaded whatever is done then.
@@ -71,6 +72,7 @@ func (j *journey) travel(ctx context.Context) (*impasse, error) {
 			return nil, err
 		}
 		j.now = first.at
+		j.instants++
 		if stuck := j.instant(); stuck != nil {
 			return stuck, nil
 		}

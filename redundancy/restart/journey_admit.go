@@ -2,7 +2,7 @@ package restart
 
 import (
 	"context"
-	"fmt"
+	"encoding/binary"
 	"math"
 
 	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
@@ -141,6 +141,7 @@ func (j *compass) worthOf(i int) float64 {
 // rows returns what could be overloaded: Σ load · x ≤ capacity − base. Rows that say the same stand once.
 func (j *journey) rows(base func(k int) float64, load func(column int) []float64, up []float64) (rows []integer.Row, ok bool) {
 	known := map[string]bool{}
+	var key []byte
 	for k, id := range j.finite {
 		if j.state.Status[id] == topology.Down {
 			continue
@@ -165,8 +166,13 @@ func (j *journey) rows(base func(k int) float64, load func(column int) []float64
 				r.On, r.Of = append(r.On, i), append(r.Of, -x)
 			}
 		}
-		if key := fmt.Sprint(r); len(r.On) > 0 && !known[key] {
-			known[key] = true
+		key = key[:0]
+		for i, on := range r.On {
+			key = binary.BigEndian.AppendUint64(binary.AppendUvarint(key, uint64(on)), math.Float64bits(r.Of[i]))
+		}
+		key = binary.BigEndian.AppendUint64(key, math.Float64bits(room))
+		if len(r.On) > 0 && !known[string(key)] {
+			known[string(key)] = true
 			rows = append(rows, r)
 		}
 	}

@@ -27,7 +27,21 @@ func (j *journey) candidates(first bool) [][]topology.ID {
 }
 
 // power powers on what can be, as far as that is safe; it reports whether it has powered on any.
-func (j *journey) power(first bool) bool { return j.startClasses(j.candidates(first)) }
+func (j *journey) power(first bool) bool {
+	classes := j.candidates(first)
+	if len(classes) < 2 {
+		return j.startClasses(classes)
+	}
+	if j.startAll(slices.Concat(classes...)) {
+		return true
+	}
+	reckoned, others := j.reckon(classes)
+	ids := slices.Concat(reckoned...)
+	if len(ids) > 0 && !j.startAll(ids) {
+		return j.startClasses(classes)
+	}
+	return j.startClasses(others) || len(ids) > 0
+}
 
 // startClasses starts of each class, in order, as many as is safe beside those before. As a boot only adds load, what is
 // not safe now is not safe beside more, so halves that are safe as a whole need no closer look.

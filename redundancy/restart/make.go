@@ -53,7 +53,36 @@ func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Optio
 	if reason != "" {
 		return newCompass(f, p, m).explore(ctx, p, o.Progress)
 	}
-	return f.choose(ctx, p, o.Progress)
+	best, err := f.choose(ctx, p, o.Progress)
+	if err != nil || best.Certainty == cascade.Proven || t.Len() > maxTried {
+		return best, err
+	}
+	return f.tryHarder(ctx, p, m, best)
+}
+
+// maxTried is up to how many components a plan of the common shape that is not proven is held against those for any fleet.
+const maxTried = 20_000
+
+// tryHarder returns the better of a plan of the common shape and those for any fleet, with the better bounds of both.
+func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan) (*Plan, error) {
+	c := newCompass(f, p, m)
+	plan, err := c.explore(ctx, p, nil)
+	if plan == nil || plan.Certainty == cascade.Undetermined || best.Certainty != cascade.Undetermined && !c.better(plan, best) {
+		plan = best
+	}
+	if err != nil || plan.Certainty == cascade.Undetermined {
+		return plan, err
+	}
+	b := f.bounds()
+	f.judge(plan, b)
+	one := *plan
+	c.newOutlook().judge(plan)
+	if one.Certainty == cascade.Proven {
+		plan.Certainty = one.Certainty
+	}
+	plan.LeastPossible, plan.Earliest = max(plan.LeastPossible, one.LeastPossible), max(plan.Earliest, one.Earliest)
+	plan.Reason = f.missing(plan, b)
+	return plan, nil
 }
 
 // choose makes plans by several policies, and returns the best.

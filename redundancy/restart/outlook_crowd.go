@@ -71,9 +71,11 @@ func (o *outlook) addCrowd(kind int, ids []topology.ID, boots, runs, room float6
 	for _, id := range ids {
 		boot = min(boot, o.bootTime[id])
 		from = append(from, o.from[id])
-		times.Push(o.from[id])
 	}
 	slices.Sort(from)
+	for _, at := range slices.Compact(slices.Clone(from)) {
+		times.Push(at)
+	}
 	for range maxCrowdTimes {
 		at, more := times.Pop()
 		if !more {
