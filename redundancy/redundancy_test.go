@@ -101,17 +101,16 @@ func TestManyScenariosTellTheWorst(t *testing.T) {
 	require.Equal(t, "board-[1-2]", r.Cases[0].Outcome.Scenario.String())
 }
 
-// Two demands are not the shape for which a restart is known. Spare and emergency are.
-func TestOutsideTheShapeIsNotDetermined(t *testing.T) {
+// Two demands on the same servers.
+func TestTwoDemands(t *testing.T) {
 	spec := chat()
 	spec.Components = append(spec.Components, topology.Component{Name: "robots", Demand: 10, Supplies: []topology.Supply{{Members: []string{"server"}}}})
 	r := analyze(t, spec, Options{Scenarios: cascade.Each("board")})
 	require.Equal(t, cascade.Proven, r.Spare.Certainty)
 	require.Equal(t, 11.0, r.Spare.Cost) // 8,010 on servers of 100
 	require.Equal(t, cascade.Proven, r.Cases[0].Shed.Certainty)
-	require.Equal(t, cascade.Undetermined, r.Cases[0].Restart.Certainty)
-	require.NotEmpty(t, r.Cases[0].Restart.Reason)
-	require.Contains(t, r.String(), "not determined")
+	require.Equal(t, cascade.Proven, r.Cases[0].Restart.Certainty)
+	require.Equal(t, []cascade.Served{{Demand: "users", Fraction: 1}, {Demand: "robots", Fraction: 1}}, r.Cases[0].Restart.Served)
 }
 
 func TestCancelledAnalysisReturnsWhatIsKnown(t *testing.T) {

@@ -137,17 +137,17 @@ func (v *rival) plan() *restart.Plan {
 
 // Nobody who guesses finds a safe plan below the bounds of one that was made, or a better one than what is proven.
 func TestMakeAnyAgainstRivals(t *testing.T) {
-	fleets, tries := uint64(1000), 25
+	fleets, tries := uint64(400), 20
 	if testing.Short() {
-		fleets = 200
+		fleets = 80
 	}
 	againstRivals(t, fleets, tries, func(seed uint64) dark { return newDark(seed + 1_000_000) })
 }
 
 func TestMakeAgainstRivals(t *testing.T) {
-	fleets, tries := uint64(1000), 25
+	fleets, tries := uint64(400), 20
 	if testing.Short() {
-		fleets = 200
+		fleets = 80
 	}
 	againstRivals(t, fleets, tries, func(seed uint64) dark {
 		r := rand.New(rand.NewPCG(seed, 13))

@@ -43,6 +43,7 @@ func (c *compass) explore(ctx context.Context, p *Plan, progress func(cascade.Pr
 		p.Served, p.Reason = c.served, fmt.Sprintf("none of the plans that were made is safe: %v", why)
 		return p, nil
 	}
+	best.Reason = c.shortfall(ctx, best)
 	return best, nil
 }
 

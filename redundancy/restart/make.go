@@ -25,20 +25,29 @@ type Options struct {
 // Make plans the way back from what a scenario leaves. The error says what of the scenario or the options the
 // topology does not have, or that ctx has ended; then it comes with the best plan known by then, if there is one.
 //
-// It plans for one demand that is spread equally over servers, of which those that are down or drained are identical, and what
-// powers them: needs, and supplies with in-rush, shared equally. Elsewhere Certainty is Undetermined, Reason says what
-// is different, and there are no steps.
+// The way back is made instant by instant: whatever has returned, and has what it needs ready, is powered on, that
+// first which most waits for; what is ready enters rotation; and on the grid as much is admitted as can be, by value. Each of it
+// is tried on the loads of the whole fleet, and done as far as nothing that runs or boots is overloaded by it, as
+// AtOnce allows, and as nothing that is to come by itself would be. A demand that cannot be held back is opened when all of it,
+// with its surge, can be carried at once. Which of starting and serving goes first, whether all servers are used or those that
+// carry the most, and whether users are admitted before anybody serves them, is settled by policies, each of which makes a
+// plan. Taken is the one that serves the most by value in the end, then with the least unserved demand, then the earliest full
+// service; with Soonest that which starts the most, and finishes earliest. It has passed [Verify]. Where not all can be
+// served, it ends within a millionth of the most that its order of starting leaves room for, and Reason says what would be
+// overloaded by all of it, in numbers, and what dead component that does not return would help most.
 //
-// What powers the servers is started as soon as it returns; servers start in waves, as many as AtOnce and the
-// capacity of what powers them allow; they enter rotation as soon as that is safe, all together where the demand cannot be held
-// back; and as much is admitted on the grid as is safe. Among several such plans it takes the one with the least unserved
-// demand, then the earliest full service, then the earliest finish, then the fewest steps; with Soonest that
-// which serves most in the end of those with the earliest finish. It has passed [Verify]. Where not all can be served, it ends
-// within a millionth of the most that can be.
+// One demand that is spread equally over identical servers, and what powers them, is planned for in waves, without trying: that is
+// fast for a million of them.
 //
-// LeastPossible and Earliest are bounds from a relaxation: servers that start meet each limit alone and no traffic, those in
-// rotation carry the sum of what each carries, and no more than what powers them could feed at best. Certainty is Proven if
-// the objective meets its bound within 1e-9 of it, else Bounded.
+// Certainty is Undetermined, and Reason says why, if no plan that was made is safe: something comes up by itself, or
+// is there already, that overloads something. Else LeastPossible and Earliest are bounds from a relaxation: each limit on
+// starting is met alone, each demand is alone, what is ready carries the sum of what each carries, from the earliest
+// time at which it could be, and no surge is counted that may decay while nobody is in rotation. They are for plans that serve as
+// much of each demand in the end, and that start what this one starts. Certainty is Proven if the objective meets
+// its bound within 1e-9 of it, and nothing safe serves more of any demand, or starts more with Soonest; else Bounded.
+//
+// For each policy it takes time in proportion to the instants at which anything happens, and at each to the topology, times a few
+// for each class of components that nothing tells apart and that does not fit as a whole.
 func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Options) (*Plan, error) {
 	p := &Plan{Scenario: s, Return: o.Return, AtOnce: o.AtOnce, Value: o.Value, Soonest: o.Soonest, Grid: cmp.Or(o.Grid, time.Minute),
 		Certainty: cascade.Undetermined}

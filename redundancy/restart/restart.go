@@ -16,8 +16,7 @@
 //
 // A plan is safe when at no instant a component that runs or boots is overloaded, one that sheds included, and every
 // start was allowed. [Verify] replays any plan, of any topology, and says what goes wrong first. [Make] finds one for
-// identical servers that share one demand: its figures come from the replay, and stand beside bounds that no
-// safe plan beats.
+// any fleet: its figures come from the replay, and stand beside bounds that no safe plan beats.
 package restart
 
 import (
@@ -42,7 +41,7 @@ type Plan struct {
 	LeastPossible float64           `json:"leastPossible"`    // nothing safe that serves as much in the end leaves less
 	Full          time.Duration     `json:"full"`             // from then on all is served that can be
 	Finish        time.Duration     `json:"finish"`           // all that is started is ready
-	Earliest      time.Duration     `json:"earliest"`         // nothing safe that starts as much finishes earlier
+	Earliest      time.Duration     `json:"earliest"`         // nothing safe that starts all that finishes earlier
 	Certainty     cascade.Certainty `json:"certainty"`        // of the objective: Proven where it meets its bound
 	Reason        string            `json:"reason,omitempty"` // why there is no plan, what it cannot bring back, or why it waits
 	Served        []cascade.Served  `json:"served"`           // in the end: each demand that the scenario did not take down itself

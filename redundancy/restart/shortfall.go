@@ -1,0 +1,179 @@
+package restart
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// shortfall says of each demand that a plan does not bring back in full what would be overloaded with all of it, in numbers,
+// and what dead component that does not return would help most if it did; "" if there is nothing to say.
+func (c *compass) shortfall(ctx context.Context, p *Plan) string {
+	r, err := newReplay(c.t, p)
+	if err != nil || r.run(ctx) != nil {
+		return ""
+	}
+	var lines []string
+	for i := range c.asked {
+		for _, s := range p.Served {
+			if s.Demand == c.t.Name(c.asked[i].id) && s.Fraction < 1-topology.Tolerance {
+				lines = append(lines, c.lacks(r, i, s.Fraction))
+			}
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	const most = 3
+	if n := len(lines) - most; n > 0 {
+		lines = append(lines[:most], fmt.Sprintf("%d more demands are not served in full", n))
+	}
+	if help := c.helper(p); help != "" {
+		lines = append(lines, help)
+	}
+	return strings.Join(lines, "; ")
+}
+
+// lacks says why a demand is served to a fraction only where a replay ends.
+func (c *compass) lacks(r *replay, i int, fraction float64) string {
+	d := &c.asked[i]
+	name := c.t.Name(d.id)
+	text := fmt.Sprintf("%s of %s can be served in the end", topology.Quantity(100*fraction, "%"), name)
+	if fraction == 0 {
+		text = name + " cannot be served"
+	}
+	if c.soon[d.id] < 0 {
+		return text + ": " + c.blocked(d.id)
+	}
+	if d.gated && r.state.Status[d.id] == topology.Down {
+		return text + ": it does not come up, for what it needs cannot be started safely"
+	}
+	surge := ""
+	s := topology.State{Status: slices.Clone(r.state.Status), Demand: slices.Clone(r.state.Demand), Capacity: slices.Clone(r.state.Capacity)}
+	s.Demand[d.id] = d.full
+	if !d.gated && fraction == 0 {
+		surge = "it is not gated, and "
+		s.Demand[d.id] *= 1 + d.reopen.Surge
+		s.Status[d.id] = topology.Up
+		for id, status := range s.Status {
+			if status == topology.Ready && c.rotates[id] {
+				s.Status[id] = topology.Up
+				s.Capacity[id] *= max(coldest, warmth(c.t.Start(topology.ID(id)), 0))
+			}
+		}
+	}
+	flow := c.t.Flow(s)
+	var full []topology.ID
+	worst, ratio := topology.ID(-1), 0.0
+	for _, id := range c.finite {
+		if s.Status[id] != topology.Down && topology.Overloaded(flow.Load[id], s.Capacity[id]) {
+			full = append(full, id)
+			if x := flow.Load[id] / s.Capacity[id]; x > ratio {
+				worst, ratio = id, x
+			}
+		}
+	}
+	if worst < 0 {
+		if flow.Served[d.id] < 1-topology.Tolerance {
+			return text + ": nobody takes the rest of it"
+		}
+		return text
+	}
+	text += fmt.Sprintf(": %swith all of it %s would be overloaded", surge, list(c.t.Names(full)))
+	if len(full) > 1 {
+		text += ", " + c.t.Name(worst) + " the most"
+	}
+	text += ": " + topology.LoadOf(flow.Load[worst], s.Capacity[worst], c.t.Unit(worst))
+	return text + c.wouldTake(d, s, flow)
+}
+
+// wouldTake says how many servers would be needed where all that share a demand equally are alike.
+func (c *compass) wouldTake(d *demand, s topology.State, flow *topology.Flow) string {
+	for _, l := range c.linksOf[d.id] {
+		if l.Supply == nil || c.t.Pools()[l.Pool].Share != topology.Equal {
+			continue
+		}
+		up, load, capacity := 0, 0., 0.
+		for _, m := range l.Members {
+			if s.Status[m] != topology.Up {
+				continue
+			}
+			if up++; up > 1 && s.Capacity[m] != capacity || len(c.t.PoolsOf(m)) > 1 {
+				return ""
+			}
+			load, capacity = flow.Load[m], s.Capacity[m]
+		}
+		if up > 0 && capacity > 0 && topology.Overloaded(load, capacity) {
+			need := math.Ceil(float64(up) * load / capacity * (1 - topology.Tolerance))
+			return fmt.Sprintf(". %s of %s can be in rotation: %.0f would be needed", topology.Quantity(float64(up), ""), list(l.Names), need)
+		}
+	}
+	return ""
+}
+
+// blocked says what keeps a component from ever being ready.
+func (c *compass) blocked(id topology.ID) string {
+	for range c.t.Len() {
+		if c.back[id] < 0 {
+			return c.t.Name(id) + " does not return"
+		}
+		next := topology.ID(-1)
+		for i := range c.linksOf[id] {
+			if l := &c.linksOf[id][i]; next < 0 && !c.canBeMet(l) {
+				for _, m := range l.Members {
+					if c.soon[m] < 0 && (next < 0 || c.back[m] < 0 && c.back[next] >= 0) {
+						next = m
+					}
+				}
+			}
+		}
+		if next < 0 {
+			break
+		}
+		id = next
+	}
+	return "what it needs can never be ready"
+}
+
+// maxHelpers bounds the components that are tried.
+const maxHelpers = 6
+
+// helper finds what of the dead that do not return would let most be carried if it did.
+func (c *compass) helper(p *Plan) string {
+	value := func(c *compass) float64 {
+		j := c.newJourney(p, policy{})
+		j.imagine()
+		return j.warmValue()
+	}
+	best, helps := value(c)*(1+1e-6), topology.ID(-1)
+	seen := map[string]bool{}
+	for id := range topology.ID(c.t.Len()) {
+		if c.status[id] != topology.Down || c.back[id] >= 0 || slices.ContainsFunc(c.linksOf[id], func(l topology.Link) bool { return !c.canBeMet(&l) }) {
+			continue
+		}
+		key := fmt.Sprint(c.in[id], c.t.Capacity(id), c.t.PoolsOf(id))
+		if seen[key] {
+			continue
+		}
+		if seen[key] = true; len(seen) > maxHelpers {
+			break
+		}
+		f := *c.fleet
+		f.back, f.begun = slices.Clone(c.back), nil
+		f.back[id] = 0
+		f.soonest()
+		with := *c
+		with.fleet = &f
+		if v := value(&with); v > best {
+			best, helps = v, id
+		}
+	}
+	if helps < 0 {
+		return ""
+	}
+	return "what does not return and would help most is " + c.t.Name(helps)
+}
