@@ -28,6 +28,8 @@ type compass struct {
 	spills  bool              // some share is a waterfall: loads are not linear in the demand
 	fixed   []bool            // by pool: all behind it is shared by fixed parts
 	work    int               // instants of all journeys so far, times components
+	sheds   []bool            // by ID
+	picked  map[bool][]bool   // what the strongest servers are; true: and no more than are enough
 	linksOf [][]topology.Link // by ID
 }
 
@@ -35,13 +37,13 @@ type compass struct {
 func newCompass(f *fleet, p *Plan, m *meter) *compass {
 	n := f.t.Len()
 	sets := newReadiness(f.t)
-	c := &compass{fleet: f, in: sets.in, sets: len(sets.ready), rotates: make([]bool, n), source: make([]bool, n), shifts: map[int32]bool{}, linksOf: make([][]topology.Link, n)}
+	c := &compass{fleet: f, in: sets.in, sets: len(sets.ready), rotates: make([]bool, n), source: make([]bool, n), shifts: map[int32]bool{}, sheds: make([]bool, n), picked: map[bool][]bool{}, linksOf: make([][]topology.Link, n)}
 	load := p.Scenario.Load
 	if load == 0 {
 		load = 1
 	}
 	for id := range topology.ID(n) {
-		c.linksOf[id] = f.t.Links(id)
+		c.linksOf[id], c.sheds[id] = f.t.Links(id), f.t.Overload(id).Shed
 		if !math.IsInf(f.t.Capacity(id), 1) {
 			c.finite = append(c.finite, id)
 		}

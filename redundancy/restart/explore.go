@@ -118,7 +118,7 @@ func (j *journey) choose() {
 	j.attempt(func() bool {
 		j.imagine()
 		if j.policy.chosen || j.enough {
-			j.strongest()
+			j.leaveOut(j.pick())
 		}
 		if j.ahead {
 			_, j.goal = j.warmMost()
@@ -138,28 +138,40 @@ func (j *journey) imagine() {
 	}
 }
 
+// pick returns what strongest finds, once for all journeys that leave nothing else out.
+func (j *journey) pick() []bool {
+	if picked := j.picked[j.enough]; picked != nil && j.banned == nil {
+		return picked
+	}
+	picked := j.strongest()
+	if j.banned == nil {
+		j.picked[j.enough] = picked
+	}
+	return picked
+}
+
 // strongest finds how many of the strongest of each supply carry the most together in the end.
-func (j *journey) strongest() {
+func (j *journey) strongest() []bool {
 	off := topology.Ready
 	if j.enough {
 		off = topology.Down
 	}
-	best, out := j.warmValue(), map[topology.ID]bool{}
+	best, picked := j.warmValue(), slices.Repeat([]bool{true}, j.t.Len())
 	for i := range j.demands {
 		for _, l := range j.linksOf[j.demands[i].id] {
 			if l.Supply != nil {
-				best = j.fewest(l.Members, off, best, out)
+				best = j.fewest(l.Members, off, best, picked)
 			}
 		}
 	}
-	j.leaveOut(out)
+	return picked
 }
 
 // looks bounds the numbers of servers that are tried.
 const looks = 24
 
 // fewest sets those of the members aside without which more can be carried; with enough, those without which as much can.
-func (j *journey) fewest(members []topology.ID, off topology.Status, best float64, out map[topology.ID]bool) float64 {
+func (j *journey) fewest(members []topology.ID, off topology.Status, best float64, picked []bool) float64 {
 	var ids []topology.ID
 	for _, id := range members {
 		if j.status[id] != topology.Up && j.state.Status[id] == topology.Up {
@@ -199,20 +211,23 @@ func (j *journey) fewest(members []topology.ID, off topology.Status, best float6
 	for i, id := range ids {
 		if j.state.Status[id] = topology.Up; i >= keep {
 			j.state.Status[id] = off
-			out[id] = true
+			picked[id] = false
 		}
 	}
 	return best
 }
 
-// leaveOut keeps components out of rotation, and with enough from starting.
-func (j *journey) leaveOut(out map[topology.ID]bool) {
-	j.chosen = make([]bool, len(j.status))
-	for id := range j.chosen {
-		j.chosen[id] = !out[topology.ID(id)]
-	}
+// leaveOut keeps what is not picked out of rotation, and with enough from starting.
+func (j *journey) leaveOut(picked []bool) {
+	j.chosen = picked
+	off := topology.Ready
 	if j.enough {
-		j.needed = j.chosen
+		j.needed, off = picked, topology.Down
+	}
+	for id := range picked {
+		if !picked[id] {
+			j.state.Status[id] = off
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ type journey struct {
 	needed   []bool    // by ID: what may start; nil: all
 	goal     []float64 // by demand: of a policy that admits ahead, what can be admitted in the end
 	banned   []bool    // by ID: what a journey before this one had better not started
+	least    float64   // the value of the most that could be admitted with what is in rotation, all warm; NaN: not known
 	plan     *Plan
 }
 

@@ -47,7 +47,7 @@ func (j *journey) column(d *demand, base []float64) column {
 		hides := false
 		for k, id := range j.finite {
 			c.load[k] = (j.flow.Load[id] - base[k]) / part
-			hides = hides || j.t.Overload(id).Shed && j.state.Status[id] == topology.Up && over(j.flow.Load[id], j.state.Capacity[id])
+			hides = hides || j.sheds[id] && j.state.Status[id] == topology.Up && over(j.flow.Load[id], j.state.Capacity[id])
 		}
 		if !hides {
 			break

@@ -1,6 +1,7 @@
 package restart
 
 import (
+	"math"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -32,6 +33,7 @@ const maxGroups = 64
 // rotate puts in rotation what is ready: all together if that is safe, else by pool, by strength and by class.
 func (j *journey) rotate() {
 	idle := j.idle()
+	j.least = math.NaN()
 	if len(idle) == 0 || j.first == hold && j.lately && j.underway() || j.enter(idle) {
 		return
 	}
@@ -88,9 +90,8 @@ func (j *journey) groups(idle []topology.ID) [][]topology.ID {
 // enter puts components in rotation if that is safe, or can be made so by admitting less, and if once all are warm no less can
 // be admitted than without them.
 func (j *journey) enter(ids []topology.ID) bool {
-	var least float64
-	if j.chosen == nil {
-		least = j.warmValue()
+	if j.chosen == nil && math.IsNaN(j.least) {
+		j.least = j.warmValue()
 	}
 	return j.attempt(func() bool {
 		j.turnAll(ids)
@@ -100,7 +101,15 @@ func (j *journey) enter(ids []topology.ID) bool {
 		if !j.bold && j.waitsForSource() && !j.safeOnceOpen() {
 			return false
 		}
-		return j.chosen != nil || j.warmValue() >= least*(1-slack)
+		if j.chosen != nil {
+			return true
+		}
+		value := j.warmValue()
+		if value < j.least*(1-slack) {
+			return false
+		}
+		j.least = value
+		return true
 	})
 }
 
