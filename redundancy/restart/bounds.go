@@ -1,6 +1,7 @@
 package restart
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -16,6 +17,7 @@ type bounds struct {
 	opens    time.Duration // the users can be up; never is negative
 	top      float64       // the most load that could ever be carried
 	curve    []level       // the most that can be served from each time on
+	waits    [][]level     // the same, by when the first servers enter rotation, where that makes a difference
 }
 
 type arrival struct {
@@ -122,25 +124,58 @@ func (b *bounds) fill() {
 	if b.jumps() && at > b.opens && b.survivors == 0 {
 		b.curve = append(b.curve, level{b.opens, 0}) // what can be served until the grid is counted by ahead
 	}
+	b.curve = append(b.curve, b.fillFrom(g, at)...)
+	if !b.open && !b.jumps() && b.survivors == 0 && b.reopening().Surge > 0 {
+		b.wait(at)
+	}
+}
+
+// fillFrom admits from a time of the grid on.
+func (b *bounds) fillFrom(g gate, at time.Duration) (curve []level) {
 	for n := range maxInstants {
 		limit := b.carries(at) / b.demand
 		if f := g.most(limit, at); f != g.fraction || n == 0 {
 			g.set(f, at)
-			b.curve = append(b.curve, level{at, f})
+			curve = append(curve, level{at, f})
 		}
 		next, ok := b.change(at)
 		if g.fraction >= 1 || !ok && enough(g.fraction, limit) {
-			return
+			return curve
 		}
 		if !enough(g.fraction, limit) || at < b.warmFrom(at) {
 			next = later(at, b.grid)
 		}
 		if next <= at {
-			return
+			return curve
 		}
 		at = next
 	}
-	b.curve = append(b.curve, level{at, 1}) // so far nobody looked: it is a bound
+	return append(curve, level{at, 1}) // so far nobody looked: it is a bound
+}
+
+// maxWaits bounds the times until which nobody is in rotation that are told apart.
+const maxWaits = 60
+
+// wait tells apart when the first servers enter rotation. Until then nobody is served; what was admitted when the users came up
+// has surged meanwhile, and is the more the longer that was. Between two times of the grid it counts as served from the first,
+// and its surge as decayed until the second. What waits longer is left to the curve without surges, from then on.
+func (b *bounds) wait(opens time.Duration) {
+	surge := b.reopening()
+	for range maxWaits {
+		at := opens + time.Duration(len(b.waits))*b.grid
+		until := later(at, b.grid)
+		if limit := b.carries(at) / b.demand; limit > 0 {
+			left := surge.Surge * math.Exp(-float64(until-opens)/float64(surge.Decay))
+			g := gate{reopen: surge, at: at, fraction: max(0, min(1, limit/(1+left)))}
+			g.surge = g.fraction * left
+			curve := []level{{0, 0}, {at, g.fraction}}
+			b.waits = append(b.waits, append(curve, b.fillFrom(g, at)...))
+		} else {
+			b.waits = append(b.waits, b.curve)
+		}
+	}
+	at := opens + time.Duration(len(b.waits))*b.grid
+	b.waits = append(b.waits, append([]level{{0, 0}}, b.fillFrom(gate{}, at)...))
 }
 
 // change returns the first time of the grid at which the next servers have arrived or more is warm than at a time.
@@ -168,15 +203,27 @@ func (b *bounds) most() float64 { return b.curve[len(b.curve)-1].fraction }
 
 // least returns the least unserved demand, by value, until a fraction is served.
 func (b *bounds) least(fraction float64) float64 {
+	if len(b.waits) > 0 {
+		least := math.Inf(1)
+		for _, curve := range b.waits {
+			least = min(least, b.leastOf(curve, fraction))
+		}
+		return least
+	}
+	return max(0, b.leastOf(b.curve, fraction)-float64(b.value*b.demand*b.ahead(fraction)))
+}
+
+// leastOf is what a curve leaves until a fraction is served.
+func (b *bounds) leastOf(curve []level, fraction float64) float64 {
 	sum := 0.0
-	for i, l := range b.curve {
-		if l.fraction >= fraction*(1-1e-13) || i+1 == len(b.curve) {
+	for i, l := range curve {
+		if l.fraction >= fraction*(1-1e-13) || i+1 == len(curve) {
 			break
 		}
-		minutes := float64(b.curve[i+1].at-l.at) / float64(time.Minute)
+		minutes := float64(curve[i+1].at-l.at) / float64(time.Minute)
 		sum += float64(b.value * b.demand * (1 - l.fraction) * minutes)
 	}
-	return max(0, sum-float64(b.value*b.demand*b.ahead(fraction)))
+	return sum
 }
 
 // jumps reports whether service can begin between two times of the grid: what was admitted while nobody was in rotation
