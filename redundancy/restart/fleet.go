@@ -169,8 +169,13 @@ func (f *fleet) checkPower() string {
 	return ""
 }
 
-// warmth returns the part of its capacity that a server has some time after it has entered rotation.
-func (f *fleet) warmth(age time.Duration) float64 { return warmth(f.start, age) }
+// warmth returns the part of its capacity that a server has some time after it has entered rotation: of no limit all.
+func (f *fleet) warmth(age time.Duration) float64 {
+	if math.IsInf(f.capacity, 1) {
+		return 1
+	}
+	return warmth(f.start, age)
+}
 
 // reopening returns the surge with which the demand comes. One that cannot be held back and is there already brings none.
 func (f *fleet) reopening() topology.Reopen {
