@@ -116,11 +116,17 @@ func (j *journey) instant() *impasse {
 func (j *journey) do() {
 	for again := true; again; {
 		again = j.power(true)
+		if j.waits {
+			j.admit()
+		}
 		j.rotate()
 		if j.first == serve {
 			j.admit()
 		}
 		again = j.power(false) || again
+	}
+	if j.waits {
+		j.admit()
 	}
 	j.rotate()
 	j.admit()
@@ -177,7 +183,7 @@ func (j *journey) comeBack() {
 	waits := len(j.idle()) > 0 || len(j.candidates(true))+len(j.candidates(false)) > 0
 	for i := range j.demands {
 		d := &j.demands[i]
-		moves = moves || d.left(j.now) > 1e-9
+		moves = moves || d.left(j.now) > 1e-12
 		waits = waits || d.gated && d.open && d.fraction < 1
 	}
 	if !waits || !moves && j.now%j.plan.Grid == 0 {

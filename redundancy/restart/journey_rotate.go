@@ -95,7 +95,7 @@ func (j *journey) enter(ids []topology.ID) bool {
 	}
 	return j.attempt(func() bool {
 		j.turnAll(ids)
-		if !j.safe() && !(j.onGrid() && !(j.lately && j.underway()) && j.admit()) {
+		if !j.safe() && !(j.onGrid() && !j.waits && !(j.lately && j.underway()) && j.admit()) {
 			return false
 		}
 		if !j.bold && j.waitsForSource() && !j.safeOnceOpen() {

@@ -126,3 +126,33 @@ func TestSoonestServesTheMost(t *testing.T) {
 	require.Equal(t, 7*time.Minute, p.Finish)
 	require.InDelta(t, 18.0/19, p.Served[0].Fraction, 1e-6) // to a millionth
 }
+
+// A surge of ten times the demand, which decays in half a minute, takes half an hour at a gate behind which servers stand. Who lets
+// users in before any server is in rotation has them all three minutes later.
+func TestSurgeWhileNobodyIsInRotation(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "s", Capacity: 100},
+		{Name: "users", Demand: 95, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}}}, Reopen: topology.Reopen{Surge: 10, Decay: 30 * time.Second}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("s"), restart.Options{})
+	require.Equal(t, []restart.Step{on(0, "s"), admit(0, 1), in(3*minute, "s")}, p.Steps)
+	require.Equal(t, 3*95., p.Unserved)
+	require.Greater(t, p.LeastPossible, 95.)
+	require.Equal(t, cascade.Bounded, p.Certainty)
+}
+
+// A feed of 10 W beside one of 1,000 W holds up whom both of them power; left off it limits nobody.
+func TestNoProofThatAWeakFeedLimits(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "weak", Kind: "feed", Capacity: 10, Unit: "W"}, {Name: "strong", Kind: "feed", Capacity: 1000},
+		{Name: "s-[1-10]", Kind: "s", Capacity: 10, Start: topology.Start{Boot: minute}, Supplies: []topology.Supply{{Members: topology.Names{"feed"}, Base: 2, Inrush: 8}}},
+		{Name: "users", Demand: 100, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"s"}}}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("feed"), restart.Options{})
+	without := *p
+	without.Steps = []restart.Step{on(0, "strong", "s"), in(minute, "s"), admit(minute, 1)}
+	require.NoError(t, without.Measure(t.Context(), fleet))
+	t.Log(p)
+	require.LessOrEqual(t, p.LeastPossible, without.Unserved)
+	require.LessOrEqual(t, p.Earliest, without.Finish)
+}

@@ -45,6 +45,8 @@ func (f *fleet) missing(p *Plan, b *bounds) string {
 			topology.Quantity(float64(b.servers())*each, unit), how, enough)
 	} else if b.top < asked {
 		text += fmt.Sprintf(", and what powers the servers lets them carry %s at most", topology.Quantity(b.top, unit))
+	} else if n := f.startedBy(p).servers; n < b.servers()-b.drained {
+		text += fmt.Sprintf(", and %d of %s start: for the others there is no room beside these", n, plural(b.servers()-b.drained, "server"))
 	}
 	return text
 }

@@ -10,6 +10,7 @@ type policy struct {
 	chosen  bool // only those servers enter rotation with which the most can be carried in the end
 	bold    bool // nothing is held back for what may come without a step later
 	ahead   bool // demands that nobody serves yet are admitted before somebody does, as far as all can be served in the end
+	waits   bool // nobody enters rotation before what is admitted ahead can be carried: its surge decays meanwhile
 	patient bool // while something warms up nothing is done
 }
 
@@ -17,6 +18,7 @@ var journeys = []policy{
 	{first: serve}, {first: serve, chosen: true, lately: true}, {first: boot}, {first: boot, chosen: true, lately: true},
 	{first: hold, lately: true}, {first: hold, chosen: true}, {first: serve, enough: true}, {first: boot, enough: true, chosen: true},
 	{first: serve, ahead: true}, {first: serve, ahead: true, lately: true, chosen: true}, {first: boot, ahead: true, lately: true},
+	{first: serve, ahead: true, waits: true},
 	{first: serve, bold: true}, {first: hold, bold: true}, {first: serve, bold: true, ahead: true, lately: true},
 }
 

@@ -44,3 +44,35 @@ func BenchmarkMake(b *testing.B) {
 		})
 	}
 }
+
+// layers is a fleet of n unlike servers in racks of 40 that draw on stores, which warm up, and serve two demands.
+func layers(n int) *topology.Topology {
+	supplies := []topology.Supply{{Members: []string{"board-{1}"}, Base: 400, Inrush: 450}, {Members: topology.Names{"store"}, Base: 1, PerUnit: .1}}
+	return topology.Must(topology.New(topology.Spec{
+		Kinds: map[string]topology.Component{"server": {Capacity: 100, Start: topology.Start{Boot: 2 * minute}, Supplies: supplies}},
+		Components: []topology.Component{
+			{Name: "main"},
+			{Name: fmt.Sprintf("board-[1-%d]", n/40), Kind: "board", Capacity: 20_000, Unit: "W", Needs: []string{"main"}},
+			{Name: fmt.Sprintf("s-[1-%d]-[1-20]", n/40), Kind: "server"},
+			{Name: fmt.Sprintf("s-[1-%d]-[21-40]", n/40), Kind: "server", Capacity: 120},
+			{Name: fmt.Sprintf("db-[1-%d]", n/40), Kind: "store", Capacity: 1000, Start: topology.Start{Boot: minute, WarmUp: 5 * minute, Cold: .5}, Needs: []string{"main"}},
+			{Name: "users", Demand: 80 * float64(n/40*40), Gated: true, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+			{Name: "batch", Demand: 10 * float64(n/40*40), Gated: true, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+		},
+	}))
+}
+
+func BenchmarkMakeAny(b *testing.B) {
+	for _, n := range []int{1000, 10_000} {
+		fleet := layers(n)
+		for _, at := range []int{n, n / 100} {
+			b.Run(fmt.Sprint(n, " at once ", at), func(b *testing.B) {
+				for b.Loop() {
+					p, err := restart.Make(context.Background(), fleet, cascade.Lose("main"), restart.Options{AtOnce: map[string]int{"server": at}})
+					require.NoError(b, err)
+					require.NotEmpty(b, p.Steps)
+				}
+			})
+		}
+	}
+}
