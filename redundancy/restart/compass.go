@@ -33,11 +33,12 @@ type compass struct {
 	linksOf [][]topology.Link // by ID
 }
 
-// newCompass prepares journeys. Value is by ID, and counted are the demands that count.
+// newCompass prepares journeys; the meter knows what demands count, and what they are worth.
 func newCompass(f *fleet, p *Plan, m *meter) *compass {
 	n := f.t.Len()
 	sets := newReadiness(f.t)
-	c := &compass{fleet: f, in: sets.in, sets: len(sets.ready), rotates: make([]bool, n), source: make([]bool, n), shifts: map[int32]bool{}, sheds: make([]bool, n), picked: map[bool][]bool{}, linksOf: make([][]topology.Link, n)}
+	c := &compass{fleet: f, in: sets.in, sets: len(sets.ready), rotates: make([]bool, n), source: make([]bool, n),
+		shifts: map[int32]bool{}, sheds: make([]bool, n), picked: map[bool][]bool{}, linksOf: make([][]topology.Link, n)}
 	load := p.Scenario.Load
 	if load == 0 {
 		load = 1

@@ -48,7 +48,7 @@ func (c *compass) explore(ctx context.Context, p *Plan, progress func(cascade.Pr
 }
 
 // maxWork is how many instants, times components, are enough to stop looking for a better plan: some seconds.
-const maxWork = 3_000_000
+const maxWork = 2_000_000
 
 // fully reports whether a plan serves everything in the end.
 func fully(p *Plan) bool {

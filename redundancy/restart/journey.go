@@ -24,8 +24,8 @@ type journey struct {
 
 	now      time.Duration
 	events   *queue.Queue[event]
-	instants int
-	onGrids  int       // times of the grid at which nothing else happened
+	instants int       // so far
+	quiet    int       // times of the grid that it has come back for
 	before   []demand  // as they were when this instant began
 	chosen   []bool    // by ID: servers that may enter rotation; nil: all
 	needed   []bool    // by ID: what may start; nil: all
@@ -189,9 +189,9 @@ func (j *journey) comeBack() {
 	if !waits || !moves && j.now%j.plan.Grid == 0 {
 		return
 	}
-	j.onGrids++
+	j.quiet++
 	stride := j.plan.Grid
-	for range min(j.onGrids/maxQuiet, 20) {
+	for range min(j.quiet/maxQuiet, 20) {
 		stride = later(stride, stride)
 	}
 	if next := later(j.now, stride-j.now%stride); next > j.now && next < math.MaxInt64 {

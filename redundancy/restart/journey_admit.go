@@ -89,7 +89,7 @@ func (j *journey) warmMost() (float64, []float64) {
 	}
 	x, value := solve(cost, up, rows), 0.0
 	for i, f := range x {
-		value -= cost[i] * f
+		value -= float64(cost[i] * f)
 	}
 	return value, x
 }
@@ -281,7 +281,7 @@ func (j *journey) take(x []float64) bool {
 			for i := range j.demands {
 				d := &j.demands[i]
 				if d.gated && d.open {
-					j.admitTo(d, near(d.fraction, x[i]*scale+x[n+i]*scale))
+					j.admitTo(d, near(d.fraction, float64(x[i]*scale)+float64(x[n+i]*scale)))
 				}
 			}
 			return j.safe()

@@ -14,6 +14,7 @@ type policy struct {
 	patient bool // while something warms up nothing is done
 }
 
+// journeys are the policies for any fleet.
 var journeys = []policy{
 	{first: serve}, {first: serve, chosen: true, lately: true}, {first: boot}, {first: boot, chosen: true, lately: true},
 	{first: hold, lately: true}, {first: hold, chosen: true}, {first: serve, enough: true}, {first: boot, enough: true, chosen: true},
@@ -30,6 +31,7 @@ const (
 	hold                    // nothing is admitted before all that can start are ready
 )
 
+// policies are those for the common shape.
 var policies = []policy{
 	{first: serve}, {first: serve, lately: true}, {first: boot}, {first: boot, lately: true}, {first: hold}, {first: hold, lately: true},
 	{first: serve, enough: true}, {first: boot, enough: true},
