@@ -138,7 +138,7 @@ func TestMakeAnyAgainstRivals(t *testing.T) {
 	t.Parallel()
 	fleets, tries := uint64(250), 12
 	if testing.Short() {
-		fleets = 80
+		fleets = 30
 	}
 	againstRivals(t, fleets, tries, func(seed uint64) dark { return newDark(seed + 1_000_000) })
 }
@@ -147,7 +147,7 @@ func TestMakeAgainstRivals(t *testing.T) {
 	t.Parallel()
 	fleets, tries := uint64(250), 12
 	if testing.Short() {
-		fleets = 80
+		fleets = 30
 	}
 	againstRivals(t, fleets, tries, func(seed uint64) dark {
 		r := rand.New(rand.NewPCG(seed, 13))

@@ -18,7 +18,7 @@ func TestMakeAnyFleet(t *testing.T) {
 	t.Parallel()
 	n := uint64(5000)
 	if testing.Short() {
-		n = 300
+		n = 200
 	}
 	ctx := context.Background()
 	seen := map[cascade.Certainty]int{}
@@ -56,7 +56,11 @@ func TestMutationsOfAnyPlan(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	reasons := map[restart.Reason]int{}
-	for seed := range uint64(300) {
+	fleets := uint64(200)
+	if testing.Short() {
+		fleets = 60
+	}
+	for seed := range fleets {
 		d := newDark(seed + 2_000_000)
 		made, err := restart.Make(ctx, d.fleet, d.scenario, d.options)
 		require.NoError(t, err)

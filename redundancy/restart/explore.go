@@ -21,6 +21,9 @@ func (c *compass) explore(ctx context.Context, p *Plan, progress func(cascade.Pr
 	var known [][]Step
 	bounds := c.newOutlook()
 	for i, policy := range journeys {
+		if c.pointless(policy) {
+			continue
+		}
 		plan, err := c.journeyBy(ctx, p, policy, &known)
 		switch {
 		case ctx.Err() != nil:
@@ -45,6 +48,18 @@ func (c *compass) explore(ctx context.Context, p *Plan, progress func(cascade.Pr
 	}
 	best.Reason = c.shortfall(ctx, best)
 	return best, nil
+}
+
+// pointless reports whether a policy makes no difference to this fleet.
+func (c *compass) pointless(p policy) bool {
+	if p.enough || p.chosen && !p.lately && p.first != hold {
+		j := c.newJourney(&Plan{}, p)
+		j.choose()
+		return !slices.Contains(j.chosen, false)
+	}
+	return p.ahead && !slices.ContainsFunc(c.asked, func(d demand) bool {
+		return d.gated && (!p.waits || d.reopen.Surge > 0)
+	})
 }
 
 // maxWork is how many instants, times components, are enough to stop looking for a better plan: some seconds.
