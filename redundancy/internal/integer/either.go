@@ -72,7 +72,7 @@ func (c *chooser) try(ctx context.Context, p Program) {
 // canKeep reports whether a row is kept anywhere between the bounds of its columns.
 func (c *chooser) canKeep(r Row) bool {
 	_, high, size := r.between(c.Least, c.Most)
-	return high+float64(size*unsure) >= r.Least
+	return !(high+float64(size*unsure) < r.Least) // kept, as far as is known, if that is no number
 }
 
 // afford lowers the most of each column to what can be part of a solution as cheap as the one that is known.
@@ -153,7 +153,7 @@ func (c *chooser) add(rows []Row, from int) bool {
 	}
 	waive := make([]float64, len(open))
 	for i, r := range open {
-		if waive[i] = c.lack(i, open); waive[i] > waivable*largest(r) {
+		if waive[i] = c.lack(i, open); !(waive[i] <= min(waivable*largest(r), math.MaxFloat64)) {
 			return false
 		}
 	}

@@ -209,6 +209,39 @@ func TestNumbersFarApart(t *testing.T) {
 	}
 }
 
+// What a row lacks, or has too much, may be more than a float64 holds.
+func TestNumbersAtTheirLimit(t *testing.T) {
+	nodes := 0
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 12))
+		p := knapsack(r, 25, 30)
+		for i := range p.Rows {
+			row := &p.Rows[i]
+			if row.Least = 700; i%5 == 0 {
+				row.Least = 1.75e308
+			}
+			for k := range row.Of {
+				if row.Of[k] = float64(1 + r.IntN(30)); i%5 == 0 {
+					row.Of[k] = (.05 + .5*r.Float64()) * 1e308
+				}
+			}
+		}
+		got, err := integer.Solve(context.Background(), p, 20)
+		require.NoError(t, err)
+		require.True(t, feasible(p, got.X))
+		nodes += got.Nodes
+	}
+	require.Greater(t, nodes, 200)
+
+	more := func(a, b int) integer.Row {
+		return integer.Row{On: []int{a, b}, Of: []float64{1e308, -1e308}, Least: 1}
+	}
+	p := integer.Program{Cost: []*big.Rat{big.NewRat(1, 1), big.NewRat(2, 1)}, Most: []int{1000, 1000}, Either: [][]integer.Row{{more(0, 1), more(1, 0)}}}
+	r, err := integer.Solve(context.Background(), p, plenty)
+	require.NoError(t, err)
+	require.LessOrEqual(t, r.Bound.Cmp(big.NewRat(1, 1)), 0)
+}
+
 func TestLimitsLeaveABound(t *testing.T) {
 	p := knapsack(rand.New(rand.NewPCG(7, 7)), 30, 40)
 	full, err := integer.Solve(context.Background(), p, plenty)

@@ -43,7 +43,7 @@ func (s *search) looksAround() bool {
 }
 
 // around returns the program in which the columns stay as the best has them that are the same in x, and those that are left;
-// false if there are none.
+// false if there are none, or what a row asks of them is no number.
 func (s *search) around(x []float64) (p Program, open []int, ok bool) {
 	place := make([]int, s.columns)
 	for j := range place {
@@ -62,6 +62,9 @@ func (s *search) around(x []float64) (p Program, open []int, ok bool) {
 				continue
 			}
 			row.On, row.Of = append(row.On, place[j]), append(row.Of, r.Of[k])
+		}
+		if !(math.Abs(row.Least) <= math.MaxFloat64) {
+			return p, nil, false
 		}
 		if len(row.On) > 0 {
 			p.Rows = append(p.Rows, row)
