@@ -15,8 +15,8 @@ import (
 // most that some of them could.
 type leastDraws struct {
 	*fleet
-	rotates []bool // by ID: it may stay out of rotation; nil: nothing does
-	known   map[[2]int32][]least
+	rotates []bool               // by ID: it may stay out of rotation; nil: nothing does
+	known   map[[2]int32][]least // by pool, and whether all members must be ready, and one always takes load
 }
 
 // A least is the least part of what is placed that a component takes.
@@ -86,13 +86,17 @@ func (r *leastDraws) draws(links []topology.Link) []draw {
 }
 
 // of returns the parts of what a link places, in order: for what is up in the beginning, or must be to start, its part beside all
-// that ever can be; and what all members pass on, whichever of them takes it.
+// that ever can be; and what all members pass on, whichever of them takes it, if one always does.
 func (r *leastDraws) of(l *topology.Link) []least {
 	all := int32(0)
 	if l.Need == len(l.Members) {
 		all = 1
 	}
+	takes := r.someTakes(l)
 	key := [2]int32{l.Pool, all}
+	if takes {
+		key[1] += 2
+	}
 	if known, ok := r.known[key]; ok {
 		return known
 	}
@@ -107,6 +111,9 @@ func (r *leastDraws) of(l *topology.Link) []least {
 			for on, x := range reach {
 				sure[on] += float64(part(m) * x)
 			}
+		}
+		if !takes {
+			continue
 		}
 		if first {
 			some, first = reach, false
@@ -133,6 +140,18 @@ func (r *leastDraws) of(l *topology.Link) []least {
 	slices.SortFunc(out, func(a, b least) int { return cmp.Compare(a.on, b.on) })
 	r.known[key] = out
 	return out
+}
+
+// someTakes reports whether a member of a link takes load whenever its owner is on: else what is placed may go nowhere.
+func (r *leastDraws) someTakes(l *topology.Link) bool {
+	may := l.Need > 0
+	for _, m := range l.Members {
+		if r.status[m] == topology.Up {
+			return true
+		}
+		may = may && r.status[m] != topology.Ready && (r.rotates == nil || !r.rotates[m])
+	}
+	return may
 }
 
 // through returns what a unit of load on a member brings to it, and to what is behind it.

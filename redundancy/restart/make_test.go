@@ -156,3 +156,19 @@ func TestNoProofThatAWeakFeedLimits(t *testing.T) {
 	require.LessOrEqual(t, p.LeastPossible, without.Unserved)
 	require.LessOrEqual(t, p.Earliest, without.Finish)
 }
+
+// A store of 10 has room for two of three servers that boot at 4 each, and yet all three boot at once while it is out of rotation: what
+// they place there goes nowhere.
+func TestNoProofThatWhatIsOutOfRotationLimits(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "store", Capacity: 10},
+		{Name: "s-[1-3]", Kind: "s", Capacity: 20, Start: topology.Start{Boot: minute}, Supplies: []topology.Supply{{Members: topology.Names{"store"}, Base: 2, Inrush: 2}}},
+		{Name: "users", Demand: 4, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"store"}}, {Members: topology.Names{"s"}}}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("store"), restart.Options{Soonest: true})
+	rival := *p
+	rival.Steps = []restart.Step{on(0, "store", "s"), in(minute, "store", "s"), admit(minute, 1)}
+	require.NoError(t, rival.Measure(t.Context(), fleet))
+	require.Equal(t, minute, rival.Finish)
+	require.LessOrEqual(t, p.Earliest, minute)
+}

@@ -147,9 +147,9 @@ func (o *outlook) burst(d *demand, opens time.Duration) []level {
 // between returns how much longer than a curve on the grid says a demand may be served: what was admitted at the time of the grid
 // before is served as soon as its component is up, or a pool behind it gets the first member, each of which happens once.
 func (o *outlook) between(d *demand, pools int) (late time.Duration) {
-	times := pools
-	if !d.open {
-		times++
+	times, cold := pools, pools == 1 // at the first of its servers all are
+	if !d.open && !o.opensWithFirst(d.id) {
+		times, cold = times+1, false
 	}
 	if times == 0 {
 		return 0
@@ -159,14 +159,26 @@ func (o *outlook) between(d *demand, pools int) (late time.Duration) {
 			late = max(late, o.grid-rest)
 		}
 	}
-	if o.warms && !(d.open && pools == 1) {
+	if o.warms && !cold {
 		late = o.grid // some may have warmed up since the time of the grid
 	}
 	return late * time.Duration(min(times, 1000))
 }
 
-// mayBeEmpty counts the pools behind a component of which nobody is in rotation in the beginning: those it draws on, and
-// those behind these.
+// opensWithFirst reports whether a component is up as soon as the first of its servers is ready.
+func (o *outlook) opensWithFirst(id topology.ID) bool {
+	links := o.linksOf[id]
+	return len(links) == 1 && links[0].Need <= 1 && o.bootTime[id] == 0 && o.back[id] == 0
+}
+
+// neverEmpty reports whether somebody in a pool takes load whenever its owner is up: what it needs there is in rotation as soon
+// as it is ready.
+func (o *outlook) neverEmpty(l *topology.Link) bool {
+	return l.Need > 0 && !slices.ContainsFunc(l.Members, func(m topology.ID) bool { return o.rotates[m] || o.status[m] == topology.Ready })
+}
+
+// mayBeEmpty counts the pools behind a component of which nobody may be in rotation though their owners are up: those it draws
+// on, and those behind these.
 func (o *outlook) mayBeEmpty(id topology.ID) (direct, deep int) {
 	seen := map[int32]bool{}
 	var follow func(owner topology.ID)
@@ -176,7 +188,7 @@ func (o *outlook) mayBeEmpty(id topology.ID) (direct, deep int) {
 				continue
 			}
 			seen[l.Pool] = true
-			empty := true
+			empty := owner == id || !o.neverEmpty(&l)
 			for _, m := range l.Members {
 				empty = empty && o.status[m] != topology.Up
 				follow(m)
