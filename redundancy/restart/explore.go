@@ -77,8 +77,8 @@ func (s Step) equal(o Step) bool {
 // maxTurns bounds the journeys by one policy that start over.
 const maxTurns = 12
 
-// journeyBy makes a plan by one policy; nil if it has the steps of one that is known. Where a journey ends in an impasse another one starts nothing of what led there; if
-// nothing can be done about it, nothing is.
+// journeyBy makes a plan by one policy; nil if it has the steps of one that is known. Where a journey ends in an impasse another
+// one starts nothing of what led there; if nothing can be done about it, nothing is.
 func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *[][]Step) (*Plan, error) {
 	var banned []bool
 	var why error

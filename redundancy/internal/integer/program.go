@@ -52,9 +52,9 @@ func (r *Result) Proven() bool {
 	return r.Infeasible || r.X != nil && r.Bound != nil && r.Cost.Cmp(r.Bound) == 0
 }
 
-// Solve solves a program, with at most so many nodes; with none it only takes what the relaxation says. Whether it is finished, [Result.Proven] says; when ctx ends, it
-// returns what is known by then together with ctx's error. The same program has the same result on every machine that
-// computes as IEEE 754 says, as long as ctx does not end.
+// Solve solves a program, with at most so many nodes; with none it only takes what the relaxation says. Whether it is finished,
+// [Result.Proven] says; when ctx ends, it returns what is known by then together with ctx's error. The same program has the
+// same result on every machine that computes as IEEE 754 says, as long as ctx does not end.
 func Solve(ctx context.Context, p Program, nodes int) (Result, error) {
 	q := choices(ctx, p)
 	merged, alike := mergeColumns(q.Program)

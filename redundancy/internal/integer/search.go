@@ -73,7 +73,7 @@ func (s *search) run(ctx context.Context) {
 	}
 }
 
-// glance looks at the root, and leaves it as it is.
+// glance looks at the root without splitting or cutting it: it stays open, unless that look closes it.
 func (s *search) glance(ctx context.Context) {
 	n, _ := s.open.Pop()
 	b, inside := s.box(n)

@@ -48,7 +48,8 @@ func clusters(rows []exactRow, columns int) (sets [][]int) {
 		if first == nil {
 			first = make([][]int, columns)
 		}
-		if set := r.like(first, dense); set >= 0 {
+		parts := r.parts()
+		if set := r.like(parts, first, dense); set >= 0 {
 			sets[set] = append(sets[set], i)
 			continue
 		}
@@ -57,7 +58,7 @@ func clusters(rows []exactRow, columns int) (sets [][]int) {
 		for _, j := range r.on {
 			first[j] = append(first[j], set)
 		}
-		dense[set] = r.parts()
+		dense[set] = parts
 	}
 	return slices.DeleteFunc(sets, func(set []int) bool { return len(set) < shared })
 }
@@ -74,7 +75,7 @@ func (r *exactRow) parts() []part {
 
 // like returns the set whose first row a row differs little from; -1 if there is none. Only the one that most of some of
 // its columns have in common with it is compared.
-func (r *exactRow) like(first [][]int, dense map[int][]part) int {
+func (r *exactRow) like(parts []part, first [][]int, dense map[int][]part) int {
 	best, votes := -1, map[int]int{}
 	for k := range samples {
 		for _, set := range first[r.on[k*len(r.on)/samples]] {
@@ -84,7 +85,7 @@ func (r *exactRow) like(first [][]int, dense map[int][]part) int {
 			}
 		}
 	}
-	if best < 0 || differing(r.parts(), dense[best])*alike > len(r.on) {
+	if best < 0 || differing(parts, dense[best])*alike > len(r.on) {
 		return -1
 	}
 	return best
