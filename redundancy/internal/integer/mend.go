@@ -4,8 +4,9 @@ import "math"
 
 // mend raises columns until no row is broken, as far as floating point sees; false if it finds no way. It begins with the
 // row that is broken most, and takes the column that costs least for what it gives to the row, those first that break no
-// other row.
+// other row. Where there is none to raise, it lowers one, which is not raised again.
 func (s *search) mend(x []int, spare []float64, b box) bool {
+	own := false
 	for range 4*len(s.given) + 1 {
 		i := s.mostBroken(spare)
 		if i < 0 {
@@ -13,7 +14,13 @@ func (s *search) mend(x []int, spare []float64, b box) bool {
 		}
 		j, steps := s.cure(i, x, spare, b)
 		if j < 0 {
-			return false
+			if j, steps = s.lower(i, x, spare, b); j < 0 {
+				return false
+			}
+			if !own {
+				b, own = b.clone(), true
+			}
+			b.most[j] = x[j] + steps
 		}
 		x[j] += steps
 		for _, c := range s.uses[j] {
@@ -55,10 +62,29 @@ func (s *search) cure(i int, x []int, spare []float64, b box) (best, by int) {
 	return best, by
 }
 
-// harmless reports whether raising a column breaks no row that is not broken yet.
+// lower returns a column to lower for a row that no column can be raised for: the one that weighs most in it, those first that
+// break no other row; and by how much, below 0. It returns -1 if there is none.
+func (s *search) lower(i int, x []int, spare []float64, b box) (best, by int) {
+	best, most, clean := -1, 0.0, false
+	r := &s.given[i]
+	for k, j := range r.on {
+		a := -r.about[k]
+		if a <= 0 || x[j] <= b.least[j] {
+			continue
+		}
+		steps := -int(min(math.Ceil(-spare[i]/a), float64(x[j]-b.least[j])))
+		harmless := s.harmless(j, steps, spare)
+		if harmless && !clean || harmless == clean && a > most {
+			best, by, most, clean = j, steps, a, harmless
+		}
+	}
+	return best, by
+}
+
+// harmless reports whether raising, or lowering, a column breaks no row that is not broken yet.
 func (s *search) harmless(j, steps int, spare []float64) bool {
 	for _, c := range s.uses[j] {
-		if c.of < 0 && spare[c.row] >= 0 && spare[c.row]+float64(c.of*float64(steps)) < 0 {
+		if spare[c.row] >= 0 && spare[c.row]+float64(c.of*float64(steps)) < 0 {
 			return false
 		}
 	}
