@@ -15,7 +15,7 @@ const (
 	alike   = 4       // one in so many of its terms may be different
 	shared  = 3       // rows for which a sum is made
 	samples = 8       // columns by which it is found which row one is like
-	widest  = 1 << 40 // a sum
+	widest  = 1 << 29 // a sum: on every machine what an int has room for
 )
 
 // share makes sums columns, and rewrites the rows that have them.
@@ -146,21 +146,21 @@ func common(rows []exactRow, set []int, columns int) (sum []part) {
 
 // sum makes a sum a column, and rewrites these rows with it.
 func (e *exact) sum(sum []part, rows []int) {
-	least, most := 0, 0
+	least, most := int64(0), int64(0)
 	for _, t := range sum {
-		a, b := int(t.of)*e.least[t.column], int(t.of)*e.most[t.column]
+		a, b := t.of*int64(e.least[t.column]), t.of*int64(e.most[t.column])
 		least, most = least+min(a, b), most+max(a, b)
 		if max(-least, most) > widest {
 			return
 		}
 	}
-	z, low := len(e.least), int64(least)
-	e.least, e.most, e.cost = append(e.least, 0), append(e.most, most-least), append(e.cost, new(big.Int))
+	z := len(e.least)
+	e.least, e.most, e.cost = append(e.least, 0), append(e.most, int(most-least)), append(e.cost, new(big.Int))
 	for _, i := range rows {
-		e.rows[i] = e.rows[i].less(sum, z, low)
+		e.rows[i] = e.rows[i].less(sum, z, least)
 	}
 	for _, sign := range []int64{1, -1} {
-		r := exactRow{on: []int{z}, of: []*big.Int{big.NewInt(-sign)}, least: big.NewInt(sign * low)}
+		r := exactRow{on: []int{z}, of: []*big.Int{big.NewInt(-sign)}, least: big.NewInt(sign * least)}
 		for _, t := range sum {
 			r.on, r.of = append(r.on, t.column), append(r.of, big.NewInt(sign*t.of))
 		}
