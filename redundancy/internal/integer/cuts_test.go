@@ -164,14 +164,7 @@ func TestUsedRowsOfFleetsAreEnough(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		p := bounded(fleet(r, 2+r.IntN(3), 1+r.IntN(2)))
 		got, _ := integer.Solve(context.Background(), p, plenty)
-		less := p
-		less.Rows = nil
-		for i, row := range p.Rows {
-			if got.Used[i] {
-				less.Rows = append(less.Rows, row)
-			}
-		}
-		again := exhaustive(less)
+		again := exhaustive(onlyUsed(p, got))
 		if got.Infeasible {
 			require.Nil(t, again, "seed %d", seed)
 		} else {

@@ -45,15 +45,13 @@ func choices(ctx context.Context, p Program) chooser {
 
 // addAll takes all alternatives in; false if some could not be written.
 func (c *chooser) addAll(p Program) (all bool) {
-	c.Cost, c.Least, c.Most, c.Rows, c.from = clip(c.Cost), clip(c.Least), clip(c.Most), clip(c.Rows), clip(c.from)
+	c.Cost, c.Least, c.Most, c.Rows, c.from = slices.Clip(c.Cost), slices.Clip(c.Least), slices.Clip(c.Most), slices.Clip(c.Rows), slices.Clip(c.from)
 	all = true
 	for i, rows := range p.Either {
 		all = c.add(rows, len(p.Rows)+i) && all
 	}
 	return all
 }
-
-func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
 // try looks for a solution that is found easily: with the first alternative of each list that can be kept.
 func (c *chooser) try(ctx context.Context, p Program) {
@@ -63,7 +61,7 @@ func (c *chooser) try(ctx context.Context, p Program) {
 		if first < 0 {
 			return
 		}
-		some.Rows = append(clip(some.Rows), rows[first])
+		some.Rows = append(slices.Clip(some.Rows), rows[first])
 	}
 	r, _ := Solve(ctx, some, 0)
 	c.easy = r.X
@@ -85,7 +83,6 @@ func (c *chooser) afford() {
 			left.Sub(left, times(cost, c.Most[j]))
 		}
 	}
-	c.Most = slices.Clone(c.Most)
 	for j, cost := range c.Cost {
 		if cost.Sign() <= 0 {
 			continue
@@ -115,7 +112,7 @@ func (c *chooser) complete() []int {
 
 // narrowed returns the most of each column that is of use, with all alternatives as rows: see exact.tighten.
 func narrowed(p Program) []int {
-	all := Program{Cost: p.Cost, Least: p.Least, Most: p.Most, Rows: clip(p.Rows)}
+	all := Program{Cost: p.Cost, Least: p.Least, Most: p.Most, Rows: slices.Clip(p.Rows)}
 	for _, rows := range p.Either {
 		all.Rows = append(all.Rows, rows...)
 	}
@@ -161,7 +158,7 @@ func (c *chooser) add(rows []Row, from int) bool {
 	for i, r := range open {
 		z := len(c.Most)
 		c.Cost, c.Least, c.Most = append(c.Cost, new(big.Rat)), append(c.Least, 0), append(c.Most, 1)
-		c.Rows = append(c.Rows, Row{On: append(clip(r.On), z), Of: append(clip(r.Of), waive[i]), Least: r.Least})
+		c.Rows = append(c.Rows, Row{On: append(slices.Clip(r.On), z), Of: append(slices.Clip(r.Of), waive[i]), Least: r.Least})
 		some.On, some.Of = append(some.On, z), append(some.Of, -1)
 		c.from = append(c.from, from)
 	}

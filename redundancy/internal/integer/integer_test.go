@@ -149,14 +149,7 @@ func TestUsedRowsAreEnough(t *testing.T) {
 	for seed := range uint64(1000) {
 		p := random(rand.New(rand.NewPCG(seed, 5)))
 		r, _ := integer.Solve(context.Background(), p, plenty)
-		less := p
-		less.Rows = nil
-		for i, row := range p.Rows {
-			if r.Used[i] {
-				less.Rows = append(less.Rows, row)
-			}
-		}
-		again := exhaustive(less)
+		again := exhaustive(onlyUsed(p, r))
 		if r.Infeasible {
 			require.Nil(t, again, "seed %d", seed)
 			continue

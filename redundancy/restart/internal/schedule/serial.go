@@ -38,10 +38,13 @@ func (p *profile) earliest(s, d, during, then, capacity int64) int64 {
 }
 
 // at returns the index of the level at a time.
-func (p *profile) at(t int64) int {
-	low, high := 0, len(p.from)
+func (p *profile) at(t int64) int { return lastBegun(p.from, t) }
+
+// lastBegun returns the last of some times, in order, that is not after another; the first if all are.
+func lastBegun(from []int64, at int64) int {
+	low, high := 0, len(from)
 	for high-low > 1 {
-		if mid := (low + high) / 2; p.from[mid] <= t {
+		if mid := (low + high) / 2; from[mid] <= at {
 			low = mid
 		} else {
 			high = mid

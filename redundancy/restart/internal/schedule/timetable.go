@@ -249,17 +249,7 @@ func (s *solver) filter(t *timetable, i int32) bool {
 }
 
 // find returns the index of the level at a time.
-func (t *timetable) find(at int64) int {
-	low, high := 0, len(t.from)
-	for high-low > 1 {
-		if mid := (low + high) / 2; t.from[mid] <= at {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	return low
-}
+func (t *timetable) find(at int64) int { return lastBegun(t.from, at) }
 
 // until returns where a level ends, or a limit that comes before.
 func (t *timetable) until(at int, limit int64) int64 {
