@@ -13,41 +13,79 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
+// An explorer makes journeys, and keeps the best plan.
+type explorer struct {
+	*compass
+	like   *Plan
+	bounds *outlook
+	known  [][]Step // of the plans that were made
+	best   *Plan
+	why    error // what is wrong with the first that is not safe
+}
+
 // explore makes journeys by several policies, and returns the best plan.
-func (c *compass) explore(ctx context.Context, p *Plan, progress func(cascade.Progress)) (*Plan, error) {
-	began := time.Now()
-	var best *Plan
-	var why error
-	var known [][]Step
-	bounds := c.newOutlook()
-	for i, policy := range journeys {
-		if c.pointless(policy) {
-			continue
-		}
-		plan, err := c.journeyBy(ctx, p, policy, &known)
-		switch {
-		case ctx.Err() != nil:
-			return best, ctx.Err()
-		case plan == nil && err == nil: // one known already
-		case err != nil:
-			why = cmp.Or(why, err)
-		case best == nil || c.better(plan, best):
-			best = plan
-			bounds.judge(best)
-		}
-		if progress != nil {
-			progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(journeys)), Elapsed: time.Since(began)})
-		}
-		if best != nil && (c.work > maxWork || best.Certainty == cascade.Proven && (!best.Soonest || fully(best))) {
-			break
-		}
-	}
-	if best == nil {
-		p.Served, p.Reason = c.served, fmt.Sprintf("none of the plans that were made is safe: %v", why)
+func (c *compass) explore(ctx context.Context, p *Plan, o Options) (*Plan, error) {
+	x := &explorer{compass: c, like: p, bounds: c.newOutlook()}
+	err := x.tryAll(ctx, o)
+	switch {
+	case err != nil:
+		return x.best, err
+	case x.best == nil:
+		p.Served, p.Reason = c.served, fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
 		return p, nil
 	}
-	best.Reason = c.shortfall(ctx, best)
-	return best, nil
+	x.best.Reason = c.shortfall(ctx, x.best)
+	return x.best, nil
+}
+
+// tryAll makes plans until one is proven, or all policies, or enough work, are done.
+func (x *explorer) tryAll(ctx context.Context, o Options) error {
+	if o.Soonest {
+		if err := x.keepTimetable(ctx, x.startable(), o.Effort); err != nil {
+			return err
+		}
+	}
+	began := time.Now()
+	for i, policy := range journeys {
+		if x.best != nil && (x.work > maxWork || x.best.Certainty == cascade.Proven && (!o.Soonest || fully(x.best))) {
+			return nil
+		}
+		if x.pointless(policy) {
+			continue
+		}
+		if x.take(x.journeyBy(ctx, x.like, policy, &x.known)); ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if o.Progress != nil {
+			o.Progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(journeys)), Elapsed: time.Since(began)})
+		}
+	}
+	if !o.Soonest || x.best == nil {
+		return nil
+	}
+	started := x.bounds.startedBy(x.best)
+	if x.bounds.all(started) {
+		return nil
+	}
+	err := x.keepTimetable(ctx, slices.DeleteFunc(x.startable(), func(id topology.ID) bool { return !started[id] }), o.Effort)
+	x.bounds.judge(x.best)
+	return err
+}
+
+// startable returns what can be started, and what comes up by itself, in order of declaration.
+func (c *compass) startable() []topology.ID {
+	return slices.Sorted(slices.Values(slices.Concat(c.order, c.sources)))
+}
+
+// take keeps a plan if it is the best, or remembers why there is none.
+func (x *explorer) take(plan *Plan, err error) {
+	switch {
+	case err != nil:
+		x.why = cmp.Or(x.why, err)
+	case plan != nil && (x.best == nil || x.better(plan, x.best)):
+		x.best = plan
+		x.bounds.judge(plan)
+	}
 }
 
 // pointless reports whether a policy makes no difference to this fleet.

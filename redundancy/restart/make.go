@@ -19,6 +19,7 @@ type Options struct {
 	Value    map[string]float64       // pattern: of a unit of a demand; missing is 1
 	Soonest  bool                     // the earliest finish, rather than the least unserved demand
 	Grid     time.Duration            // admission changes at its multiples; 0 is a minute
+	Effort   int                      // with Soonest: schedules that are tried, and as much of proving, at most; 0 is 1,000
 	Progress func(cascade.Progress)   // called after each plan that is made, never concurrently
 }
 
@@ -54,28 +55,32 @@ func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Optio
 	if p.Grid < 0 {
 		return nil, fmt.Errorf("grid: %v: give a time above 0, or 0 for a minute", p.Grid)
 	}
+	if o.Effort < 0 {
+		return nil, fmt.Errorf("effort: %d: give how many schedules are tried, or 0 for %d", o.Effort, efforts)
+	}
 	f, m, reason, err := survey(t, p)
 	if err != nil {
 		return nil, err
 	}
 	p.Deadlocks = f.deadlocks()
 	if reason != "" {
-		return newCompass(f, p, m).explore(ctx, p, o.Progress)
+		return newCompass(f, p, m).explore(ctx, p, o)
 	}
 	best, err := f.choose(ctx, p, o.Progress)
 	if err != nil || best.Certainty == cascade.Proven || t.Len() > maxTried {
 		return best, err
 	}
-	return f.tryHarder(ctx, p, m, best)
+	return f.tryHarder(ctx, p, m, best, o)
 }
 
 // maxTried is up to how many components a plan of the common shape that is not proven is held against those for any fleet.
 const maxTried = 20_000
 
 // tryHarder returns the better of a plan of the common shape and those for any fleet, with the better bounds of both.
-func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan) (*Plan, error) {
+func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o Options) (*Plan, error) {
+	o.Progress = nil
 	c := newCompass(f, p, m)
-	plan, err := c.explore(ctx, p, nil)
+	plan, err := c.explore(ctx, p, o)
 	if plan == nil || plan.Certainty == cascade.Undetermined || best.Certainty != cascade.Undetermined && !c.better(plan, best) {
 		plan = best
 	}

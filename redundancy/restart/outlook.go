@@ -17,9 +17,10 @@ type outlook struct {
 	crowds []crowd
 	of     [2][]int32 // by ID: its crowd by what boots at once, and by what powers it; -1: none
 	times  []time.Duration
-	warm   time.Duration   // from then on nothing grows
-	warms  bool            // something warms up
-	curves [][]level       // by demand: the most that can be served of it from each time on
+	warm   time.Duration // from then on nothing grows
+	warms  bool          // something warms up
+	curves [][]level     // by demand: the most that can be served of it from each time on
+	booked []booking
 	late   []time.Duration // by demand: what the curve may be late by, for service that begins between two times of the grid
 
 	now   time.Duration
@@ -403,6 +404,11 @@ func (o *outlook) earliest(started []bool) time.Duration {
 	for id, yes := range started {
 		if yes {
 			at = max(at, o.soon[id])
+		}
+	}
+	for _, b := range o.booked {
+		if !slices.ContainsFunc(b.ids, func(id topology.ID) bool { return !started[id] && !o.source[id] }) {
+			at = max(at, b.end)
 		}
 	}
 	for i := range o.crowds {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule"
-	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule/internal/psplib"
+	"github.com/ridethrough/ridethrough/redundancy/restart/internal/psplib"
 )
 
 // library is where the instances of PSPLIB are, relative to the repository.

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule"
-	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule/internal/psplib"
+	"github.com/ridethrough/ridethrough/redundancy/restart/internal/psplib"
 )
 
 var (
