@@ -2,57 +2,104 @@ package restart
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
+// A reckoning is what is left for starting, class by class.
+type reckoning struct {
+	*journey
+	wiring  *pool.Wiring
+	room    []float64          // by ID
+	roomy   map[int32]*float64 // by pool with many behind it, which counts as one
+	booting []int              // by limit
+}
+
+// many is how many a pool may have behind it before it counts as one: what else draws on them is not looked at then.
+const many = 64
+
 // reckon adds up how many of each class, in order, what they draw on has room for, where it is shared by fixed parts; the other
 // classes have to be tried.
 func (j *journey) reckon(classes [][]topology.ID) (fit, others [][]topology.ID) {
-	w := pool.NewWiring(j.t, func(id topology.ID) bool { return j.state.Status[id] == topology.Up })
-	room := j.rooms()
-	booting := append([]int(nil), j.booting...)
+	r := reckoning{journey: j, room: j.rooms(), roomy: map[int32]*float64{}, booting: slices.Clone(j.booting)}
+	r.wiring = pool.NewWiring(j.t, func(id topology.ID) bool { return j.state.Status[id] == topology.Up })
 	for _, ids := range classes {
-		id := ids[0]
-		if !j.reckonable(id) {
+		if !j.reckonable(ids[0]) {
 			others = append(others, ids)
-			continue
-		}
-		n, boots := len(ids), j.bootTime[id] > 0
-		if boots {
-			for _, l := range j.limited[id] {
-				n = min(n, j.limits[l].most-booting[l])
-			}
-		}
-		all := draws(w, j.linksOf[id])
-		for _, d := range all {
-			if one := d.first(boots); one > 0 && !math.IsInf(room[d.on], 1) {
-				n = min(n, int(max(0, min(room[d.on]/one, float64(n)))))
-			}
-		}
-		if n <= 0 {
-			continue
-		}
-		fit = append(fit, ids[:n])
-		for _, d := range all {
-			room[d.on] -= float64(float64(n) * d.first(boots))
-		}
-		if boots {
-			for _, l := range j.limited[id] {
-				booting[l] += n
-			}
+		} else if n := r.start(ids); n > 0 {
+			fit = append(fit, ids[:n])
 		}
 	}
 	return fit, others
 }
 
-// first returns what is drawn as soon as it is powered on.
-func (d *draw) first(boots bool) float64 {
+// start starts as many of a class as there is room for, and returns how many.
+func (r *reckoning) start(ids []topology.ID) int {
+	id := ids[0]
+	n, boots := len(ids), r.bootTime[id] > 0
 	if boots {
-		return d.boot
+		for _, l := range r.limited[id] {
+			n = min(n, r.limits[l].most-r.booting[l])
+		}
 	}
-	return d.run
+	for room, one := range r.draws(id, boots) {
+		if one > 0 && !math.IsInf(*room, 1) {
+			n = min(n, int(max(0, min(*room/one, float64(n)))))
+		}
+	}
+	if n <= 0 {
+		return 0
+	}
+	for room, one := range r.draws(id, boots) {
+		*room -= float64(float64(n) * one)
+	}
+	if boots {
+		for _, l := range r.limited[id] {
+			r.booting[l] += n
+		}
+	}
+	return n
+}
+
+// draws yields the rooms that a component draws on as soon as it is powered on, and how much of them it takes.
+func (r *reckoning) draws(id topology.ID, boots bool) func(yield func(room *float64, one float64) bool) {
+	return func(yield func(*float64, float64) bool) {
+		for _, l := range r.linksOf[id] {
+			if l.Supply == nil {
+				continue
+			}
+			one := l.Supply.Base
+			if boots {
+				one += l.Supply.Inrush
+			}
+			reach := r.wiring.Of(l.Pool)
+			if len(reach) > many {
+				if !yield(r.roomOf(l.Pool, reach), one) {
+					return
+				}
+				continue
+			}
+			for _, on := range reach {
+				if !yield(&r.room[on.ID], float64(one*on.Part)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// roomOf returns the room of a pool, whose members take it by fixed parts.
+func (r *reckoning) roomOf(p int32, reach []pool.Reach) *float64 {
+	if r.roomy[p] == nil {
+		room := math.Inf(1)
+		for _, on := range reach {
+			room = min(room, r.room[on.ID]/on.Part)
+		}
+		r.roomy[p] = &room
+	}
+	return r.roomy[p]
 }
 
 // rooms returns what each component has left of its capacity, by ID.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -63,7 +64,7 @@ func layers(n int) *topology.Topology {
 }
 
 func BenchmarkMakeAny(b *testing.B) {
-	for _, n := range []int{1000, 10_000} {
+	for _, n := range []int{100_000} {
 		fleet := layers(n)
 		for _, at := range []int{n, n / 100} {
 			b.Run(fmt.Sprint(n, " at once ", at), func(b *testing.B) {
@@ -74,5 +75,34 @@ func BenchmarkMakeAny(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// mixed is a fleet of n servers of which no two boot alike, in racks of 40 on boards of 20 kW, each needing one of the rack before it.
+func mixed(n int) *topology.Topology {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "main"}, {Name: fmt.Sprintf("board-[0-%d]", n/40-1), Kind: "board", Capacity: 20_000, Needs: []string{"main"}}}}
+	for i := range n {
+		s := topology.Component{Name: fmt.Sprintf("s-%d", i), Start: topology.Start{Boot: minute + time.Duration(i*7919%300)*time.Second},
+			Supplies: []topology.Supply{{Members: []string{fmt.Sprintf("board-%d", i/40)}, Base: 300 + float64(i*104729%150), Inrush: float64(i * 1299709 % 1200)}}}
+		if i >= 40 {
+			s.StartNeeds = topology.Names{fmt.Sprintf("s-%d", i-40+i*31%7)}
+		}
+		spec.Components = append(spec.Components, s)
+	}
+	return topology.Must(topology.New(spec))
+}
+
+func BenchmarkMakeSoonest(b *testing.B) {
+	for _, n := range []int{200, 1000, 10_000} {
+		fleet := mixed(n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				p, err := restart.Make(context.Background(), fleet, cascade.Lose("main"), restart.Options{Soonest: true})
+				require.NoError(b, err)
+				require.NotEmpty(b, p.Steps)
+				b.Log(p.Finish, p.Earliest, p.Certainty, len(p.Steps))
+			}
+		})
 	}
 }
