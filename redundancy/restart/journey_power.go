@@ -139,9 +139,14 @@ func (j *journey) safeWhenReady(ids []topology.ID) bool {
 	}
 	look := func(all bool) (ok bool) {
 		j.attempt(func() bool {
-			for id, status := range j.state.Status {
-				if id := topology.ID(id); status == topology.Booting && (all || slices.Contains(ids, id)) {
+			for _, id := range ids {
+				if j.state.Status[id] == topology.Booting {
 					j.booted(id)
+				}
+			}
+			for id, status := range j.state.Status {
+				if all && status == topology.Booting {
+					j.booted(topology.ID(id))
 				}
 			}
 			j.settle()

@@ -17,6 +17,7 @@ type leastDraws struct {
 	*fleet
 	rotates []bool               // by ID: it may stay out of rotation; nil: nothing does
 	known   map[[2]int32][]least // by pool, and whether all members must be ready, and one always takes load
+	takes   map[[2]int32]bool    // by set, and whether any of it must be ready: what someTakes finds
 }
 
 // A least is the least part of what is placed that a component takes.
@@ -26,7 +27,7 @@ type least struct {
 }
 
 func (f *fleet) leastDraws(rotates []bool) *leastDraws {
-	return &leastDraws{fleet: f, rotates: rotates, known: map[[2]int32][]least{}}
+	return &leastDraws{fleet: f, rotates: rotates, known: map[[2]int32][]least{}, takes: map[[2]int32]bool{}}
 }
 
 // capacity returns the capacity of a component, or of a pool.
@@ -144,6 +145,16 @@ func (r *leastDraws) of(l *topology.Link) []least {
 
 // someTakes reports whether a member of a link takes load whenever its owner is on: else what is placed may go nowhere.
 func (r *leastDraws) someTakes(l *topology.Link) bool {
+	key := [2]int32{l.Set, int32(min(l.Need, 1))}
+	takes, known := r.takes[key]
+	if !known {
+		takes = r.findTakes(l)
+		r.takes[key] = takes
+	}
+	return takes
+}
+
+func (r *leastDraws) findTakes(l *topology.Link) bool {
 	may := l.Need > 0
 	for _, m := range l.Members {
 		if r.status[m] == topology.Up {

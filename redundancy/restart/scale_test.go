@@ -64,7 +64,7 @@ func layers(n int) *topology.Topology {
 }
 
 func BenchmarkMakeAny(b *testing.B) {
-	for _, n := range []int{100_000} {
+	for _, n := range []int{1000, 10_000, 100_000} {
 		fleet := layers(n)
 		for _, at := range []int{n, n / 100} {
 			b.Run(fmt.Sprint(n, " at once ", at), func(b *testing.B) {

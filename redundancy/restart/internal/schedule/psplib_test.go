@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule"
 	"github.com/ridethrough/ridethrough/redundancy/restart/internal/psplib"
+	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule"
 )
 
 // library is where the instances of PSPLIB are, relative to the repository.

@@ -16,8 +16,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule"
 	"github.com/ridethrough/ridethrough/redundancy/restart/internal/psplib"
+	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule"
 )
 
 var (
