@@ -28,36 +28,40 @@ func TestKakao2022(t *testing.T) {
 	require.Equal(t, string(want), out.String())
 }
 
-// By hand: 320 backups, 80 at once in 10 minutes, are 4 waves of which the last is ready after 40 minutes; with the tools in
-// the dark building none begins before the power is back. A fleet that runs does not miss its tools: only what starts does.
+// By hand: 320 backups, 16 at once in 10 minutes, are 20 waves, the last of which is ready after 3 h 20. With the tools in
+// the dark building none begins before the power is back; then both sites start, and half of each is enough: 10 waves. A fleet
+// that runs does not miss its tools: only what starts does.
 func TestByHand(t *testing.T) {
-	dark := cascade.Scenario{Lose: topology.Names{"pangyo", "backup"}}
-	options := restart.Options{
-		Return: map[string]time.Duration{"pangyo": back},
-		AtOnce: map[string]int{"server": atOnce, "backup": atOnce},
+	apart := topology.Must(fleet("pangyo", small))
+	for _, c := range []struct {
+		back map[string]time.Duration
+		full time.Duration
+	}{
+		{map[string]time.Duration{"pangyo": power}, 200 * time.Minute},
+		{map[string]time.Duration{"pangyo": power, "tools-2": never}, power + 100*time.Minute},
+		{map[string]time.Duration{"pangyo": never, "tools-2": repair}, repair + 200*time.Minute},
+	} {
+		plan, err := wayBack(t.Context(), apart, small, c.back)
+		require.NoError(t, err)
+		require.NoError(t, restart.Verify(t.Context(), apart, plan))
+		require.Equal(t, cascade.Proven, plan.Certainty)
+		require.Equal(t, c.full, plan.Full.Round(time.Minute))
 	}
-	spare := topology.Must(fleet([]topology.Component{{Name: "tools-1", Needs: topology.Names{"pangyo"}}, {Name: "tools-2"}}, "1 of tools-[1-2]"))
-	plan, err := restart.Make(t.Context(), spare, dark, options)
-	require.NoError(t, err)
-	require.NoError(t, restart.Verify(t.Context(), spare, plan))
-	require.Equal(t, 40*time.Minute, plan.Full)
-
-	alone := topology.Must(fleet([]topology.Component{{Name: "tools", Needs: topology.Names{"pangyo"}}}, "tools"))
-	plan, err = restart.Make(t.Context(), alone, dark, options)
-	require.NoError(t, err)
-	require.NoError(t, restart.Verify(t.Context(), alone, plan))
-	require.Greater(t, plan.Full, back)
-
-	outcome, err := cascade.Run(alone, cascade.Lose("tools"))
+	outcome, err := cascade.Run(apart, cascade.Lose("tools-1", "tools-2"))
 	require.NoError(t, err)
 	require.Equal(t, cascade.Holds, outcome.Verdict)
 }
 
-// Tools that need a server which needs the tools to start: neither can be first.
+// Tools that need a server which needs the tools to start: neither can be first, but for a copy elsewhere.
 func TestDeadlock(t *testing.T) {
-	alone := topology.Must(fleet([]topology.Component{{Name: "tools", Needs: topology.Names{"pangyo-001"}}}, "tools"))
-	plan, err := restart.Make(t.Context(), alone, cascade.Scenario{Lose: topology.Names{"pangyo", "backup"}}, restart.Options{})
+	knotted := topology.Must(fleet("pangyo-001", small))
+	plan, err := wayBack(t.Context(), knotted, small, map[string]time.Duration{"pangyo": repair, "tools-2": never})
 	require.NoError(t, err)
 	require.Len(t, plan.Deadlocks, 1)
-	require.ElementsMatch(t, []string{"pangyo-001", "tools"}, plan.Deadlocks[0])
+	require.ElementsMatch(t, []string{"pangyo-001", "tools-1"}, plan.Deadlocks[0])
+	require.Zero(t, plan.Served[0].Fraction)
+
+	plan, err = wayBack(t.Context(), knotted, small, map[string]time.Duration{"pangyo": never, "tools-2": repair})
+	require.NoError(t, err)
+	require.Equal(t, 1.0, plan.Served[0].Fraction)
 }
