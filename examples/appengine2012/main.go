@@ -1,15 +1,17 @@
-// Google App Engine, 26 October 2012: too few healthy routers in one datacentre, and the overload spreads to all of them.
+// Google App Engine, 26 October 2012: a restart leaves too few healthy routers in one datacentre, the overload spreads to all,
+// and about half the requests fail for four hours. It does not end by itself: at 11:10 all routers are restarted, and traffic
+// is let in gradually until 11:45 (Google Cloud Platform Blog, "About today's App Engine outage", 2012-10-26).
 //
 //	go run ./examples/appengine2012
 //
-// What is on record is quoted, with its source. How many routers there were is not; the figures that are assumed in its place
-// say so, and what follows from them is computed: the minimum of healthy routers, how the overload walks from datacentre to
-// datacentre when each spills what it cannot take onto the next, why it does not end by itself, and how fast traffic
-// could be let in again.
+// How many routers there were was not published; what is assumed in its place says so. Computed is the minimum of healthy
+// routers, how the overload walks when each datacentre spills what it cannot take onto the next, and how fast traffic can be
+// let in again: as the planner does it, in even steps, and all at once.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -18,6 +20,7 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/examples/internal/beside"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -41,27 +44,39 @@ const (
 	cold     = .25 // of its capacity, when it begins to warm up
 )
 
+// On record: the ramp begins at 11:10.
+var record = []beside.Event{
+	{At: -7*time.Hour - 10*time.Minute, What: "04:00 load begins to rise on the routers of one datacentre"},
+	{At: -4*time.Hour - 40*time.Minute, What: "06:30 a global restart of the routers begins, to address it"},
+	{At: -3*time.Hour - 40*time.Minute, What: "07:30 fewer healthy routers than the minimum; the overload spreads to all datacentres; about half the requests fail"},
+	{At: 0, What: "11:10 trapped in a cascading failure: a full restart, with traffic ramped up gradually"},
+	{At: 20 * time.Minute, What: "11:30 until about now half the requests failed"},
+	{At: ended, What: "11:45 the ramp is complete"},
+}
+
+const ended = 35 * time.Minute
+
 func run(ctx context.Context, w io.Writer) error {
-	began, decided, ended := clock(7, 30), clock(11, 10), clock(11, 45)
-	fmt.Fprintf(w, `ON RECORD (Google Cloud Platform Blog, "About today's App Engine outage", 2012-10-26; US/Pacific)
-  04:00  load begins to rise on the traffic routers of one datacentre
-  06:30  a global restart of the routers begins, to address it
-  %s  fewer healthy routers than the minimum; the overload spreads to all datacentres; about half the requests fail
-  %s  trapped in a cascading failure: a full restart, with traffic ramped up gradually
-  %s  normal again
-  computed from these times: %s trapped, %s of ramp
+	fmt.Fprintf(w, `Google App Engine, 2012-10-26, US/Pacific. On record: Google Cloud Platform Blog of that day.
+assumed: %d datacentres of %d routers of %s, %s busy; users go to their own, and what it cannot take to the next
+assumed: a router fails its health check after %v of overload; it boots in %v and warms up from %s in %v
 
-`, hm(began), hm(decided), hm(ended), minutes(decided-began), minutes(ended-decided))
-	fmt.Fprintf(w, `ASSUMED (not published)
-  %d datacentres of %d routers of %s, %s busy; users go to their own datacentre, and what it cannot take to the next
-  a router fails its health check after %s of overload; it boots in %s and warms up from %s in %s
-
-`, centres, routers, topology.Quantity(capacity, "requests/s"), percent(busy), minutes(patience), minutes(boot), percent(cold), minutes(warmUp))
-	fmt.Fprintf(w, "COMPUTED\n")
+`, centres, routers, topology.Quantity(capacity, "requests/s"), percent(busy), patience, boot, percent(cold), warmUp)
 	if err := spread(w); err != nil {
 		return err
 	}
-	return ramp(ctx, w, ended-decided)
+	t, err := pool()
+	if err != nil {
+		return err
+	}
+	plan, err := restart.Make(ctx, t, cascade.Lose("router"), restart.Options{})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "The full restart, in hours from 11:10:\n")
+	beside.Print(w, t, plan, record)
+	fmt.Fprintln(w)
+	return compare(ctx, w, t, plan)
 }
 
 // spread finds the minimum of healthy routers in one datacentre, and tells what happens with one fewer.
@@ -79,96 +94,56 @@ func spread(w io.Writer) error {
 			continue
 		}
 		fmt.Fprintf(w, "The minimum is %d healthy routers of %d in one datacentre. With %d:\n", routers-lost+1, routers, routers-lost)
-		fmt.Fprintf(w, "%s\n\n", indent(outcome.String()))
-		tellSpread(w, outcome)
+		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(strings.TrimRight(outcome.String(), "\n"), "\n", "\n  "))
+		fmt.Fprintf(w, "Refusing %s of the traffic at once would have stopped it there. A router that fell stays down here; on record half\n", percent(1-outcome.Margin))
+		fmt.Fprintf(w, "was still served: real ones may come back by themselves, and fall again.\n\n")
 		return nil
 	}
 	fmt.Fprintf(w, "The loss of a whole datacentre holds.\n\n")
 	return nil
 }
 
-// tellSpread says what would have stopped it, and compares the end of the model with the record.
-func tellSpread(w io.Writer, o *cascade.Outcome) {
-	end, worst := o.Rounds[len(o.Rounds)-1], 1.0
-	for _, s := range o.Served {
-		worst = min(worst, s.Fraction)
+// compare sets even ramps beside the plan: that on record, the fastest that is safe, and none at all.
+func compare(ctx context.Context, w io.Writer, t *topology.Topology, plan *restart.Plan) error {
+	fmt.Fprintf(w, "Unserved, in minutes of all traffic:\n")
+	tell(w, t, fmt.Sprintf("the plan (%s the least)", plan.Certainty), plan)
+	onRecord := even(ended)
+	if err := onRecord.Measure(ctx, t); err != nil {
+		return err
 	}
-	fmt.Fprintf(w, "Refusing %s of the traffic at once would have stopped it there.\n", percent(1-o.Margin))
-	fmt.Fprintf(w, `After %s %d routers are left, and %s of the requests is served; on record about half failed. Here a router that fell
-stays down until the restart; real ones may come back by themselves, and fall again, which this model does not repeat.
-
-`, minutes(end.At), end.Up, percent(worst))
-}
-
-// ramp plans the way back from nothing: all routers down, traffic held at the gate, or not.
-func ramp(ctx context.Context, w io.Writer, record time.Duration) error {
-	for _, gated := range []bool{true, false} {
-		t, err := pool(gated)
-		if err != nil {
+	tell(w, t, "even steps of a minute to 11:45 (assumed even)", onRecord)
+	for end := boot; ; end += time.Minute {
+		ramp := even(end)
+		err := ramp.Measure(ctx, t)
+		var unsafe *restart.Violation
+		switch {
+		case err == nil:
+			tell(w, t, "the fastest even steps that are safe", ramp)
+			return nil
+		case !errors.As(err, &unsafe):
 			return err
+		case end == boot:
+			fmt.Fprintf(w, "  %-47s  %v\n", "all at once, when the routers are healthy:", unsafe)
 		}
-		plan, err := restart.Make(ctx, t, cascade.Lose("router"), restart.Options{})
-		if err != nil {
-			return err
-		}
-		if gated {
-			fmt.Fprintf(w, "A full restart, traffic ramped up at a gate, takes %s to full service (on record: %s):\n", minutes(plan.Full), minutes(record))
-		} else {
-			fmt.Fprintf(w, "And if the traffic could not be held back:\n")
-		}
-		fmt.Fprintf(w, "%s\n", indent(plan.String()))
 	}
-	return nil
 }
 
-// world is the datacentres, each with its own users.
-func world() (*topology.Topology, error) {
-	spec := topology.Spec{Kinds: map[string]topology.Component{
-		"router": {Capacity: capacity, Unit: "requests/s", Overload: topology.Overload{After: patience}},
-	}}
-	for c := range centres {
-		spec.Components = append(spec.Components, topology.Component{Name: tier(c), Kind: "router"})
+func tell(w io.Writer, t *topology.Topology, what string, p *restart.Plan) {
+	users, _ := t.Lookup("users")
+	fmt.Fprintf(w, "  %-47s  all is served at %s, %s unserved\n", what+":", beside.Clock(p.Full),
+		topology.Quantity(p.Unserved/t.Demand(users), "min"))
+}
+
+// even is a restart of all routers with traffic let in by equal steps, one a minute, from when they are healthy to an end.
+func even(end time.Duration) *restart.Plan {
+	all := topology.Names{"router"}
+	p := &restart.Plan{Scenario: cascade.Lose("router"), Steps: []restart.Step{
+		{Do: restart.PowerOn, What: all}, {At: boot, Do: restart.Rotate, What: all}}}
+	for at := boot; at <= end; at += time.Minute {
+		part := float64(at-boot+time.Minute) / float64(end-boot+time.Minute)
+		p.Steps = append(p.Steps, restart.Step{At: at, Do: restart.Admit, What: topology.Names{"users"}, Admit: part})
 	}
-	for c := range centres {
-		users := topology.Supply{Share: topology.Waterfall}
-		for k := range centres {
-			users.Members = append(users.Members, tier((c+k)%centres))
-		}
-		spec.Components = append(spec.Components, topology.Component{
-			Name: fmt.Sprintf("users-%d", c+1), Demand: busy * routers * capacity, Unit: "requests/s",
-			Supplies: []topology.Supply{users},
-		})
-	}
-	return topology.New(spec)
+	return p
 }
-
-func tier(centre int) string { return fmt.Sprintf("router-%d-[01-%02d]", centre+1, routers) }
-
-// pool is the same routers as one pool: on the way back every router of every datacentre takes its part.
-func pool(gated bool) (*topology.Topology, error) {
-	return topology.New(topology.Spec{
-		Kinds: map[string]topology.Component{"router": {
-			Capacity: capacity, Unit: "requests/s", Start: topology.Start{Boot: boot, WarmUp: warmUp, Cold: cold},
-		}},
-		Components: []topology.Component{
-			{Name: fmt.Sprintf("router-[1-%d]-[01-%02d]", centres, routers), Kind: "router"},
-			{Name: "users", Demand: busy * centres * routers * capacity, Unit: "requests/s", Gated: gated,
-				Supplies: []topology.Supply{{Members: topology.Names{"router"}}}},
-		},
-	})
-}
-
-func clock(hour, minute int) time.Duration {
-	return time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute
-}
-
-func hm(d time.Duration) string { return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60) }
-
-func minutes(d time.Duration) string { return topology.Quantity(d.Minutes(), "min") }
 
 func percent(x float64) string { return topology.Quantity(100*x, "%") }
-
-// indent sets a text two columns in, without an empty line at its end.
-func indent(text string) string {
-	return "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
-}
