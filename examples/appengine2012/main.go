@@ -59,9 +59,10 @@ const ended = 35 * time.Minute
 func run(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(w, `Google App Engine, 2012-10-26, US/Pacific. On record: Google Cloud Platform Blog of that day.
 assumed: %d datacentres of %d routers of %s, %s busy; users go to their own, and what it cannot take to the next
-assumed: a router fails its health check after %v of overload; it boots in %v and warms up from %s in %v
+assumed: a router fails its health check after %s of overload; it boots in %s and warms up from %s in %s
 
-`, centres, routers, topology.Quantity(capacity, "requests/s"), percent(busy), patience, boot, percent(cold), warmUp)
+`, centres, routers, topology.Quantity(capacity, "requests/s"), percent(busy),
+		beside.Minutes(patience), beside.Minutes(boot), percent(cold), beside.Minutes(warmUp))
 	if err := spread(w); err != nil {
 		return err
 	}

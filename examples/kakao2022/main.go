@@ -55,10 +55,10 @@ const (
 func run(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(w, `Kakao, 2022-10-15. Times in hours since 15:19.
 assumed: the servers are dark from then on; the second site has as many, which stand cold, and can carry all users
-assumed: a server boots in %v, %s at once at each site; the site's power is all back at %s
+assumed: a server boots in %s, %s at once at each site; the site's power is all back at %s
 assumed: the gate lets in users by fractions
 
-`, boot, topology.Quantity(servers/part, ""), beside.Clock(power))
+`, beside.Minutes(boot), topology.Quantity(servers/part, ""), beside.Clock(power))
 	apart, err := fleet("pangyo", servers)
 	if err != nil {
 		return err

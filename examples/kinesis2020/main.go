@@ -52,11 +52,11 @@ const (
 
 func run(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(w, `AWS Kinesis, 2020-11-25. Times in hours since 09:39 PST. On record: aws.amazon.com/message/11201.
-assumed: %s servers, %s busy, a gate in front; a server starts in %v (on record for the first group)
+assumed: %s servers, %s busy, a gate in front; a server starts in %s (on record for the first group)
 assumed: a server asks 1 message/s of each other to keep its map of the shards, and %s while it starts;
   what serves these messages carries %s of what the whole fleet asks while it runs
 
-`, number(servers), topology.Quantity(100*busy, "%"), boot, number(dear), topology.Quantity(100*room, "%"))
+`, number(servers), topology.Quantity(100*busy, "%"), beside.Minutes(boot), number(dear), topology.Quantity(100*room, "%"))
 	t, err := fleet(asItWas, room)
 	if err != nil {
 		return err

@@ -56,12 +56,13 @@ const (
 
 func run(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(w, `Roblox, 2021-10-31. Times in hours since 12:50. On record: Roblox blog, 2022-01-20, but where it says otherwise.
-assumed: caches are %s busy on an ordinary day; cold they take %s of what they can, warm up by traffic in %v
+assumed: caches are %s busy on an ordinary day; cold they take %s of what they can, warm up by traffic in %s
 assumed: they pass %s of the requests on to the databases, which carry %s of that
-assumed: a player who comes back asks for %s more at first, which decays in %v; steps on record %v apart, evenly
+assumed: a player who comes back asks for %s more at first, which decays in %s; steps on record %s apart, evenly
 not modelled: that a cold cache passes more on to the databases; that players asked for more at first stands in for it
 
-`, percent(busy), percent(cold), warmUp, percent(misses), percent(database), percent(surge), decay, apart)
+`, percent(busy), percent(cold), beside.Minutes(warmUp), percent(misses), percent(database), percent(surge),
+		beside.Minutes(decay), beside.Minutes(apart))
 	t, err := fleet()
 	if err != nil {
 		return err
@@ -82,12 +83,12 @@ not modelled: that a cold cache passes more on to the databases; that players as
 		return err
 	}
 	_, largest, n = sizes(coarse)
-	tell(w, fmt.Sprintf("a plan every 10m0s, %d steps up to %s", n, percent(largest)), coarse)
+	tell(w, fmt.Sprintf("a plan every 10 min, %d steps up to %s", n, percent(largest)), coarse)
 	onRecord := steps(.1, apart)
 	if err := onRecord.Measure(ctx, t); err != nil {
 		return err
 	}
-	tell(w, fmt.Sprintf("steps of 10 %% every %v, as on record", apart), onRecord)
+	tell(w, fmt.Sprintf("steps of 10 %% every %s, as on record", beside.Minutes(apart)), onRecord)
 	for _, size := range []float64{.1, .05, .125} {
 		if err := fastest(ctx, w, t, size); err != nil {
 			return err
@@ -121,7 +122,7 @@ func fastest(ctx context.Context, w io.Writer, t *topology.Topology, size float6
 		p := steps(size, every)
 		err := p.Measure(ctx, t)
 		if err == nil {
-			tell(w, fmt.Sprintf("steps of %s every %v", percent(size), every), p)
+			tell(w, fmt.Sprintf("steps of %s every %s", percent(size), beside.Minutes(every)), p)
 			break
 		}
 		if !errors.As(err, &unsafe) {

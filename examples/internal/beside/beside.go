@@ -87,3 +87,6 @@ func Clock(at time.Duration) string {
 	}
 	return fmt.Sprintf("%s%d:%02d", sign, int(at.Hours()), int(at.Minutes())%60)
 }
+
+// Minutes writes a duration in minutes.
+func Minutes(d time.Duration) string { return topology.Quantity(d.Minutes(), "min") }

@@ -87,7 +87,10 @@ func (i *instant) text(t *topology.Topology) string {
 		parts = append(parts, fmt.Sprintf("%s %s", s.Do, what))
 	}
 	text := strings.Join(parts, "; ")
-	if i.skipped > 0 {
+	switch {
+	case i.skipped == 1:
+		text = "(1 time in between) " + text
+	case i.skipped > 1:
 		text = fmt.Sprintf("(%d times in between) %s", i.skipped, text)
 	}
 	return text
