@@ -5,8 +5,9 @@
 //
 //	go run ./examples/kinesis2020
 //
-// Which limit makes a few hundred an hour the best plan? Here: the work that each starting server causes, which grows with the
-// number of the others. Fixed rates are checked against it, and so are fleets in which a server has fewer peers.
+// Which limit makes a few hundred an hour the best plan? On record is that building the map competes with requests for the
+// resources of a server, and no figure. Assumed here is a limit on the messages about it, of which each server that starts
+// causes more, the more others there are. Fixed rates are checked against that, and fleets in which a server has fewer peers.
 package main
 
 import (

@@ -33,7 +33,8 @@ func main() {
 const ended = 3*time.Hour + 55*time.Minute
 
 var record = []beside.Event{
-	{At: -7*time.Hour - 50*time.Minute, What: "2021-10-31 05:00, 61 h into the outage: Consul and the caches are healthy; now the rest of the services"},
+	{At: -7*time.Hour - 50*time.Minute, What: "2021-10-31 05:00, 61 h into the outage: Consul and the caches are healthy"},
+	{At: -2*time.Hour - 50*time.Minute, What: "10:00 the rest of the services is up: ready for players"},
 	{At: 0, What: "12:50 some players are let in (Roblox, in PC Gamer)"},
 	{At: ended, What: "16:45 all players, in steps of about 10 %"},
 }
