@@ -42,7 +42,7 @@ func shown(t *topology.Topology, all []instant) []instant {
 	var picked []instant
 	skipped, quarter := 0, 0
 	for n, i := range all {
-		reached := int(4*i.admitted() + 1e-9)
+		reached := int(float64(4*i.admitted()) + 1e-9)
 		if n > 1 && n < len(all)-1 && reached <= quarter && !i.alone(t) {
 			skipped++
 			continue
@@ -54,7 +54,7 @@ func shown(t *topology.Topology, all []instant) []instant {
 	return picked
 }
 
-// alone reports whether an instant powers on something that is one of its kind.
+// alone reports whether an instant powers on something that has no kind.
 func (i *instant) alone(t *topology.Topology) bool {
 	for _, s := range i.steps {
 		ids, _ := t.Select(s.What...)
