@@ -25,13 +25,14 @@ type outlook struct {
 
 	now   time.Duration
 	known [2]map[int32]float64 // by pool: what can be placed on it now
+	hands map[int32][]hand     // by pool
 }
 
 // maxLooks bounds the times at which a curve is computed; after that everything counts as served.
 const maxLooks = 300
 
 func (c *compass) newOutlook() *outlook {
-	o := &outlook{compass: c}
+	o := &outlook{compass: c, hands: map[int32][]hand{}}
 	for kind := range o.of {
 		o.of[kind] = slices.Repeat([]int32{-1}, c.t.Len())
 	}
@@ -92,7 +93,7 @@ func (o *outlook) curve(i int) ([]level, time.Duration) {
 			curve = append(curve, level{at, f})
 		}
 		next, ok := o.change(at)
-		if g.fraction >= 1 || !ok && enough(g.fraction, limit) {
+		if g.fraction >= 1 || !ok && at >= o.warm && enough(g.fraction, limit) {
 			return curve, late
 		}
 		if !enough(g.fraction, limit) || at < o.warm {
@@ -279,38 +280,11 @@ func (o *outlook) takes(l *topology.Link, kind int) float64 {
 	if p.Share == topology.Each {
 		sum = each
 	} else {
-		sum = min(sum, o.common(p, kind))
+		sum = min(sum, o.behind(l.Pool, kind))
 	}
 	sum *= 1 + 1e-12 // it may round down
 	o.known[kind][l.Pool] = sum
 	return sum
-}
-
-// common returns what members that draw on one pool can take of it together.
-func (o *outlook) common(p *topology.Pool, kind int) float64 {
-	var first *topology.Link
-	rate := math.Inf(1)
-	for _, m := range p.Members {
-		if o.soon[m] < 0 {
-			continue
-		}
-		var link *topology.Link
-		links := o.linksOf[m]
-		for i := range links {
-			if links[i].Supply != nil && (first == nil || links[i].Pool == first.Pool) {
-				link = &links[i]
-				break
-			}
-		}
-		if link == nil {
-			return math.Inf(1)
-		}
-		first, rate = link, min(rate, link.Supply.Rate())
-	}
-	if first == nil || rate <= 0 {
-		return math.Inf(1)
-	}
-	return o.takes(first, kind) / rate
 }
 
 // reached returns the first time from which as much as a plan serves of each demand could be.

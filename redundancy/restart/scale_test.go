@@ -46,6 +46,31 @@ func BenchmarkMake(b *testing.B) {
 	}
 }
 
+// hall is a million servers of 400 W, 850 W while they boot, on 5,000 boards of 100 kW, 80 % used: 28 of 200 must wait.
+func hall() *topology.Topology {
+	return topology.Must(topology.New(topology.Spec{
+		Kinds: map[string]topology.Component{"server": {Capacity: 100, Start: topology.Start{Boot: 4 * minute, WarmUp: 10 * minute, Cold: .5}}},
+		Components: []topology.Component{
+			{Name: "main"},
+			{Name: "board-[1-5000]", Kind: "board", Capacity: 100_000, Unit: "W", Needs: []string{"main"}},
+			{Name: "s-[1-5000]-[1-200]", Kind: "server", Supplies: []topology.Supply{{Members: []string{"board-{1}"}, Base: 400, Inrush: 450}}},
+			{Name: "users", Demand: 80e6, Gated: true, Reopen: topology.Reopen{Surge: .5, Decay: 10 * minute}, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+		},
+	}))
+}
+
+// A million servers come back cold, with in-rush, in less than 10 s.
+func BenchmarkMakeHall(b *testing.B) {
+	fleet := hall()
+	for b.Loop() {
+		p, err := restart.Make(context.Background(), fleet, cascade.Lose("main"), restart.Options{})
+		require.NoError(b, err)
+		require.InDelta(b, 1, p.Served[0].Fraction, 1e-9)
+		b.ReportMetric(p.Unserved/p.LeastPossible, "unserved/bound")
+		b.ReportMetric(float64(len(p.Steps)), "steps")
+	}
+}
+
 // layers is a fleet of n unlike servers in racks of 40 that draw on stores, which warm up, and serve two demands.
 func layers(n int) *topology.Topology {
 	supplies := []topology.Supply{{Members: []string{"board-{1}"}, Base: 400, Inrush: 450}, {Members: topology.Names{"store"}, Base: 1, PerUnit: .1}}
