@@ -21,6 +21,7 @@ const (
 	booted eventKind = iota // a boot ends
 	begins                  // what needs no step has returned
 	warmed                  // a warm-up ends
+	looked                  // nothing: a timeline is to have this moment
 )
 
 // compare puts the first first; of one time, by kind and then in order of declaration.

@@ -13,10 +13,7 @@ import (
 // where it differs from that of the step before. Of many admissions in a row only the first and the last are shown.
 func (p *Plan) String() string {
 	var b strings.Builder
-	b.WriteString(p.headline() + "\n")
-	for _, line := range p.figures() {
-		b.WriteString("  " + line + "\n")
-	}
+	b.WriteString(p.Summary())
 	width := len(fmt.Sprint(len(p.Steps)))
 	last := time.Duration(-1)
 	for i := 0; i < len(p.Steps); i++ {
@@ -33,6 +30,16 @@ func (p *Plan) String() string {
 		fmt.Fprintf(&b, "  %*d  %8s  %s\n", width, i+1, at, s)
 	}
 	return b.String()
+}
+
+// Summary returns what stands above the steps in String: what the plan is for, what it comes to, and its figures with how sure
+// they are. Every line ends with a newline.
+func (p *Plan) Summary() string {
+	text := p.headline() + "\n"
+	for _, line := range p.figures() {
+		text += "  " + line + "\n"
+	}
+	return text
 }
 
 func (p *Plan) headline() string {

@@ -20,6 +20,7 @@ type replay struct {
 	flow  *topology.Flow
 	ready *readiness
 	meter *meter
+	watch *watcher // nil: nobody watches
 
 	now    time.Duration
 	next   int // step
@@ -57,10 +58,12 @@ func (r *replay) play(ctx context.Context) error {
 	r.load(0)
 	r.flow = r.t.Flow(r.state)
 	before := r.overload(-1)
+	r.watch.moment(r)
 	for at, more := time.Duration(0), true; more; at, more = r.upcoming() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		r.watch.until(r, at)
 		if err := r.between(ctx, at); err != nil {
 			return err
 		}
@@ -109,6 +112,7 @@ func (r *replay) instant() error {
 		return v
 	}
 	r.flow.Update(r.state)
+	r.watch.moment(r)
 	if v := r.overload(r.next - 1); v != nil {
 		return v
 	}

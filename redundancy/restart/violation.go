@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	times "github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -61,18 +62,4 @@ func (v *Violation) Error() string {
 }
 
 // clock writes a time as a runbook does: "26:00", "1:05:00", "0:01.5".
-func clock(d time.Duration) string {
-	sign := ""
-	if d < 0 {
-		sign, d = "-", -d
-	}
-	hours, minutes, rest := d/time.Hour, d/time.Minute%60, d%time.Minute
-	seconds := fmt.Sprintf("%02d", rest/time.Second)
-	if fraction := rest % time.Second; fraction != 0 {
-		seconds += strings.TrimRight(fmt.Sprintf(".%09d", fraction), "0")
-	}
-	if hours > 0 {
-		return fmt.Sprintf("%s%d:%02d:%s", sign, hours, minutes, seconds)
-	}
-	return fmt.Sprintf("%s%d:%s", sign, minutes, seconds)
-}
+func clock(d time.Duration) string { return times.Time(d) }

@@ -1,0 +1,34 @@
+package restart
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+type plainMoment Moment
+
+// A momentText is a moment with its time as text.
+type momentText struct {
+	At jsonTime `json:"at"`
+	plainMoment
+}
+
+// MarshalJSON writes the time as "26m0s".
+func (m Moment) MarshalJSON() ([]byte, error) {
+	return json.Marshal(momentText{jsonTime(m.At), plainMoment(m)})
+}
+
+// UnmarshalJSON reads what [Moment.MarshalJSON] writes.
+func (m *Moment) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	var w momentText
+	if err := strict(data, &w); err != nil {
+		return fmt.Errorf("moment: %w", err)
+	}
+	w.plainMoment.At = time.Duration(w.At)
+	*m = Moment(w.plainMoment)
+	return nil
+}
