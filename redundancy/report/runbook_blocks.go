@@ -1,0 +1,262 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/restart"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A block is the steps of one time, or a time at which a demand comes or goes by itself.
+type block struct {
+	moment int // in the timeline
+	before int // the moment before it, that looked at for the chart left out
+	steps  []effect
+	like   string // the same for blocks that do the same to other components of the same kinds
+	undo   []restart.Step
+}
+
+// An effect is what a step does.
+type effect struct {
+	number   int // of the step in the plan, from 0
+	ids      []topology.ID
+	boots    int           // components that begin to boot
+	ready    time.Duration // when the last of them is ready
+	rotating int           // the first block that puts some of them in rotation; -1 if none does
+}
+
+// prepare finds the blocks, and what each step does.
+func (b *runbook) prepare() error {
+	for i, last := 1, 0; i < len(b.line.Moments); i++ {
+		m := &b.line.Moments[i]
+		if len(m.Steps) == 0 && !b.turns(last, i) {
+			continue
+		}
+		next := block{moment: i, before: last}
+		for _, s := range m.Steps {
+			ids, err := b.t.Select(b.p.Steps[s].What...)
+			if err != nil {
+				return err
+			}
+			next.steps = append(next.steps, effect{number: s, ids: ids, rotating: -1})
+		}
+		next.like = b.like(next)
+		b.blocks = append(b.blocks, next)
+		last = i
+	}
+	if err := b.boots(); err != nil {
+		return err
+	}
+	b.undos()
+	b.reach()
+	b.linear = !slices.ContainsFunc(b.t.Pools(), func(p topology.Pool) bool { return p.Share == topology.Waterfall })
+	return nil
+}
+
+// turns reports whether what is let in of a demand differs between two moments.
+func (b *runbook) turns(from, to int) bool {
+	for i, d := range b.line.Moments[to].Demands {
+		if d.Admitted != b.line.Moments[from].Demands[i].Admitted {
+			return true
+		}
+	}
+	return false
+}
+
+// like says what a block does to which kinds.
+func (b *runbook) like(of block) string {
+	var text strings.Builder
+	for _, s := range of.steps {
+		step := b.p.Steps[s.number]
+		fmt.Fprintf(&text, "%s", step.Do)
+		last := ""
+		for _, id := range s.ids[:min(len(s.ids), 64)] {
+			name := b.t.Kind(id)
+			if name == "" || step.Do == restart.Admit {
+				name = b.t.Name(id)
+			}
+			if name != last {
+				fmt.Fprintf(&text, "\x00%s", name)
+				last = name
+			}
+		}
+		text.WriteString("\x01")
+	}
+	return text.String()
+}
+
+// boots finds what the steps start, and where it is put in rotation.
+func (b *runbook) boots() error {
+	outcome, err := cascade.Run(b.t, b.p.Scenario)
+	if err != nil {
+		return err
+	}
+	down, turned := make([]bool, b.t.Len()), make([]int32, b.t.Len())
+	for _, f := range outcome.Failures {
+		if id, ok := b.t.Lookup(f.Component); ok {
+			down[id] = true
+		}
+	}
+	for i := len(b.blocks) - 1; i >= 0; i-- {
+		for _, s := range b.blocks[i].steps {
+			if b.p.Steps[s.number].Do == restart.Rotate {
+				for _, id := range s.ids {
+					turned[id] = int32(i) + 1
+				}
+			}
+		}
+	}
+	for i := range b.blocks {
+		for j := range b.blocks[i].steps {
+			if s := &b.blocks[i].steps[j]; b.p.Steps[s.number].Do == restart.PowerOn {
+				s.boot(b, down, turned)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *effect) boot(b *runbook, down []bool, turned []int32) {
+	at := b.p.Steps[s.number].At
+	for _, id := range s.ids {
+		if !down[id] {
+			continue
+		}
+		down[id] = false
+		if boot := b.t.Start(id).Boot; boot > 0 {
+			s.boots++
+			s.ready = max(s.ready, at+boot)
+			if i := int(turned[id]) - 1; i >= 0 && (s.rotating < 0 || i < s.rotating) {
+				s.rotating = i
+			}
+		}
+	}
+}
+
+// undos finds what takes the admissions of each block back.
+func (b *runbook) undos() {
+	let := map[topology.ID]float64{}
+	for i, d := range b.line.Moments[0].Demands {
+		if id, ok := b.t.Lookup(b.line.Demands[i].Name); ok && d.Admitted > 0 {
+			let[id] = 1
+		}
+	}
+	for i := range b.blocks {
+		was := map[topology.ID]float64{}
+		var order []topology.ID
+		for _, s := range b.blocks[i].steps {
+			if b.p.Steps[s.number].Do != restart.Admit {
+				continue
+			}
+			for _, id := range s.ids {
+				if _, twice := was[id]; !twice {
+					was[id] = let[id]
+					order = append(order, id)
+				}
+				let[id] = b.p.Steps[s.number].Admit
+			}
+		}
+		for _, id := range order {
+			if let[id] > was[id] && len(order) <= maxUndone {
+				b.blocks[i].undo = append(b.blocks[i].undo, restart.Step{Do: restart.Admit, What: topology.Fold([]string{b.t.Name(id)}), Admit: was[id]})
+			}
+		}
+	}
+}
+
+const maxUndone = 8 // demands
+
+// reach finds what each group reaches from each moment on.
+func (b *runbook) reach() {
+	b.highest = make([][]reached, len(b.line.Moments)+1)
+	b.highest[len(b.line.Moments)] = make([]reached, len(b.line.Groups))
+	for i := len(b.line.Moments) - 1; i >= 0; i-- {
+		later := b.highest[i+1]
+		now := slices.Clone(later)
+		for g := range now {
+			if p := b.line.Moments[i].Groups[g].Busiest; p.Utilization() >= later[g].peak.Utilization()*(1-topology.Tolerance) {
+				now[g] = reached{g, p, b.line.Moments[i].At}
+			}
+		}
+		b.highest[i] = now
+	}
+}
+
+// A part is some blocks in a row that are written out, or left out since they do the same as those before.
+type part struct {
+	from, to int
+	elided   bool
+	period   int // blocks that are repeated
+}
+
+// parts finds what is repeated: one to three blocks, over and over.
+func (b *runbook) parts() []part {
+	var all []part
+	from := 0
+	for i := 0; i < len(b.blocks); {
+		period, end := b.repeated(i)
+		if period == 0 {
+			i++
+			continue
+		}
+		all = append(all, part{from: from, to: i + period}, part{i + period, end - period, true, period})
+		from, i = end-period, end
+	}
+	return append(all, part{from: from, to: len(b.blocks)})
+}
+
+// repeated returns how many blocks from i on are repeated, and where the repetition ends; 0 if it is not worth leaving out.
+func (b *runbook) repeated(i int) (period, end int) {
+	for period = 1; period <= 3; period++ {
+		end = i + period
+		for end < len(b.blocks) && b.blocks[end].like == b.blocks[end-period].like {
+			end++
+		}
+		end -= (end - i) % period
+		if end-i > 3*period {
+			return period, end
+		}
+	}
+	return 0, 0
+}
+
+// elide writes what the blocks that are left out have in common.
+func (b *runbook) elide(p part) {
+	first, last := b.blocks[p.from], b.blocks[p.to-1]
+	fmt.Fprintf(b, "\n  and so on, %d times the same: from %s", (p.to-p.from)/p.period, clock.Time(b.at(first)))
+	steps := append(slices.Clone(first.steps), last.steps...)
+	if len(steps) > 0 {
+		fmt.Fprintf(b, " with step %d to %s with step %d", steps[0].number+1, clock.Time(b.at(last)), steps[len(steps)-1].number+1)
+	} else {
+		fmt.Fprintf(b, " to %s", clock.Time(b.at(last)))
+	}
+	b.WriteString("; all steps are in the plan\n")
+	moments := b.line.Moments[first.moment : last.moment+1]
+	for i, r := range peaksOf(&restart.Timeline{Groups: b.line.Groups, Moments: append([]restart.Moment{{}}, moments...)}) {
+		if i < maxWatched {
+			b.note("watch", fmt.Sprintf("%s, the most of %s in that time, at %s", usedText(r.peak, b.line.Groups[r.group].Unit),
+				printable(b.line.Groups[r.group].Name), clock.Time(r.at)), i == 0)
+		}
+	}
+	b.tightest(moments)
+}
+
+// tightest writes when the fewest may be missing.
+func (b *runbook) tightest(moments []restart.Moment) {
+	var at *restart.Moment
+	for i := range moments {
+		if m := &moments[i]; m.Rotation > 0 && (at == nil || m.Rotation-m.Enough < at.Rotation-at.Enough) {
+			at = m
+		}
+	}
+	if at != nil {
+		b.note("stop if", fmt.Sprintf("%s; that is tightest at %s", missing(at), clock.Time(at.At)), true)
+	}
+}
+
+func (b *runbook) at(of block) time.Duration { return b.line.Moments[of.moment].At }

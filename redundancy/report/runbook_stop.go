@@ -1,0 +1,75 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/ridethrough/ridethrough/redundancy/restart"
+)
+
+// budget is how many components times moments are replayed to find out where a plan may be stopped.
+const budget = 30_000_000
+
+// stops replays the plan up to each time, as if it were stopped there, and says where that is safe.
+func (b *runbook) stops() []string {
+	if len(b.p.Steps) == 0 {
+		return nil
+	}
+	last := len(b.blocks) - 1
+	shown := map[int]bool{}
+	for _, part := range b.parts() {
+		for i := part.from; !part.elided && i < part.to && i < last; i++ {
+			shown[i] = true
+		}
+	}
+	for i := range last {
+		if !shown[i] {
+			continue
+		}
+		why, known := b.replay(i, nil)
+		if !known {
+			break
+		}
+		b.replayed++
+		if why != nil {
+			b.trapped = append(b.trapped, &trap{i, why})
+		}
+	}
+	switch {
+	case len(shown) == 0:
+		return nil
+	case len(b.trapped) > 0:
+		return []string{"stopping      it is not safe everywhere: see where it says \"do not stop here\""}
+	case b.replayed < len(shown):
+		return []string{fmt.Sprintf("stopping      replayed for the first %d times below: safe, for as long as you like", b.replayed)}
+	}
+	return []string{"stopping      replayed for each time below: safe, for as long as you like"}
+}
+
+// replay replays the plan up to a block, and steps after it at the next time of the grid. It returns what goes wrong, and whether
+// there was budget enough to find out.
+func (b *runbook) replay(i int, then []restart.Step) (why error, known bool) {
+	cost := (b.blocks[i].moment + 1) * b.t.Len()
+	if cost > b.budget {
+		return nil, false
+	}
+	b.budget -= cost
+	p := *b.p
+	p.Steps = nil
+	for _, of := range b.blocks[:i+1] {
+		for _, s := range of.steps {
+			p.Steps = append(p.Steps, b.p.Steps[s.number])
+		}
+	}
+	at, grid := b.at(b.blocks[i]), cmp.Or(p.Grid, time.Minute)
+	for _, s := range then {
+		s.At = at - at%grid + grid
+		p.Steps = append(p.Steps, s)
+	}
+	err := restart.Verify(b.ctx, b.t, &p)
+	if b.ctx.Err() != nil {
+		return nil, false
+	}
+	return err, true
+}

@@ -1,0 +1,222 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/restart"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+const maxWatched = 4 // kinds
+
+// block writes the steps of one time, and what belongs to them.
+func (b *runbook) block(i int) {
+	of := &b.blocks[i]
+	b.WriteString("\n")
+	at, width := clock.Time(b.at(*of)), len(fmt.Sprint(len(b.p.Steps)))
+	for _, s := range of.steps {
+		fmt.Fprintf(b, "  %*d  %8s  %s\n", width, s.number+1, at, printable(b.p.Steps[s.number].String()))
+		at = ""
+	}
+	if len(of.steps) == 0 {
+		fmt.Fprintf(b, "  %*s  %8s  by itself\n", width, "", at)
+	}
+	b.notes("watch", b.watched(of))
+	b.notes("stop if", b.limitsOf(of))
+	b.notes("undo", b.undoing(i))
+}
+
+func (b *runbook) notes(title string, lines []string) {
+	for i, line := range lines {
+		b.note(title, line, i == 0)
+	}
+}
+
+func (b *runbook) note(title, line string, first bool) {
+	if !first {
+		title = ""
+	}
+	fmt.Fprintf(b, "      %-8s  %s\n", title, line)
+}
+
+// watched says what is to be seen.
+func (b *runbook) watched(of *block) []string {
+	var lines []string
+	for _, s := range of.steps {
+		if s.boots > 0 {
+			lines = append(lines, fmt.Sprintf("%s ready by %s", b.booting(s), clock.Time(s.ready)))
+		}
+	}
+	m, was := &b.line.Moments[of.moment], &b.line.Moments[of.before]
+	for i, d := range m.Demands {
+		if d.Admitted != was.Demands[i].Admitted {
+			lines = append(lines, b.traffic(i, d))
+		}
+	}
+	for _, r := range b.risen(m) {
+		unit := b.line.Groups[r.group].Unit
+		text := usedText(r.peak, unit)
+		if r.peak.Alike > 1 {
+			text += fmt.Sprintf(", and %d more like it", r.peak.Alike-1)
+		}
+		if id, ok := b.t.Lookup(r.peak.Component); ok && r.peak.Capacity < b.t.Capacity(id)*(1-topology.Tolerance) {
+			text += fmt.Sprintf("; it warms up to %s", topology.Quantity(b.t.Capacity(id), unit))
+		}
+		lines = append(lines, text)
+	}
+	return lines
+}
+
+// booting names what a step starts.
+func (b *runbook) booting(s effect) string {
+	names := printable(list(b.p.Steps[s.number].What))
+	if s.boots == 1 && len(s.ids) == 1 {
+		return names
+	}
+	if s.boots == len(s.ids) {
+		return fmt.Sprintf("all %d of %s", s.boots, names)
+	}
+	return fmt.Sprintf("%d of %s that boot", s.boots, names)
+}
+
+// traffic says what comes of a demand.
+func (b *runbook) traffic(i int, d restart.Traffic) string {
+	demand := b.line.Demands[i]
+	name, comes := printable(demand.Name), d.Admitted+d.Surge
+	text := fmt.Sprintf("%s come of %s", topology.LoadOf(d.Admitted, demand.Asked, demand.Unit), name)
+	if d.Surge > d.Admitted*topology.Tolerance {
+		text += fmt.Sprintf(", %s with their surge", topology.Quantity(comes, demand.Unit))
+	}
+	switch {
+	case comes == 0:
+		return fmt.Sprintf("nothing comes of %s", name)
+	case d.Served == 0:
+		return text + ", and nothing is served yet"
+	case d.Served < comes*(1-topology.Tolerance):
+		return text + fmt.Sprintf(", and %s are served", topology.Quantity(d.Served, demand.Unit))
+	}
+	return text + ", and are served"
+}
+
+// risen returns the busiest of those whose load rises, of each group, the busiest first.
+func (b *runbook) risen(m *restart.Moment) []reached {
+	var all []reached
+	for g, s := range m.Groups {
+		if s.Risen.Utilization() > 0 {
+			all = append(all, reached{g, s.Risen, m.At})
+		}
+	}
+	slices.SortStableFunc(all, func(x, y reached) int { return cmp.Compare(y.peak.Utilization(), x.peak.Utilization()) })
+	return all[:min(len(all), maxWatched)]
+}
+
+// limitsOf says when to stop.
+func (b *runbook) limitsOf(of *block) []string {
+	var lines []string
+	for _, s := range of.steps {
+		if text := b.late(s); text != "" {
+			lines = append(lines, text)
+		}
+	}
+	m, was := &b.line.Moments[of.moment], &b.line.Moments[of.before]
+	if m.Rotation > 0 && (m.Rotation != was.Rotation || m.Enough != was.Enough) {
+		lines = append(lines, missing(m))
+	}
+	if b.linear {
+		lines = append(lines, b.crowds(m, was)...)
+		for _, r := range b.risen(m) {
+			lines = append(lines, b.above(of.moment, r))
+		}
+	}
+	return lines
+}
+
+// late says how many of those that boot may be late.
+func (b *runbook) late(s effect) string {
+	if s.boots == 0 {
+		return ""
+	}
+	by := "by " + clock.Time(s.ready)
+	which := "any of these is not ready " + by
+	if s.boots == 1 {
+		which = "it is not ready " + by
+	}
+	if s.rotating < 0 {
+		return which + ": what needs it cannot start"
+	}
+	next := b.blocks[s.rotating]
+	m := &b.line.Moments[next.moment]
+	switch spare := m.Rotation - m.Enough; {
+	case spare >= s.boots && spare > 0:
+		return ""
+	case spare > 0:
+		which = fmt.Sprintf("more than %d of these are not ready %s", spare, by)
+	}
+	return fmt.Sprintf("%s: too few for what comes at %s", which, clock.Time(m.At))
+}
+
+// missing says how many must be in rotation.
+func missing(m *restart.Moment) string {
+	if m.Enough == m.Rotation {
+		if m.Rotation == 1 {
+			return "the one that is in rotation is missing"
+		}
+		return fmt.Sprintf("any of the %d in rotation is missing", m.Rotation)
+	}
+	return fmt.Sprintf("fewer than %d of the %d in rotation are there", m.Enough, m.Rotation)
+}
+
+// crowds says how much more may come of the demands that are let in.
+func (b *runbook) crowds(m, was *restart.Moment) []string {
+	used := 0.0
+	for _, s := range m.Groups {
+		used = max(used, s.Busiest.Utilization())
+	}
+	var lines []string
+	for i, d := range m.Demands {
+		if comes := d.Admitted + d.Surge; d.Admitted != was.Demands[i].Admitted && comes > 0 && used > 0 {
+			lines = append(lines, fmt.Sprintf("more than %s come of %s", topology.Quantity(comes/min(1, used), b.line.Demands[i].Unit), printable(b.line.Demands[i].Name)))
+		}
+	}
+	return lines
+}
+
+// above says how much a component may carry now.
+func (b *runbook) above(moment int, r reached) string {
+	unit, highest := b.line.Groups[r.group].Unit, b.highest[moment][r.group]
+	most := r.peak.Load / min(1, highest.peak.Utilization())
+	text := fmt.Sprintf("%s has more than %s", printable(r.peak.Component), topology.Quantity(most, unit))
+	if most >= r.peak.Capacity*(1-topology.Tolerance) {
+		return text + ", its capacity"
+	}
+	return text + fmt.Sprintf(": as much more at %s, and %s is overloaded", clock.Time(highest.at), printable(highest.peak.Component))
+}
+
+// undoing says what takes a block back, or that it cannot be stopped there.
+func (b *runbook) undoing(i int) []string {
+	for _, trap := range b.trapped {
+		if trap.block == i {
+			return []string{fmt.Sprintf("do not stop here: %v", trap.why)}
+		}
+	}
+	undo := b.blocks[i].undo
+	if len(undo) == 0 {
+		return nil
+	}
+	var steps []string
+	for _, s := range undo {
+		steps = append(steps, printable(s.String()))
+	}
+	text := strings.Join(steps, ", ")
+	switch why, known := b.replay(i, undo); {
+	case !known:
+		return []string{text + " (not replayed)"}
+	case why != nil:
+		return []string{fmt.Sprintf("none that is safe: %s, and %v", text, why)}
+	}
+	return []string{text + " (replayed: safe)"}
+}
