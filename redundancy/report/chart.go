@@ -155,11 +155,12 @@ func (c *chart) traffic(demand int) {
 		}
 		top, surges = max(top, comes(columns[i])), surges || columns[i].Surge > 0
 	}
-	title := fmt.Sprintf("Traffic of %s    # served   . held back or away   ! comes and is not served", short(printable(d.Name), 20))
+	surge := ""
 	if surges {
-		title = fmt.Sprintf("Traffic of %s   # served   + surge   . held back or away   ! lost", short(printable(d.Name), 16))
+		surge = "   + surge, served"
 	}
-	c.panel(short(title, chartLabel+2+chartColumns), top, "", func(i int, level float64) byte {
+	title := fmt.Sprintf("Traffic of %s   # served%s   . held back   ! not served", short(printable(d.Name), 14), surge)
+	c.panel(title, top, "", func(i int, level float64) byte {
 		t := columns[i]
 		switch {
 		case level <= min(t.Served, t.Admitted):
@@ -188,7 +189,7 @@ func (c *chart) servers() {
 	if total == 0 {
 		return
 	}
-	title := fmt.Sprintf("%s    # in rotation   + ready   o booting   . down", short(strings.Join(names, ", "), 24))
+	title := fmt.Sprintf("%s   # in rotation   + ready   o booting   . down", short(strings.Join(names, ", "), 24))
 	c.panel(title, float64(total), "", func(i int, level float64) byte {
 		m, sum := c.line.Moments[c.columns[i].last], restart.Standing{}
 		for g, s := range m.Groups {
@@ -221,6 +222,7 @@ func (c *chart) power() {
 		}
 	}
 	slices.SortStableFunc(kinds, func(a, b int) int { return cmp.Compare(most[b], most[a]) })
+	kinds = slices.CompactFunc(kinds, func(a, b int) bool { return most[a] == most[b] }) // the one feeds the other
 	for _, g := range kinds[:min(len(kinds), maxPowers)] {
 		var columns [chartColumns]float64
 		for i := range columns {
@@ -228,7 +230,10 @@ func (c *chart) power() {
 				columns[i] = max(columns[i], m.Groups[g].Load)
 			}
 		}
-		title := "Power drawn from " + short(printable(c.line.Groups[g].Name), 24) + ", all together"
+		title := "Power drawn from " + short(printable(c.line.Groups[g].Name), 24)
+		if n := c.line.Groups[g].Count; n > 1 {
+			title += fmt.Sprintf(", all %d together", n)
+		}
 		c.panel(title, most[g], c.line.Groups[g].Unit, func(i int, level float64) byte {
 			if level <= columns[i] {
 				return '#'

@@ -101,13 +101,13 @@ func (b *runbook) write() error {
 		return err
 	}
 	b.before()
-	if len(b.blocks) > 0 {
+	if last := b.line.Moments[len(b.line.Moments)-1]; last.At > 0 {
 		b.WriteString("\n" + chartOf(b.line))
 	}
 	if len(b.p.Steps) == 0 {
 		return nil
 	}
-	b.WriteString("\nSteps\n")
+	b.WriteString("\nSteps. Whatever they say, stop when anything has more than its capacity\n")
 	for _, part := range b.parts() {
 		if part.elided {
 			b.elide(part)
@@ -130,7 +130,7 @@ func (b *runbook) before() {
 	if len(lines) == 0 {
 		return
 	}
-	b.WriteString("\nBefore the start, which is when nothing falls any more: 0:00\n")
+	b.WriteString("\nBefore the start, at 0:00, when nothing falls any more\n")
 	for _, line := range lines {
 		b.WriteString("  " + line + "\n")
 	}
@@ -147,9 +147,9 @@ func (b *runbook) down() []string {
 		case group.Count == 1:
 			down = append(down, group.Name)
 		case n == group.Count:
-			down = append(down, fmt.Sprintf("all %d of %s", n, group.Name))
+			down = append(down, fmt.Sprintf("%s (all %d)", group.Name, n))
 		default:
-			down = append(down, fmt.Sprintf("%d of %d of %s", n, group.Count, group.Name))
+			down = append(down, fmt.Sprintf("%s (%d of %d)", group.Name, n, group.Count))
 		}
 	}
 	if len(down) == 0 {
@@ -182,6 +182,12 @@ func (b *runbook) returns() []string {
 			}
 			lines = append(lines, text)
 		}
+	}
+	starts := slices.ContainsFunc(b.p.Steps, func(s restart.Step) bool { return s.Do == restart.PowerOn })
+	if starts && len(patterns) > 0 {
+		lines = append(lines, "return        all else can be started at once")
+	} else if starts {
+		lines = append(lines, "return        all of it can be started at once")
 	}
 	return lines
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,11 +24,16 @@ type block struct {
 
 // An effect is what a step does.
 type effect struct {
-	number   int // of the step in the plan, from 0
+	number int // of the step in the plan, from 0
+	ids    []topology.ID
+	boots  []batch // in order of when they are ready
+}
+
+// A batch is what begins to boot at a step, is ready at one time, and is first put in rotation by one block.
+type batch struct {
 	ids      []topology.ID
-	boots    int           // components that begin to boot
-	ready    time.Duration // when the last of them is ready
-	rotating int           // the first block that puts some of them in rotation; -1 if none does
+	ready    time.Duration
+	rotating int // the block; -1 if none does
 }
 
 // prepare finds the blocks, and what each step does.
@@ -43,7 +49,7 @@ func (b *runbook) prepare() error {
 			if err != nil {
 				return err
 			}
-			next.steps = append(next.steps, effect{number: s, ids: ids, rotating: -1})
+			next.steps = append(next.steps, effect{number: s, ids: ids})
 		}
 		next.like = b.like(next)
 		b.blocks = append(b.blocks, next)
@@ -122,20 +128,26 @@ func (b *runbook) boots() error {
 }
 
 func (s *effect) boot(b *runbook, down []bool, turned []int32) {
-	at := b.p.Steps[s.number].At
+	type key struct {
+		boot     time.Duration
+		rotating int32
+	}
+	batches := map[key]int{}
 	for _, id := range s.ids {
-		if !down[id] {
+		k := key{b.t.Start(id).Boot, turned[id]}
+		if !down[id] || k.boot == 0 {
 			continue
 		}
-		down[id] = false
-		if boot := b.t.Start(id).Boot; boot > 0 {
-			s.boots++
-			s.ready = max(s.ready, at+boot)
-			if i := int(turned[id]) - 1; i >= 0 && (s.rotating < 0 || i < s.rotating) {
-				s.rotating = i
-			}
+		i, ok := batches[k]
+		if !ok {
+			i = len(s.boots)
+			batches[k] = i
+			s.boots = append(s.boots, batch{ready: b.p.Steps[s.number].At + k.boot, rotating: int(k.rotating) - 1})
 		}
+		s.boots[i].ids = append(s.boots[i].ids, id)
+		down[id] = false
 	}
+	slices.SortStableFunc(s.boots, func(x, y batch) int { return cmp.Compare(x.ready, y.ready) })
 }
 
 // undos finds what takes the admissions of each block back.

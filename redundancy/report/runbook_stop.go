@@ -40,11 +40,11 @@ func (b *runbook) stops() []string {
 	case len(shown) == 0:
 		return nil
 	case len(b.trapped) > 0:
-		return []string{"stopping      it is not safe everywhere: see where it says \"do not stop here\""}
+		return []string{"stopping      is not safe everywhere: some of the times below say \"do not stop here\""}
 	case b.replayed < len(shown):
-		return []string{fmt.Sprintf("stopping      replayed for the first %d times below: safe, for as long as you like", b.replayed)}
+		return []string{fmt.Sprintf("stopping      after each of the first %d times below, for as long as you like: replayed, and safe; not known after the others", b.replayed)}
 	}
-	return []string{"stopping      replayed for each time below: safe, for as long as you like"}
+	return []string{"stopping      after any of the times below, for as long as you like: replayed, and safe"}
 }
 
 // replay replays the plan up to a block, and steps after it at the next time of the grid. It returns what goes wrong, and whether

@@ -59,14 +59,14 @@ func waysBack() map[string]wayBack {
 	tooFew := hundredServers(true)
 	alone := topology.Spec{Components: []topology.Component{
 		{Name: "web-[1-2]", Kind: "server", Capacity: 100},
-		{Name: "weak", Capacity: 1},
+		{Name: "weak", Capacity: 1, Overload: topology.Overload{Shed: true}},
 		{Name: "more", Demand: 10, Supplies: []topology.Supply{{Members: names{"weak"}}}},
 	}}
 	return map[string]wayBack{
 		"hundred": {hundredServers(true), cascade.Lose("board-1"), restart.Options{Return: back}},
 		"ungated": {hundredServers(false), cascade.Lose("board-1"), restart.Options{Return: back}},
-		"too few": {tooFew, cascade.Lose("board-1"), restart.Options{Return: map[string]time.Duration{"board-1": -1}}},
-		"cold start": {coldStart, cascade.Lose("main"), restart.Options{Return: map[string]time.Duration{"main": 5 * minute},
+		"too-few": {tooFew, cascade.Lose("board-1"), restart.Options{Return: map[string]time.Duration{"board-1": -1}}},
+		"cold-start": {coldStart, cascade.Lose("main"), restart.Options{Return: map[string]time.Duration{"main": 5 * minute},
 			AtOnce: map[string]int{"server": 12}}},
 		"undetermined": {alone, cascade.Lose("web-1"), restart.Options{}},
 	}
@@ -85,7 +85,7 @@ func TestRunbook(t *testing.T) {
 			f, p := made(t, w)
 			var out bytes.Buffer
 			require.NoError(t, Runbook(context.Background(), &out, f, p))
-			file := "testdata/runbook " + name + ".txt"
+			file := "testdata/runbook-" + name + ".txt"
 			if *update {
 				require.NoError(t, os.WriteFile(file, out.Bytes(), 0o644))
 			}

@@ -11,7 +11,11 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-const maxWatched = 4 // kinds
+// The most that is said of one time.
+const (
+	maxWatched = 4 // kinds
+	maxBatches = 4
+)
 
 // block writes the steps of one time, and what belongs to them.
 func (b *runbook) block(i int) {
@@ -47,11 +51,20 @@ func (b *runbook) note(title, line string, first bool) {
 func (b *runbook) watched(of *block) []string {
 	var lines []string
 	for _, s := range of.steps {
-		if s.boots > 0 {
-			lines = append(lines, fmt.Sprintf("%s ready by %s", b.booting(s), clock.Time(s.ready)))
+		for i, batch := range s.boots {
+			if i == maxBatches && len(s.boots) > maxBatches+1 {
+				lines = append(lines, fmt.Sprintf("ready by %s: all that boots", clock.Time(s.boots[len(s.boots)-1].ready)))
+				break
+			}
+			lines = append(lines, fmt.Sprintf("ready by %s: %s", clock.Time(batch.ready), b.named(batch.ids)))
 		}
 	}
 	m, was := &b.line.Moments[of.moment], &b.line.Moments[of.before]
+	for g, s := range m.Groups {
+		if w := was.Groups[g]; b.line.Groups[g].Rotates && (s.Rotating != w.Rotating || s.Ready != w.Ready) {
+			lines = append(lines, standing(b.line.Groups[g], s))
+		}
+	}
 	for i, d := range m.Demands {
 		if d.Admitted != was.Demands[i].Admitted {
 			lines = append(lines, b.traffic(i, d))
@@ -71,29 +84,38 @@ func (b *runbook) watched(of *block) []string {
 	return lines
 }
 
-// booting names what a step starts.
-func (b *runbook) booting(s effect) string {
-	names := printable(list(b.p.Steps[s.number].What))
-	if s.boots == 1 && len(s.ids) == 1 {
-		return names
+// named writes components: "chat-[001-030] (30)".
+func (b *runbook) named(ids []topology.ID) string {
+	text := printable(list(b.t.Names(ids)))
+	if len(ids) > 1 {
+		text += fmt.Sprintf(" (%d)", len(ids))
 	}
-	if s.boots == len(s.ids) {
-		return fmt.Sprintf("all %d of %s", s.boots, names)
+	return text
+}
+
+// standing counts a group.
+func standing(g restart.Group, s restart.Standing) string {
+	text := fmt.Sprintf("of %d %s %d in rotation", g.Count, printable(g.Name), s.Rotating)
+	if s.Ready > 0 {
+		text += fmt.Sprintf(", %d ready", s.Ready)
 	}
-	return fmt.Sprintf("%d of %s that boot", s.boots, names)
+	if s.Booting > 0 {
+		text += fmt.Sprintf(", %d boot", s.Booting)
+	}
+	return text
 }
 
 // traffic says what comes of a demand.
 func (b *runbook) traffic(i int, d restart.Traffic) string {
 	demand := b.line.Demands[i]
 	name, comes := printable(demand.Name), d.Admitted+d.Surge
-	text := fmt.Sprintf("%s come of %s", topology.LoadOf(d.Admitted, demand.Asked, demand.Unit), name)
+	text := fmt.Sprintf("%s: %s come", name, topology.LoadOf(d.Admitted, demand.Asked, demand.Unit))
 	if d.Surge > d.Admitted*topology.Tolerance {
 		text += fmt.Sprintf(", %s with their surge", topology.Quantity(comes, demand.Unit))
 	}
 	switch {
 	case comes == 0:
-		return fmt.Sprintf("nothing comes of %s", name)
+		return name + ": nothing comes"
 	case d.Served == 0:
 		return text + ", and nothing is served yet"
 	case d.Served < comes*(1-topology.Tolerance):
@@ -118,9 +140,7 @@ func (b *runbook) risen(m *restart.Moment) []reached {
 func (b *runbook) limitsOf(of *block) []string {
 	var lines []string
 	for _, s := range of.steps {
-		if text := b.late(s); text != "" {
-			lines = append(lines, text)
-		}
+		lines = append(lines, b.late(s)...)
 	}
 	m, was := &b.line.Moments[of.moment], &b.line.Moments[of.before]
 	if m.Rotation > 0 && (m.Rotation != was.Rotation || m.Enough != was.Enough) {
@@ -129,34 +149,40 @@ func (b *runbook) limitsOf(of *block) []string {
 	if b.linear {
 		lines = append(lines, b.crowds(m, was)...)
 		for _, r := range b.risen(m) {
-			lines = append(lines, b.above(of.moment, r))
+			if text := b.above(of.moment, r); text != "" {
+				lines = append(lines, text)
+			}
 		}
 	}
 	return lines
 }
 
 // late says how many of those that boot may be late.
-func (b *runbook) late(s effect) string {
-	if s.boots == 0 {
-		return ""
+func (b *runbook) late(s effect) []string {
+	var lines []string
+	for i, batch := range s.boots {
+		if i == maxBatches && len(s.boots) > maxBatches+1 {
+			break
+		}
+		which := "any of these is"
+		if len(batch.ids) == 1 {
+			which = printable(b.t.Name(batch.ids[0])) + " is"
+		}
+		why := "what needs it cannot start"
+		if batch.rotating >= 0 {
+			m := &b.line.Moments[b.blocks[batch.rotating].moment]
+			spare := m.Rotation - m.Enough
+			if spare >= len(batch.ids) {
+				continue
+			}
+			if spare > 0 {
+				which = fmt.Sprintf("more than %d of these are", spare)
+			}
+			why = "too few to go on at " + clock.Time(m.At)
+		}
+		lines = append(lines, fmt.Sprintf("%s not ready by %s: %s", which, clock.Time(batch.ready), why))
 	}
-	by := "by " + clock.Time(s.ready)
-	which := "any of these is not ready " + by
-	if s.boots == 1 {
-		which = "it is not ready " + by
-	}
-	if s.rotating < 0 {
-		return which + ": what needs it cannot start"
-	}
-	next := b.blocks[s.rotating]
-	m := &b.line.Moments[next.moment]
-	switch spare := m.Rotation - m.Enough; {
-	case spare >= s.boots && spare > 0:
-		return ""
-	case spare > 0:
-		which = fmt.Sprintf("more than %d of these are not ready %s", spare, by)
-	}
-	return fmt.Sprintf("%s: too few for what comes at %s", which, clock.Time(m.At))
+	return lines
 }
 
 // missing says how many must be in rotation.
@@ -179,21 +205,21 @@ func (b *runbook) crowds(m, was *restart.Moment) []string {
 	var lines []string
 	for i, d := range m.Demands {
 		if comes := d.Admitted + d.Surge; d.Admitted != was.Demands[i].Admitted && comes > 0 && used > 0 {
-			lines = append(lines, fmt.Sprintf("more than %s come of %s", topology.Quantity(comes/min(1, used), b.line.Demands[i].Unit), printable(b.line.Demands[i].Name)))
+			lines = append(lines, fmt.Sprintf("%s: more than %s come", printable(b.line.Demands[i].Name), topology.Quantity(comes/min(1, used), b.line.Demands[i].Unit)))
 		}
 	}
 	return lines
 }
 
-// above says how much a component may carry now.
+// above says how much a component may carry now; "" if that is its capacity.
 func (b *runbook) above(moment int, r reached) string {
-	unit, highest := b.line.Groups[r.group].Unit, b.highest[moment][r.group]
+	highest := b.highest[moment][r.group]
 	most := r.peak.Load / min(1, highest.peak.Utilization())
-	text := fmt.Sprintf("%s has more than %s", printable(r.peak.Component), topology.Quantity(most, unit))
 	if most >= r.peak.Capacity*(1-topology.Tolerance) {
-		return text + ", its capacity"
+		return ""
 	}
-	return text + fmt.Sprintf(": as much more at %s, and %s is overloaded", clock.Time(highest.at), printable(highest.peak.Component))
+	return fmt.Sprintf("%s has more than %s: as much more at %s, and %s is overloaded", printable(r.peak.Component),
+		topology.Quantity(most, b.line.Groups[r.group].Unit), clock.Time(highest.at), printable(highest.peak.Component))
 }
 
 // undoing says what takes a block back, or that it cannot be stopped there.
@@ -205,7 +231,7 @@ func (b *runbook) undoing(i int) []string {
 	}
 	undo := b.blocks[i].undo
 	if len(undo) == 0 {
-		return nil
+		return b.forced(&b.blocks[i])
 	}
 	var steps []string
 	for _, s := range undo {
@@ -219,4 +245,15 @@ func (b *runbook) undoing(i int) []string {
 		return []string{fmt.Sprintf("none that is safe: %s, and %v", text, why)}
 	}
 	return []string{text + " (replayed: safe)"}
+}
+
+// forced names the demands that come at a block and cannot be held back.
+func (b *runbook) forced(of *block) []string {
+	var lines []string
+	for i, d := range b.line.Moments[of.moment].Demands {
+		if demand := b.line.Demands[i]; !demand.Gated && d.Admitted > b.line.Moments[of.before].Demands[i].Admitted {
+			lines = append(lines, "none: "+printable(demand.Name)+" cannot be held back")
+		}
+	}
+	return lines
 }
