@@ -1,11 +1,14 @@
 package report_test
 
 import (
+	"context"
 	"log"
 	"os"
+	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/report"
+	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -88,4 +91,101 @@ func ExampleMermaid() {
 	//   classDef round1 fill:#a50f15,color:#ffffff,stroke:#333333
 	//   class n3,n4,c2 round1
 	//   linkStyle 0,1,5 stroke-dasharray:9 4
+}
+
+// Two servers are back at once, the third when its board has power again.
+func ExampleRunbook() {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "board-[1-3]", Kind: "board", Capacity: 12_000, Unit: "W"},
+		{Name: "web-[1-3]", Kind: "server", Capacity: 100, Unit: "requests/s", Start: topology.Start{Boot: 3 * time.Minute},
+			Supplies: []topology.Supply{{Members: topology.Names{"board-{1}"}, Base: 400, PerUnit: 100, Inrush: 600}}},
+		{Name: "users", Demand: 240, Unit: "requests/s", Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+	}}))
+	plan, err := restart.Make(context.Background(), fleet, cascade.Lose("board-1"), restart.Options{
+		Return: map[string]time.Duration{"board-1": 26 * time.Minute},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := report.Runbook(context.Background(), os.Stdout, fleet, plan); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// The way back from board-1: 6 steps; in the end 100 % of users is served.
+	//   unserved      1,760 demand × minutes; nothing safe leaves less
+	//   full service  29:00
+	//   finish        29:00; nothing safe finishes earlier
+	//   certainty     proven, for the least unserved demand
+	//
+	// Before the start, at 0:00, when nothing falls any more
+	//   down          board (all 3), server (all 3); if more or less is, make another plan
+	//   return        board-1 can be started again from 26:00 on: before step 4 see that it can
+	//   return        all else can be started at once
+	//   traffic       users is held back: let nothing in until a step says so
+	//   stopping      after any of the times written out below, for as long as you like: replayed, and safe
+	//
+	// Traffic of users   # served   . held back   ! not served
+	//        240 |...........................................#################
+	//            |....########################################################
+	//        120 |....########################################################
+	//            |....########################################################
+	//            |....########################################################
+	//
+	// server   # in rotation   + ready   o booting   . down
+	//          3 |.......................................oooo#################
+	//            |.......................................oooo#################
+	//        1.5 |oooo########################################################
+	//            |oooo########################################################
+	//            |oooo########################################################
+	//
+	// Power drawn from board, all 3 together
+	//    25.2 kW |                                           #################
+	//            |    ########################################################
+	//    12.6 kW |    ########################################################
+	//            |    ########################################################
+	//            |############################################################
+	//
+	//             +--------------+--------------+--------------+--------------
+	//      steps |^   ^                                  ^   ^
+	//             0:00           10:00          20:00          30:00     40:00
+	//
+	// The busiest of each kind, in tenths of its capacity (F is full)
+	//     server |    FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF8888888888888888
+	//      board |000088888888888888888888888888888888888888887777777777777777
+	//     server  at most web-2 at 100 of 100 requests/s (100 %), at 3:00
+	//      board  at most board-2 at 10.4 of 12 kW (86.67 %), at 3:00
+	//
+	// Steps. Whatever they say, stop when anything has more than its capacity
+	//
+	//   1      0:00  power on board-[2-3], web-[2-3] (4)
+	//       watch     ready by 3:00: web-[2-3] (2)
+	//                 board-2 at 1,000 W of 12 kW (8.333 %), and 1 more like it
+	//       stop if   any of these is not ready by 3:00: too few to go on at 3:00
+	//                 board-2 has more than 1,154 W: at that rate board-2 is overloaded at 3:00
+	//
+	//   2      3:00  rotate in web-[2-3] (2)
+	//   3            admit 83.33 % of users
+	//       watch     of 3 server 2 in rotation
+	//                 users: 200 of 240 requests/s come, and are served
+	//                 web-2 at 100 of 100 requests/s (100 %), and 1 more like it
+	//                 board-2 at 10.4 of 12 kW (86.67 %), and 1 more like it
+	//       stop if   any of the 2 in rotation is missing
+	//                 users: more than 200 requests/s come
+	//       undo      admit 0 % of users (replayed: safe)
+	//
+	//   4     26:00  power on board-1, web-1 (2)
+	//       watch     ready by 29:00: web-1
+	//                 board-1 at 1,000 W of 12 kW (8.333 %)
+	//       stop if   web-1 is not ready by 29:00: too few to go on at 29:00
+	//                 board-1 has more than 1,154 W: at that rate board-2 is overloaded at 26:00
+	//
+	//   5     29:00  rotate in web-1
+	//   6            admit 100 % of users
+	//       watch     of 3 server 3 in rotation
+	//                 users: 240 of 240 requests/s come, and are served
+	//                 web-1 at 80 of 100 requests/s (80 %)
+	//                 board-1 at 8,400 W of 12 kW (70 %)
+	//       stop if   any of the 3 in rotation is missing
+	//                 users: more than 300 requests/s come
+	//       undo      admit 83.33 % of users (replayed: safe)
 }

@@ -2,6 +2,8 @@
 //
 // [DOT] and [Mermaid] draw a topology as a diagram: load flows down the solid lines, needs are dashed, needs to start
 // dotted. With an outcome the colours tell its rounds: what was lost, and what that took down one after the other.
+//
+// [Runbook] writes the way back for those who carry it out, with what to watch and when to stop; [Chart] draws it.
 package report
 
 import (

@@ -42,15 +42,16 @@ func (b *runbook) stops() []string {
 	case len(b.trapped) > 0:
 		return []string{"stopping      is not safe everywhere: some of the times below say \"do not stop here\""}
 	case b.replayed < len(shown):
-		return []string{fmt.Sprintf("stopping      after each of the first %d times below, for as long as you like: replayed, and safe; not known after the others", b.replayed)}
+		return []string{fmt.Sprintf("stopping      after each of the first %d times written out below, for as long as you like: replayed, and safe; not known after the others", b.replayed)}
 	}
-	return []string{"stopping      after any of the times below, for as long as you like: replayed, and safe"}
+	return []string{"stopping      after any of the times written out below, for as long as you like: replayed, and safe"}
 }
 
 // replay replays the plan up to a block, and steps after it at the next time of the grid. It returns what goes wrong, and whether
 // there was budget enough to find out.
 func (b *runbook) replay(i int, then []restart.Step) (why error, known bool) {
-	cost := (b.blocks[i].moment + 1) * b.t.Len()
+	const start = 20 // moments for which it takes as long to get ready
+	cost := (b.blocks[i].moment + start) * b.t.Len()
 	if cost > b.budget {
 		return nil, false
 	}

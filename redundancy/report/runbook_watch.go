@@ -31,6 +31,11 @@ func (b *runbook) block(i int) {
 	}
 	b.notes("watch", b.watched(of))
 	b.notes("stop if", b.limitsOf(of))
+	for _, trap := range b.trapped {
+		if trap.block == i {
+			b.note("beware", fmt.Sprintf("do not stop here: %v", trap.why), true)
+		}
+	}
 	b.notes("undo", b.undoing(i))
 }
 
@@ -218,17 +223,12 @@ func (b *runbook) above(moment int, r reached) string {
 	if most >= r.peak.Capacity*(1-topology.Tolerance) {
 		return ""
 	}
-	return fmt.Sprintf("%s has more than %s: as much more at %s, and %s is overloaded", printable(r.peak.Component),
-		topology.Quantity(most, b.line.Groups[r.group].Unit), clock.Time(highest.at), printable(highest.peak.Component))
+	return fmt.Sprintf("%s has more than %s: at that rate %s is overloaded at %s", printable(r.peak.Component),
+		topology.Quantity(most, b.line.Groups[r.group].Unit), printable(highest.peak.Component), clock.Time(highest.at))
 }
 
-// undoing says what takes a block back, or that it cannot be stopped there.
+// undoing says what takes back what a block admits.
 func (b *runbook) undoing(i int) []string {
-	for _, trap := range b.trapped {
-		if trap.block == i {
-			return []string{fmt.Sprintf("do not stop here: %v", trap.why)}
-		}
-	}
 	undo := b.blocks[i].undo
 	if len(undo) == 0 {
 		return b.forced(&b.blocks[i])

@@ -120,3 +120,31 @@ func ExamplePlan_Measure() {
 	// 0 proven
 	// 800 bounded <nil>
 }
+
+// For a curve of one's own: who is in rotation, and what is served, every minute and whenever something happens.
+func ExamplePlan_Timeline() {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "web-[1-4]", Kind: "server", Capacity: 100, Start: topology.Start{Boot: 90 * time.Second}},
+		{Name: "users", Demand: 320, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+	}}))
+	plan, err := restart.Make(context.Background(), fleet, cascade.Lose("server"), restart.Options{AtOnce: map[string]int{"server": 2}})
+	if err != nil {
+		fmt.Println(err)
+	}
+	line, err := plan.Timeline(context.Background(), fleet, time.Minute, 2*time.Minute, 3*time.Minute, 4*time.Minute)
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, m := range line.Moments[1:] {
+		s, d := m.Groups[0], m.Demands[0]
+		fmt.Printf("%6v  %d boot, %d in rotation, of which %d are enough; busiest at %.0f %%; %3.0f of %.0f served\n",
+			m.At, s.Booting, s.Rotating, m.Enough, 100*s.Busiest.Utilization(), d.Served, line.Demands[0].Asked)
+	}
+	// Output:
+	//     0s  2 boot, 0 in rotation, of which 0 are enough; busiest at 0 %;   0 of 320 served
+	//   1m0s  2 boot, 0 in rotation, of which 0 are enough; busiest at 0 %;   0 of 320 served
+	//  1m30s  2 boot, 2 in rotation, of which 2 are enough; busiest at 100 %; 200 of 320 served
+	//   2m0s  2 boot, 2 in rotation, of which 2 are enough; busiest at 100 %; 200 of 320 served
+	//   3m0s  0 boot, 4 in rotation, of which 4 are enough; busiest at 80 %; 320 of 320 served
+	//   4m0s  0 boot, 4 in rotation, of which 4 are enough; busiest at 80 %; 320 of 320 served
+}

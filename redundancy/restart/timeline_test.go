@@ -366,3 +366,24 @@ func golden(t *testing.T, name string, got []byte) {
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(got))
 }
+
+func BenchmarkTimeline(b *testing.B) {
+	for _, n := range []int{1_000, 100_000} {
+		fleet := racks(n)
+		p, err := restart.Make(context.Background(), fleet, cascade.Lose("main"), restart.Options{AtOnce: map[string]int{"server": n / 20}})
+		require.NoError(b, err)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := p.Timeline(context.Background(), fleet)
+				require.NoError(b, err)
+			}
+		})
+		b.Run(fmt.Sprint(n, " verify"), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				require.NoError(b, restart.Verify(context.Background(), fleet, p))
+			}
+		})
+	}
+}
