@@ -18,7 +18,7 @@ type Timeline struct {
 }
 
 // A Group is the components of one kind that have the same unit; those without a kind are grouped as they were declared.
-// Components that only bring demand, with nothing that draws on them, are in none. Beyond 31 groups, all others are one.
+// Components that only bring demand, have no capacity, and that nothing draws on, are in none. Beyond 31 groups, all others are one.
 type Group struct {
 	Name    string `json:"name"` // the kind, or the pattern of what has none
 	Unit    string `json:"unit,omitempty"`
@@ -42,8 +42,8 @@ type Moment struct {
 	Demands []Traffic     `json:"demands"`         // as in [Timeline].Demands
 
 	// Rotation counts the components in rotation that demands draw on. Enough of these, whichever they are, would carry as much
-	// until the next moment without an overload. Fewer may do, where shares are not equal or parts of the load do not grow with the
-	// demand: what is claimed is proven.
+	// until the next moment without an overload; that is proven. Fewer may do: where shares are not equal nothing is claimed, and
+	// where parts of a load do not grow with the demand, less than holds.
 	Rotation int `json:"rotation"`
 	Enough   int `json:"enough"`
 

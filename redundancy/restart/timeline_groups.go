@@ -61,7 +61,7 @@ func (w *watcher) group(r *replay) {
 	g := grouping{number: map[groupKey]int32{}, most: mostGroups}
 	w.groups = make([]int32, t.Len())
 	for id := range topology.ID(t.Len()) {
-		if w.groups[id] = -1; t.Demand(id) > 0 && len(t.PoolsOf(id)) == 0 {
+		if w.groups[id] = -1; t.Demand(id) > 0 && len(t.PoolsOf(id)) == 0 && t.Capacity(id) > maxFinite {
 			continue
 		}
 		n := g.of(keyOf(t, id))

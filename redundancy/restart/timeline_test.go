@@ -95,10 +95,10 @@ func (c *checker) follow() {
 	require.Len(c.t, taken, len(c.plan.Steps))
 }
 
-// groupOf names the group of a component; none if it only brings demand.
+// groupOf names the group of a component; none if it only brings demand, without a limit.
 func (c *checker) groupOf(id topology.ID) (string, bool) {
 	kind := c.fleet.Kind(id)
-	return kind, c.fleet.Demand(id) == 0 || len(c.fleet.PoolsOf(id)) > 0
+	return kind, c.fleet.Demand(id) == 0 || len(c.fleet.PoolsOf(id)) > 0 || !math.IsInf(c.fleet.Capacity(id), 1)
 }
 
 func (c *checker) moment(m restart.Moment, s topology.State, waits []bool, safe bool) {
@@ -184,7 +184,7 @@ func (c *checker) missing(m restart.Moment, s topology.State, rotation []topolog
 		without := s
 		without.Status = slices.Clone(s.Status)
 		for _, id := range rotation[:1+c.r.IntN(n)] {
-			without.Status[id] = topology.Down
+			without.Status[id] = []topology.Status{topology.Down, topology.Ready}[c.r.IntN(2)]
 		}
 		flow := c.fleet.Flow(without)
 		for id, status := range without.Status {
@@ -311,6 +311,32 @@ func TestTimelineOfManyKinds(t *testing.T) {
 	require.Equal(t, restart.Standing{Rotating: 2, Capacity: 200, Busiest: restart.Peak{Component: "web-2", Capacity: 100, Alike: 2}}, m.Groups[0])
 	require.Equal(t, restart.Standing{Rotating: 11, Busiest: restart.Peak{Component: "c-29", Load: 1, Capacity: 2, Alike: 11}}, m.Groups[31])
 	require.Equal(t, []restart.Traffic{{Admitted: 40, Served: 40}}, m.Demands)
+}
+
+// What warms up takes more and more of a share by capacity, so that what it draws on is busiest at the end.
+func TestTimelineWhereSharesMove(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "big", Kind: "board", Capacity: 1000},
+		{Name: "small", Kind: "board", Capacity: 100},
+		{Name: "s-1", Kind: "server", Capacity: 100, Supplies: []topology.Supply{{Members: topology.Names{"big"}}}},
+		{Name: "s-2", Kind: "server", Capacity: 100, Supplies: []topology.Supply{{Members: topology.Names{"small"}}},
+			Start: topology.Start{WarmUp: 16 * minute}},
+		{Name: "users", Demand: 90, Capacity: 200, Supplies: []topology.Supply{{Members: topology.Names{"server"}, Share: topology.Proportional}}},
+	}}))
+	p := &restart.Plan{Scenario: cascade.Lose("s-2"), Steps: []restart.Step{
+		{At: minute, Do: restart.PowerOn, What: topology.Names{"s-2"}}, {At: minute, Do: restart.Rotate, What: topology.Names{"s-2"}},
+		{At: 17 * minute, Do: restart.PowerOn, What: topology.Names{"s-1"}},
+	}}
+	line, err := p.Timeline(context.Background(), fleet)
+	require.NoError(t, err)
+	require.Len(t, line.Moments, 4)
+	m := line.Moments[2]
+	require.True(t, m.Moves)
+	require.Equal(t, 2, m.Enough, "nothing is claimed")
+	require.Equal(t, "small", m.Groups[0].Busiest.Component)
+	require.InDelta(t, 45, m.Groups[0].Busiest.Load, 1e-6)
+	require.False(t, line.Moments[3].Moves)
+	require.Equal(t, restart.Peak{Component: "users", Load: 90, Capacity: 200, Alike: 1}, m.Groups[2].Busiest, "they have a capacity too")
 }
 
 // What is not safe ends with what goes wrong; what was asked for is there.
