@@ -286,6 +286,20 @@ func TestEnough(t *testing.T) {
 	require.Greater(t, exact, 100)
 }
 
+// Without x, which is in two pools of which one is behind the other, s would carry not twice but four times as much.
+func TestEnoughWherePoolsAreBehindPools(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "g", Capacity: 100, Supplies: []topology.Supply{{Members: topology.Names{"x", "s"}}}},
+		{Name: "x", Capacity: 100},
+		{Name: "s", Capacity: 40},
+		{Name: "users", Demand: 60, Supplies: []topology.Supply{{Members: topology.Names{"g", "x"}}}},
+	}}))
+	line, err := (&restart.Plan{}).Timeline(context.Background(), fleet)
+	require.NoError(t, err)
+	require.Equal(t, 45., line.Moments[1].Groups[1].Load)
+	require.Equal(t, [2]int{2, 2}, [2]int{line.Moments[1].Rotation, line.Moments[1].Enough})
+}
+
 // Only so many groups and demands are told apart; what has no kind is grouped as it was declared.
 func TestTimelineOfManyKinds(t *testing.T) {
 	spec := topology.Spec{Components: []topology.Component{
