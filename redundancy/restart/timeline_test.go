@@ -48,7 +48,6 @@ func TestTimelineAgainstWalk(t *testing.T) {
 	}
 	t.Log(moments, "moments", steps, "steps", spare, "with some to spare", moved, "that move")
 	require.Greater(t, spare, int(n/10))
-	require.Greater(t, moved, 0)
 }
 
 // A checker holds a timeline against a walk.
