@@ -18,7 +18,7 @@ type explorer struct {
 	*compass
 	like   *Plan
 	bounds *outlook
-	known  [][]Step // of the plans that were made
+	known  ways // that were tried
 	best   *Plan
 	why    error // what is wrong with the first that is not safe
 }
@@ -31,7 +31,7 @@ func (c *compass) explore(ctx context.Context, p *Plan, o Options) (*Plan, error
 	case err != nil:
 		return x.best, err
 	case x.best == nil:
-		p.Served, p.Reason = c.served, fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
+		p.Served, p.Reason = c.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
 		return p, nil
 	}
 	x.best.Reason = c.shortfall(ctx, x.best)
@@ -108,6 +108,18 @@ func fully(p *Plan) bool {
 	return !slices.ContainsFunc(p.Served, func(s cascade.Served) bool { return s.Fraction < 1-2*settle })
 }
 
+// Ways are steps of plans that differ.
+type ways [][]Step
+
+// add reports whether these steps are new.
+func (w *ways) add(steps []Step) bool {
+	if slices.ContainsFunc(*w, func(known []Step) bool { return slices.EqualFunc(known, steps, Step.equal) }) {
+		return false
+	}
+	*w = append(*w, steps)
+	return true
+}
+
 func (s Step) equal(o Step) bool {
 	return s.At == o.At && s.Do == o.Do && s.Admit == o.Admit && slices.Equal(s.What, o.What)
 }
@@ -117,7 +129,7 @@ const maxTurns = 12
 
 // journeyBy makes a plan by one policy; nil if it has the steps of one that is known. Where a journey ends in an impasse another
 // one starts nothing of what led there; if nothing can be done about it, nothing is.
-func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *[][]Step) (*Plan, error) {
+func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *ways) (*Plan, error) {
 	var banned []bool
 	var why error
 	for range maxTurns {
@@ -130,11 +142,10 @@ func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *[
 			return nil, err
 		}
 		if stuck == nil {
-			if slices.ContainsFunc(*known, func(steps []Step) bool { return slices.EqualFunc(steps, j.plan.Steps, Step.equal) }) {
+			if !known.add(j.plan.Steps) {
 				return nil, nil
 			}
-			*known = append(*known, j.plan.Steps)
-			if err = j.plan.Measure(ctx, c.t); err == nil {
+			if err = c.measure(ctx, j.plan); err == nil {
 				return j.plan, nil
 			}
 			var v *Violation

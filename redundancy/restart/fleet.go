@@ -2,6 +2,7 @@ package restart
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -23,7 +24,7 @@ type fleet struct {
 	limited  [][]int32     // by ID: limits
 	begun    []topology.ID // in the order in which nothing holds them back
 	grid     time.Duration
-	served   []cascade.Served // as the cascade leaves it
+	outcome  *cascade.Outcome // of the scenario
 
 	users      topology.ID
 	demand     float64
@@ -58,7 +59,7 @@ func survey(t *topology.Topology, p *Plan) (*fleet, *meter, string, error) {
 	if err != nil {
 		return nil, nil, "", err
 	}
-	f := &fleet{t: t, grid: p.Grid, users: -1, served: outcome.Served}
+	f := &fleet{t: t, grid: p.Grid, users: -1, outcome: outcome}
 	state, err := begin(t, outcome)
 	if err != nil {
 		return nil, nil, "", err
@@ -201,4 +202,13 @@ func (f *fleet) concerned(back map[string]time.Duration) (map[string]time.Durati
 		}
 	}
 	return left, nil
+}
+
+// measure is Plan.Measure, from the cascade's end.
+func (f *fleet) measure(ctx context.Context, p *Plan) error {
+	r, err := replayFrom(f.t, f.outcome, p)
+	if err != nil {
+		return err
+	}
+	return p.measure(ctx, r)
 }

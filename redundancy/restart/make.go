@@ -104,21 +104,17 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 	b, began := f.bounds(), time.Now()
 	var best *Plan
 	var unsafe *Violation
+	var known ways
 	for i, policy := range policies {
 		plan, err := f.plan(ctx, p, policy)
 		if err == nil {
-			err = plan.Measure(ctx, f.t)
+			plan, err = f.ahead(ctx, plan, best, &known)
 		}
 		switch {
 		case errors.As(err, &unsafe): // the next one may not be
 		case err != nil:
 			return best, err
-		default:
-			for _, ahead := range f.admitAhead(plan) {
-				if ahead.Measure(ctx, f.t) == nil && better(ahead, plan) {
-					plan = ahead
-				}
-			}
+		case plan != nil:
 			f.judge(plan, b)
 			if best == nil || better(plan, best) {
 				best = plan
@@ -132,10 +128,31 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 		}
 	}
 	if best == nil {
-		p.Served, p.Reason = f.served, fmt.Sprintf("none of the plans that were made is safe: the latest fails, for %v", unsafe)
+		p.Served, p.Reason = f.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: the latest fails, for %v", unsafe)
 		return p, nil
 	}
 	best.Reason = f.missing(best, b)
+	return best, nil
+}
+
+// ahead replays a plan, and those that admit users earlier than it, if they seem better than the best, and returns the best of
+// them; nil if there is none.
+func (f *fleet) ahead(ctx context.Context, plan, best *Plan, known *ways) (*Plan, error) {
+	if !known.add(plan.Steps) {
+		return nil, nil
+	}
+	early := f.admitAhead(plan)
+	if !hopeless(plan, best) {
+		if err := f.measure(ctx, plan); err != nil {
+			return nil, err
+		}
+		best = plan
+	}
+	for _, ahead := range early {
+		if !hopeless(ahead, best) && known.add(ahead.Steps) && f.measure(ctx, ahead) == nil && (best == nil || better(ahead, best)) {
+			best = ahead
+		}
+	}
 	return best, nil
 }
 

@@ -29,6 +29,7 @@ func (f *fleet) admitAhead(p *Plan) []*Plan {
 		early.At, early.Admit = before, fraction
 		plan := *p
 		plan.Steps = slices.Clone(p.Steps)
+		f.seemsAhead(&plan, fraction, from, to)
 		if fraction == p.Steps[admit].Admit {
 			plan.Steps = slices.Delete(plan.Steps, admit, admit+1)
 		}
@@ -37,6 +38,14 @@ func (f *fleet) admitAhead(p *Plan) []*Plan {
 		plans = append(plans, &plan)
 	}
 	return plans
+}
+
+// seemsAhead writes into a plan how good it seems if a fraction is served from one time on, and what it was before from another.
+func (f *fleet) seemsAhead(p *Plan, fraction float64, from, to time.Duration) {
+	if p.Full == to && fraction == p.Served[0].Fraction {
+		p.Full, fraction = from, 1 // what is left unserved after that is not counted
+	}
+	p.Unserved -= float64(float64(f.value*f.demand*fraction) * (to - from).Minutes())
 }
 
 // atFirst returns the fraction that the servers can carry which enter rotation at a time, cold and under the surge.

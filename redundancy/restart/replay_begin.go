@@ -18,8 +18,13 @@ func newReplay(t *topology.Topology, p *Plan) (*replay, error) {
 	if err != nil {
 		return nil, err
 	}
+	return replayFrom(t, outcome, p)
+}
+
+// replayFrom begins where the cascade of the plan's scenario ends.
+func replayFrom(t *topology.Topology, outcome *cascade.Outcome, p *Plan) (r *replay, err error) {
 	plan, order := byTime(p)
-	r := &replay{t: t, plan: plan, order: order, ready: newReadiness(t), meter: newMeter(outcome), events: queue.New(event.compare)}
+	r = &replay{t: t, plan: plan, order: order, ready: newReadiness(t), meter: newMeter(outcome), events: queue.New(event.compare)}
 	if r.back, err = returns(t, p.Return); err != nil {
 		return nil, err
 	}

@@ -38,7 +38,12 @@ func (p *Plan) Measure(ctx context.Context, t *topology.Topology) error {
 	if err != nil {
 		return err
 	}
-	if err := r.meter.weigh(t, p.Value); err != nil {
+	return p.measure(ctx, r)
+}
+
+// measure is Measure by a replay that has not begun.
+func (p *Plan) measure(ctx context.Context, r *replay) error {
+	if err := r.meter.weigh(r.t, p.Value); err != nil {
 		return err
 	}
 	if err := r.run(ctx); err != nil {

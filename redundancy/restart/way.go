@@ -38,6 +38,7 @@ type way struct {
 	fixed, slope []float64 // by ID: load without traffic, and for each unit of each server's
 
 	plan            *Plan
+	tally           tally
 	powered, turned []topology.ID // in this instant
 }
 
@@ -72,6 +73,7 @@ func (f *fleet) plan(ctx context.Context, like *Plan, p policy) (*Plan, error) {
 		w.now = at
 		w.instant()
 	}
+	w.tell()
 	return w.plan, nil
 }
 
@@ -141,6 +143,7 @@ func (w *way) instant() {
 	w.turn()
 	w.admit()
 	w.record()
+	w.count()
 	w.comeBack()
 }
 

@@ -58,6 +58,7 @@ func (w *way) switchOn(ids []topology.ID) bool {
 	w.booting = booting
 	for _, id := range ids {
 		w.powered = append(w.powered, id)
+		w.tally.finish = max(w.tally.finish, w.now)
 		if w.status[id] == topology.Booting {
 			w.end(batch{power: id}, id)
 		}
@@ -85,6 +86,7 @@ func (w *way) bootingWith(ids []topology.ID) ([]int, bool) {
 func (w *way) end(b batch, id topology.ID) {
 	at := later(w.now, w.bootTime[id])
 	w.ends[at] = append(w.ends[at], b)
+	w.tally.finish = max(w.tally.finish, at)
 	w.at(at)
 }
 
@@ -109,6 +111,7 @@ func (w *way) startServers() bool {
 		}
 		if w.start.Boot == 0 {
 			c.ready += n
+			w.tally.finish = max(w.tally.finish, w.now)
 			continue
 		}
 		for _, l := range c.limits {
@@ -168,6 +171,7 @@ func (w *way) up() bool {
 		}
 	}
 	w.status[w.users] = topology.Up
+	w.tally.finish = max(w.tally.finish, w.now)
 	return true
 }
 
