@@ -44,7 +44,7 @@ func (p *Plan) Summary() string {
 
 func (p *Plan) headline() string {
 	text := "The way back from " + p.Scenario.String()
-	if len(p.Return) == 0 {
+	if len(p.Return) == 0 && len(p.AtOnce) == 0 {
 		text += ", if all of it can be started at once,"
 	}
 	switch {
@@ -66,26 +66,39 @@ func (p *Plan) headline() string {
 
 func (p *Plan) figures() []string {
 	var lines []string
-	if p.Certainty != cascade.Undetermined && p.nobody() {
-		lines = []string{
-			"unserved      all, for as long as nothing else changes (" + string(p.Certainty) + ")",
-			"finish        " + clock(p.Finish),
-		}
-	} else if p.Certainty != cascade.Undetermined {
-		met := p.Unserved <= p.LeastPossible*(1+topology.Tolerance)
-		least := beside(met, "leaves less", topology.Quantity(p.LeastPossible, ""))
-		soonest := beside(p.Finish <= p.Earliest, "finishes earlier", clock(p.Earliest))
-		lines = []string{
-			fmt.Sprintf("unserved      %s demand × minutes; %s", topology.Quantity(p.Unserved, ""), least),
-			"full service  " + p.full(),
-			fmt.Sprintf("finish        %s; %s", clock(p.Finish), soonest),
-			fmt.Sprintf("certainty     %s, for the %s", p.Certainty, p.objective()),
-		}
+	switch {
+	case p.Certainty == cascade.Undetermined || p.Certainty == "" && p.Served == nil: // nobody has measured it
+	case p.nobody():
+		lines = []string{"unserved      all, for as long as nothing else changes" + p.sure(), "finish        " + clock(p.Finish)}
+	default:
+		lines = p.measures()
 	}
 	for _, d := range p.Deadlocks {
 		lines = append(lines, "deadlock      "+strings.Join(d, " needs ")+" needs "+d[0]+": none of them can start first")
 	}
 	return lines
+}
+
+// measures says what a plan comes to, beside what no safe plan beats, if it was asked for.
+func (p *Plan) measures() []string {
+	unserved, finish := topology.Quantity(p.Unserved, "")+" demand × minutes", clock(p.Finish)
+	if p.Certainty == "" {
+		return []string{"unserved      " + unserved, "full service  " + p.full(), "finish        " + finish}
+	}
+	met := p.Unserved <= p.LeastPossible*(1+topology.Tolerance)
+	return []string{
+		"unserved      " + unserved + "; " + beside(met, "leaves less", topology.Quantity(p.LeastPossible, "")),
+		"full service  " + p.full(),
+		"finish        " + finish + "; " + beside(p.Finish <= p.Earliest, "finishes earlier", clock(p.Earliest)),
+		fmt.Sprintf("certainty     %s, for the %s", p.Certainty, p.objective()),
+	}
+}
+
+func (p *Plan) sure() string {
+	if p.Certainty == "" {
+		return ""
+	}
+	return " (" + string(p.Certainty) + ")"
 }
 
 // full says when all is served, or what is not from when on.
