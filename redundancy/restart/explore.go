@@ -25,7 +25,7 @@ type explorer struct {
 
 // explore makes journeys by several policies, and returns the best plan.
 func (c *compass) explore(ctx context.Context, p *Plan, o Options) (*Plan, error) {
-	x := &explorer{compass: c, like: p, bounds: c.newOutlook()}
+	x := c.newExplorer(p)
 	err := x.tryAll(ctx, o)
 	switch {
 	case err != nil:
@@ -36,6 +36,10 @@ func (c *compass) explore(ctx context.Context, p *Plan, o Options) (*Plan, error
 	}
 	x.best.Reason = c.shortfall(ctx, x.best)
 	return x.best, nil
+}
+
+func (c *compass) newExplorer(like *Plan) *explorer {
+	return &explorer{compass: c, like: like, bounds: c.newOutlook()}
 }
 
 // tryAll makes plans until one is proven, or all policies, or enough work, are done.

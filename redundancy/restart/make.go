@@ -33,9 +33,14 @@ type Options struct {
 // with its surge, can be carried at once. Which of starting and serving goes first, whether all servers are used or those that
 // carry the most, and whether users are admitted before anybody serves them, is settled by policies, each of which makes a
 // plan. Taken is the one that serves the most by value in the end, then with the least unserved demand, then the earliest full
-// service; with Soonest that which starts the most, and finishes earliest. It has passed [Verify]. Where not all can be
-// served, it ends within a millionth of the most that its order of starting leaves room for, and Reason says what would be
-// overloaded by all of it, in numbers, and what dead component that does not return would help most.
+// service; with Soonest that which starts the most, and finishes earliest. It has passed [Verify].
+//
+// With Soonest a timetable comes first: boots are jobs, of which none can start before what it needs is ready, and which share the
+// capacities that they draw on and the limits of AtOnce. Of Effort such schedules the best is kept to, as far as that is safe, and
+// no plan finishes before what is proven of jobs that draw the least they can. For more than 20,000 components there is no timetable.
+//
+// Where not all can be served, it ends within a millionth of the most that its order of starting leaves room for, and Reason says
+// what would be overloaded by all of it, in numbers, and what dead component that does not return would help most.
 //
 // One demand that is spread equally over identical servers, and what powers them, is planned for in waves, without trying: that is
 // fast for a million of them.
@@ -79,10 +84,11 @@ const maxTried = 20_000
 // tryHarder returns the better of a plan of the common shape and those for any fleet, with the better bounds of both.
 func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o Options) (*Plan, error) {
 	o.Progress = nil
-	c := newCompass(f, p, m)
-	plan, err := c.explore(ctx, p, o)
-	if plan == nil || plan.Certainty == cascade.Undetermined || best.Certainty != cascade.Undetermined && !c.better(plan, best) {
-		plan = best
+	x := newCompass(f, p, m).newExplorer(p)
+	err := x.tryAll(ctx, o)
+	plan := best
+	if x.best != nil && (best.Certainty == cascade.Undetermined || x.better(x.best, best)) {
+		plan = x.best
 	}
 	if err != nil || plan.Certainty == cascade.Undetermined {
 		return plan, err
@@ -90,7 +96,7 @@ func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o 
 	b := f.bounds()
 	f.judge(plan, b)
 	one := *plan
-	c.newOutlook().judge(plan)
+	x.bounds.judge(plan)
 	if one.Certainty == cascade.Proven {
 		plan.Certainty = one.Certainty
 	}
