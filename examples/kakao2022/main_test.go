@@ -58,7 +58,7 @@ func TestDeadlock(t *testing.T) {
 	plan, err := wayBack(t.Context(), knotted, small, map[string]time.Duration{"pangyo": repair, "tools-2": never})
 	require.NoError(t, err)
 	require.Len(t, plan.Deadlocks, 1)
-	require.ElementsMatch(t, []string{"pangyo-001", "tools-1"}, plan.Deadlocks[0])
+	require.ElementsMatch(t, []string{"pangyo-001", "tools-1"}, plan.Deadlocks[0].Members)
 	require.Zero(t, plan.Served[0].Fraction)
 
 	plan, err = wayBack(t.Context(), knotted, small, map[string]time.Duration{"pangyo": never, "tools-2": repair})

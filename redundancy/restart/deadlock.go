@@ -1,123 +1,142 @@
 package restart
 
 import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
 	"slices"
 
+	"github.com/ridethrough/ridethrough/redundancy/restart/internal/deadlock"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// maxDeadlocks bounds the components from which a cycle is looked for.
-const maxDeadlocks = 1000
+// A Deadlock is components that return and of which none can start while all of them wait, even if all else that returns ran:
+// each has a need that is not met without the others. In a cycle that is the next; else it is some of them, where so many of
+// a set have to be ready.
+type Deadlock struct {
+	Members topology.Names `json:"members"` // of a cycle, each needs the next to start, and the last the first
+	Size    int            `json:"size"`    // how many they are
+	Cycle   bool           `json:"cycle,omitempty"`
+	Least   int            `json:"least,omitempty"` // no deadlock has fewer; 0 is not determined
+}
 
-// deadlocks returns cycles of components of which each waits for the next to be ready: a shortest through some component first,
-// then those that have no component in common with one before. Who only waits for a cycle is in none.
-func (f *fleet) deadlocks() [][]string {
-	waits := f.waits()
-	var cycles [][]topology.ID
-	for i, id := range inOrder(waits) {
-		if i == maxDeadlocks {
-			break
+// A Need is one without which its owners have to start.
+type Need struct {
+	Owner  topology.Names `json:"owner"`
+	Of     int            `json:"of,omitempty"` // so many of Needs; 0 is all
+	Needs  topology.Names `json:"needs"`
+	Always bool           `json:"always,omitempty"` // not only to start: it is met again once all have started
+	Cost   float64        `json:"cost"`             // for all owners together
+}
+
+// maxDeadlocks bounds the deadlocks that are named.
+const maxDeadlocks = 100
+
+// waivers finds what it costs to start each component without one of its needs: 1, or of several patterns the most;
+// negative is impossible.
+func waivers(t *topology.Topology, waive map[string]float64) ([]float64, error) {
+	cost := make([]float64, t.Len())
+	given := make([]bool, t.Len())
+	for id := range cost {
+		cost[id] = 1
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(waive)) {
+		ids, err := t.Select(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("waive: %w", err)
 		}
-		if c := cycleThrough(id, waits); c != nil {
-			cycles = append(cycles, c)
+		c := waive[pattern]
+		if math.IsNaN(c) || math.IsInf(c, 0) {
+			return nil, fmt.Errorf("waive: %s: %v: give what it costs to start without a need, or a negative number if that is impossible", pattern, c)
+		}
+		for _, id := range ids {
+			if !given[id] || c < 0 || cost[id] >= 0 && c > cost[id] {
+				given[id], cost[id] = true, c
+			}
 		}
 	}
-	slices.SortStableFunc(cycles, func(a, b []topology.ID) int { return len(a) - len(b) })
-	var named [][]string
-	used := map[topology.ID]bool{}
-	for _, c := range cycles {
-		if slices.ContainsFunc(c, func(id topology.ID) bool { return used[id] }) {
-			continue
+	return cost, nil
+}
+
+// explain says of a plan what waits for itself, and what is cheapest to break for all that returns to start.
+func (f *fleet) explain(ctx context.Context, p *Plan, cost []float64) {
+	s := f.standstill(cost)
+	p.Deadlocks, p.Break, p.BreakCost, p.BreakBound = nil, nil, 0, 0
+	if s != nil {
+		s.breaks(ctx, p)
+	}
+	if slices.ContainsFunc(cost, func(c float64) bool { return c < 0 }) { // deadlocks are what they are, whatever can be waived
+		all, _ := waivers(f.t, nil)
+		s = f.standstill(all)
+	}
+	if s != nil {
+		p.Deadlocks = s.deadlocks()
+	}
+}
+
+// deadlocks names what waits for itself.
+func (s *standstill) deadlocks() (named []Deadlock) {
+	found, _ := s.graph.Deadlocks(maxDeadlocks)
+	for _, d := range found {
+		ids := make([]topology.ID, len(d.Nodes))
+		for k, node := range d.Nodes {
+			ids[k] = s.ids[node]
 		}
-		var names []string
-		for _, id := range c {
-			used[id] = true
-			names = append(names, f.t.Name(id))
+		n := Deadlock{Members: s.t.Names(ids), Size: len(ids), Cycle: d.Cycle, Least: d.Least}
+		if d.Cycle {
+			n.Members = nil
+			for _, id := range ids {
+				n.Members = append(n.Members, s.t.Name(id)) // in turn
+			}
 		}
-		named = append(named, names)
+		named = append(named, n)
 	}
 	return named
 }
 
-// waits returns, for each component that returns and yet can never start, those of its kind that it waits for, but for those
-// that wait for, or are waited for by, no other.
-func (f *fleet) waits() map[topology.ID][]topology.ID {
-	stuck := func(id topology.ID) bool { return f.soon[id] < 0 && f.back[id] >= 0 }
-	waits := map[topology.ID][]topology.ID{}
-	for id := range topology.ID(f.t.Len()) {
-		if !stuck(id) {
-			continue
-		}
-		for _, l := range f.t.Links(id) {
-			if f.canBeMet(&l) {
-				continue
-			}
-			for _, m := range l.Members {
-				if stuck(m) {
-					waits[id] = append(waits[id], m)
-				}
-			}
-		}
+// breaks finds the cheapest needs to start without.
+func (s *standstill) breaks(ctx context.Context, p *Plan) {
+	b, ok := s.graph.Cheapest(ctx)
+	if !ok {
+		return // not so: what nothing can start has been left out
 	}
-	for trimmed := true; trimmed; {
-		trimmed = false
-		waited := map[topology.ID]bool{}
-		for _, on := range waits {
-			for _, m := range on {
-				waited[m] = true
-			}
-		}
-		for id, on := range waits {
-			left := slices.DeleteFunc(on, func(m topology.ID) bool { return waits[m] == nil })
-			if waits[id] = left; len(left) == 0 || !waited[id] {
-				delete(waits, id)
-				trimmed = true
-			}
-		}
+	p.BreakCost, _ = b.Cost.Float64()
+	p.BreakBound, _ = b.Bound.Float64()
+	if !b.Proven() {
+		p.BreakBound = min(p.BreakBound, math.Nextafter(p.BreakCost, 0)) // they round differently
 	}
-	return waits
+	p.Break = s.named(b)
 }
 
-// canBeMet reports whether enough members of a link run or can ever start.
-func (f *fleet) canBeMet(l *topology.Link) bool {
-	left := l.Need
-	for _, m := range l.Members {
-		if left > 0 && f.soon[m] >= 0 {
-			left--
-		}
+// named puts needs together that name the same, in order of their first owners.
+func (s *standstill) named(b deadlock.Breaks) []Need {
+	type key struct {
+		set    int32
+		need   int
+		always bool
 	}
-	return left <= 0
-}
-
-func inOrder(waits map[topology.ID][]topology.ID) []topology.ID {
-	var ids []topology.ID
-	for id := range waits {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// cycleThrough returns a shortest cycle through a component; nil if there is none.
-func cycleThrough(start topology.ID, waits map[topology.ID][]topology.ID) []topology.ID {
-	before := map[topology.ID]topology.ID{}
-	for queue := []topology.ID{start}; len(queue) > 0; queue = queue[1:] {
-		at := queue[0]
-		for _, m := range waits[at] {
-			if m == start {
-				chain := []topology.ID{at}
-				for at != start {
-					at = before[at]
-					chain = append(chain, at)
-				}
-				slices.Reverse(chain)
-				return chain
+	known := map[key]int{}
+	var all []Need
+	var owners [][]topology.ID
+	for _, i := range b.Needs {
+		l, need := s.needs[i], &s.graph.Needs[i]
+		k := key{l.Set, l.Need, !l.Start}
+		at, ok := known[k]
+		if !ok {
+			at = len(all)
+			known[k] = at
+			n := Need{Needs: l.Names, Of: l.Need, Always: !l.Start}
+			if l.Need == len(l.Members) {
+				n.Of = 0
 			}
-			if _, seen := before[m]; !seen {
-				before[m] = at
-				queue = append(queue, m)
-			}
+			all, owners = append(all, n), append(owners, nil)
 		}
+		owners[at] = append(owners[at], s.ids[need.Owner])
+		all[at].Cost += need.Cost
 	}
-	return nil
+	for at := range all {
+		all[at].Owner = s.t.Names(owners[at])
+	}
+	return all
 }

@@ -23,23 +23,27 @@ type explorer struct {
 	why    error // what is wrong with the first that is not safe
 }
 
+// newExplorer is to do so much work, once it has a plan.
+func (c *compass) newExplorer(like *Plan, work int) *explorer {
+	c.work = maxWork - work
+	return &explorer{compass: c, like: like, bounds: c.newOutlook()}
+}
+
+// spent returns how much work has been done of so much.
+func (x *explorer) spent(work int) int { return x.work - maxWork + work }
+
 // explore makes journeys by several policies, and returns the best plan.
-func (c *compass) explore(ctx context.Context, p *Plan, o Options) (*Plan, error) {
-	x := c.newExplorer(p)
+func (x *explorer) explore(ctx context.Context, o Options) (*Plan, error) {
 	err := x.tryAll(ctx, o)
 	switch {
 	case err != nil:
 		return x.best, err
 	case x.best == nil:
-		p.Served, p.Reason = c.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
-		return p, nil
+		x.like.Served, x.like.Reason = x.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
+		return x.like, nil
 	}
-	x.best.Reason = c.shortfall(ctx, x.best)
+	x.best.Reason = x.shortfall(ctx, x.best)
 	return x.best, nil
-}
-
-func (c *compass) newExplorer(like *Plan) *explorer {
-	return &explorer{compass: c, like: like, bounds: c.newOutlook()}
 }
 
 // tryAll makes plans until one is proven, or all policies, or enough work, are done.

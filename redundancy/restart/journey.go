@@ -47,7 +47,7 @@ func (c *compass) newJourney(like *Plan, p policy) *journey {
 	j.world = *c.setOut()
 	j.flow = c.t.Flow(j.state)
 	j.plan = &Plan{Scenario: like.Scenario, Return: like.Return, AtOnce: like.AtOnce, Value: like.Value, Soonest: like.Soonest, Grid: like.Grid,
-		Steps: []Step{}, Deadlocks: like.Deadlocks, Certainty: cascade.Undetermined}
+		Steps: []Step{}, Certainty: cascade.Undetermined}
 	j.at(0)
 	for _, id := range c.begun {
 		j.at(c.back[id])

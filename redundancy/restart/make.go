@@ -17,6 +17,7 @@ type Options struct {
 	Return   map[string]time.Duration // pattern: from when it can be started; missing is 0, negative never; of several the latest counts
 	AtOnce   map[string]int           // pattern: most that may boot together; missing is no limit, 0 is none
 	Value    map[string]float64       // pattern: of a unit of a demand; missing is 1
+	Waive    map[string]float64       // pattern: cost of starting one without one of its needs; missing is 1, negative impossible; of several the most
 	Soonest  bool                     // the earliest finish, rather than the least unserved demand
 	Grid     time.Duration            // admission changes at its multiples; 0 is a minute
 	Effort   int                      // with Soonest: schedules that are tried, and as much of proving, at most; 0 is 1,000
@@ -40,7 +41,14 @@ type Options struct {
 // no plan finishes before what is proven of jobs that draw the least they can. For more than 20,000 components there is no timetable.
 //
 // Where not all can be served, it ends within a millionth of the most that its order of starting leaves room for, and Reason says
-// what would be overloaded by all of it, in numbers, and what dead component that does not return would help most.
+// what would be overloaded by all of it, in numbers; Repair says what dead component that does not return had better be repaired
+// first: for each that could start, with the fewest others that it needs repaired too, a plan is made as for the rest, as far as a
+// bounded work allows, and what serves more is kept.
+//
+// What waits for itself is in Deadlocks, and Break is the cheapest needs without which all that returns can start, but for what
+// always needs, or draws on, something that does not. Needs only to start can be done without for good, on what does not
+// return as well; others until all have started; supplies not at all. It is proven the cheapest where BreakBound is BreakCost. The plan
+// itself breaks nothing.
 //
 // One demand that is spread equally over identical servers, and what powers them, is planned for in waves, without trying: that is
 // fast for a million of them.
@@ -67,31 +75,52 @@ func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Optio
 	if err != nil {
 		return nil, err
 	}
-	p.Deadlocks = f.deadlocks()
+	cost, err := waivers(t, o.Waive)
+	if err != nil {
+		return nil, err
+	}
+	best, _, err := f.makeWay(ctx, p, m, reason, o, maxWork)
+	if best == nil {
+		return nil, err
+	}
+	f.explain(ctx, best, cost)
+	if err == nil {
+		err = f.repairs(ctx, best, m)
+	}
+	return best, err
+}
+
+// makeWay makes plans, with about so much work once there is one, and returns the best, and the work spent. What is different from
+// the common shape is in reason.
+func (f *fleet) makeWay(ctx context.Context, p *Plan, m *meter, reason string, o Options, work int) (*Plan, int, error) {
 	if reason != "" {
-		return newCompass(f, p, m).explore(ctx, p, o)
+		x := newCompass(f, p, m).newExplorer(p, work)
+		best, err := x.explore(ctx, o)
+		return best, x.spent(work), err
 	}
 	best, err := f.choose(ctx, p, o.Progress)
-	if err != nil || best.Certainty == cascade.Proven || t.Len() > maxTried {
-		return best, err
+	spent := len(policies) * f.t.Len()
+	if err != nil || best.Certainty == cascade.Proven || f.t.Len() > maxTried || spent > work {
+		return best, spent, err
 	}
-	return f.tryHarder(ctx, p, m, best, o)
+	best, more, err := f.tryHarder(ctx, p, m, best, o, work-spent)
+	return best, spent + more, err
 }
 
 // maxTried is up to how many components a plan of the common shape that is not proven is held against those for any fleet.
 const maxTried = 20_000
 
 // tryHarder returns the better of a plan of the common shape and those for any fleet, with the better bounds of both.
-func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o Options) (*Plan, error) {
+func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o Options, work int) (*Plan, int, error) {
 	o.Progress = nil
-	x := newCompass(f, p, m).newExplorer(p)
+	x := newCompass(f, p, m).newExplorer(p, work)
 	err := x.tryAll(ctx, o)
 	plan := best
 	if x.best != nil && (best.Certainty == cascade.Undetermined || x.better(x.best, best)) {
 		plan = x.best
 	}
 	if err != nil || plan.Certainty == cascade.Undetermined {
-		return plan, err
+		return plan, x.spent(work), err
 	}
 	b := f.bounds()
 	f.judge(plan, b)
@@ -102,7 +131,7 @@ func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o 
 	}
 	plan.LeastPossible, plan.Earliest = max(plan.LeastPossible, one.LeastPossible), max(plan.Earliest, one.Earliest)
 	plan.Reason = f.missing(plan, b)
-	return plan, nil
+	return plan, x.spent(work), nil
 }
 
 // choose makes plans by several policies, and returns the best.

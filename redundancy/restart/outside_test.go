@@ -46,7 +46,7 @@ func TestMakeDeadlock(t *testing.T) {
 		)
 	})
 	p := plan(t, fleet, cascade.Lose("board-1"), restart.Options{})
-	require.Equal(t, [][]string{{"directory", "console", "storage"}}, p.Deadlocks)
+	require.Equal(t, []restart.Deadlock{{Members: topology.Names{"directory", "console", "storage"}, Size: 3, Cycle: true, Least: 3}}, p.Deadlocks)
 	require.Contains(t, p.String(), "directory needs console needs storage needs directory")
 	require.Equal(t, 0., p.Served[0].Fraction)
 	// One of three sites is enough, and another one is not in the cycle: no deadlock.

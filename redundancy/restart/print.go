@@ -73,10 +73,7 @@ func (p *Plan) figures() []string {
 	default:
 		lines = p.measures()
 	}
-	for _, d := range p.Deadlocks {
-		lines = append(lines, "deadlock      "+strings.Join(d, " needs ")+" needs "+d[0]+": none of them can start first")
-	}
-	return lines
+	return append(append(lines, p.standing()...), p.repairing()...)
 }
 
 // measures says what a plan comes to, beside what no safe plan beats, if it was asked for.

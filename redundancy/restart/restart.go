@@ -46,8 +46,12 @@ type Plan struct {
 	Reason        string            `json:"reason,omitempty"` // why there is no plan, what it cannot bring back, or why it waits
 	Served        []cascade.Served  `json:"served"`           // in the end: each demand that the scenario did not take down itself
 
-	// Deadlocks are components of which each needs the next to start, and the last the first.
-	Deadlocks [][]string `json:"deadlocks,omitempty"`
+	Deadlocks  []Deadlock `json:"deadlocks,omitempty"`  // a smallest one found, and others that have no component in common
+	Break      []Need     `json:"break,omitempty"`      // the cheapest needs found without which all can start that is to
+	BreakCost  float64    `json:"breakCost,omitempty"`  // of these
+	BreakBound float64    `json:"breakBound,omitempty"` // nothing that suffices costs less
+	Repair     []Repair   `json:"repair,omitempty"`     // if not all is served: what serves more if it returns, the best first
+	Untried    int        `json:"untried,omitempty"`    // of what does not return, so many more for which no plan was made
 }
 
 // A Step is what is done at one time. Its JSON reads {"at":"26m0s","do":"power on","what":"chat-[001-010]"}.

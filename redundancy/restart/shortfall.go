@@ -10,8 +10,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// shortfall says of each demand that a plan does not bring back in full what would be overloaded with all of it, in numbers,
-// and what dead component that does not return would help most if it did; "" if there is nothing to say.
+// shortfall says of each demand that a plan does not bring back in full what would be overloaded with all of it, in numbers;
+// "" if there is nothing to say.
 func (c *compass) shortfall(ctx context.Context, p *Plan) string {
 	r, err := newReplay(c.t, p)
 	if err != nil || r.run(ctx) != nil {
@@ -31,9 +31,6 @@ func (c *compass) shortfall(ctx context.Context, p *Plan) string {
 	const most = 3
 	if n := len(lines) - most; n > 0 {
 		lines = append(lines[:most], fmt.Sprintf("%d more demands are not served in full", n))
-	}
-	if help := c.helper(p); help != "" {
-		lines = append(lines, help)
 	}
 	return strings.Join(lines, "; ")
 }
@@ -137,43 +134,4 @@ func (c *compass) blocked(id topology.ID) string {
 		id = next
 	}
 	return "what it needs can never be ready"
-}
-
-// maxHelpers bounds the components that are tried.
-const maxHelpers = 6
-
-// helper finds what of the dead that do not return would let most be carried if it did.
-func (c *compass) helper(p *Plan) string {
-	value := func(c *compass) float64 {
-		j := c.newJourney(p, policy{})
-		j.imagine()
-		return j.warmValue()
-	}
-	best, helps := value(c)*(1+1e-6), topology.ID(-1)
-	seen := map[string]bool{}
-	for id := range topology.ID(c.t.Len()) {
-		if c.status[id] != topology.Down || c.back[id] >= 0 || slices.ContainsFunc(c.linksOf[id], func(l topology.Link) bool { return !c.canBeMet(&l) }) {
-			continue
-		}
-		key := fmt.Sprint(c.in[id], c.t.Capacity(id), c.t.PoolsOf(id))
-		if seen[key] {
-			continue
-		}
-		if seen[key] = true; len(seen) > maxHelpers {
-			break
-		}
-		f := *c.fleet
-		f.back, f.begun = slices.Clone(c.back), nil
-		f.back[id] = 0
-		f.soonest()
-		with := *c
-		with.fleet = &f
-		if v := value(&with); v > best {
-			best, helps = v, id
-		}
-	}
-	if helps < 0 {
-		return ""
-	}
-	return "what does not return and would help most is " + c.t.Name(helps)
 }

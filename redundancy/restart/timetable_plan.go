@@ -41,6 +41,7 @@ func (x *explorer) keepTimetable(ctx context.Context, ids []topology.ID, effort 
 		return ctx.Err()
 	}
 	late := x.delayed(ids, start)
+	defer func() { x.work = late.work }()
 	for _, policy := range timetables {
 		if x.take(late.journeyBy(context.WithoutCancel(ctx), x.like, policy, &x.known)); ctx.Err() != nil {
 			break

@@ -256,7 +256,9 @@ func TestPlanJSON(t *testing.T) {
 	p.Return["board-2"] = -1
 	p.Value = map[string]float64{"users": 2}
 	p.Served = []cascade.Served{{Demand: "users", Fraction: .5}}
-	p.Deadlocks = [][]string{{"a", "b"}}
+	p.Deadlocks = []restart.Deadlock{{Members: topology.Names{"a", "b"}, Size: 2, Cycle: true, Least: 2}}
+	p.Break, p.BreakCost, p.BreakBound = []restart.Need{{Owner: topology.Names{"a"}, Needs: topology.Names{"b"}, Cost: 1}}, 1, 1
+	p.Repair, p.Untried = []restart.Repair{{What: topology.Names{"c"}, Others: 1, Served: p.Served, Value: .5}}, 2
 	p.Grid, p.Full, p.Earliest = minute, 3*minute, time.Second
 	data, err := json.Marshal(p)
 	require.NoError(t, err)

@@ -87,7 +87,7 @@ func (f *fleet) setOut(like *Plan, p policy) *way {
 	}
 	w.plan = &Plan{Scenario: like.Scenario, Return: like.Return, AtOnce: like.AtOnce, Value: like.Value,
 		Soonest: like.Soonest, Grid: like.Grid,
-		Steps: []Step{}, Deadlocks: like.Deadlocks, Certainty: cascade.Undetermined}
+		Steps: []Step{}, Certainty: cascade.Undetermined}
 	for i := range f.groups {
 		g := &f.groups[i]
 		c := crew{group: g}

@@ -1,0 +1,125 @@
+package restart
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/ridethrough/ridethrough/redundancy/restart/internal/deadlock"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A cone is what a component that does not return waits for, and what that waits for.
+type cone struct {
+	*fleet
+	sets *readiness
+	node []int32 // by ID: in the graph, from 1
+	work int
+}
+
+func (f *fleet) newCone() *cone {
+	c := &cone{fleet: f, sets: newReadiness(f.t), node: make([]int32, f.t.Len())}
+	for id, at := range f.soon {
+		if at >= 0 {
+			for _, s := range c.sets.in[id] {
+				c.sets.ready[s]++
+			}
+		}
+	}
+	return c
+}
+
+// key is the same for components that nothing tells apart.
+func (c *cone) key(id topology.ID) string {
+	key := c.signature(c.status[id], 0, c.limited[id], c.t.Links(id))
+	start, reopen, over := c.t.Start(id), c.t.Demand(id), c.t.Overload(id)
+	for _, x := range []float64{c.t.Capacity(id), reopen, start.Cold, float64(start.Boot), float64(start.WarmUp)} {
+		key = binary.BigEndian.AppendUint64(key, math.Float64bits(x))
+	}
+	key = append(key, '|')
+	if over.Shed {
+		key = append(key, 's')
+	}
+	for _, s := range c.sets.in[id] {
+		key = binary.AppendVarint(key, int64(s))
+	}
+	for _, p := range c.t.PoolsOf(id) {
+		key = binary.AppendVarint(key, -1-int64(p))
+	}
+	if reopen > 0 {
+		key = append(key, c.t.Name(id)...) // demands differ in more
+	}
+	return string(key)
+}
+
+// maxCones bounds the components looked at for what others need.
+const maxCones = 5_000_000
+
+// with returns the fewest components found that have to return for one that does not to start, with it; nil if it cannot.
+func (c *cone) with(ctx context.Context, id topology.ID) []topology.ID {
+	if !slices.ContainsFunc(c.t.Links(id), func(l topology.Link) bool { return !c.canBeMet(&l) }) {
+		return []topology.ID{id}
+	}
+	if c.work > maxCones {
+		return nil
+	}
+	g, ids := c.graph(id)
+	b, ok := g.CheapestFor(ctx, 0)
+	if !ok {
+		return nil
+	}
+	var group []topology.ID
+	for _, i := range b.Needs {
+		group = append(group, ids[g.Needs[i].Owner])
+	}
+	slices.Sort(group)
+	return group
+}
+
+// graph is who waits for whom behind a component, which is the first node. What does not return needs a member of an empty set
+// besides, and only that can be done without.
+func (c *cone) graph(id topology.ID) (g *deadlock.Graph, ids []topology.ID) {
+	g = &deadlock.Graph{Sets: [][]int32{nil}}
+	sets := map[int32]int32{}
+	reach := func(id topology.ID) int32 {
+		if c.node[id] == 0 {
+			ids = append(ids, id)
+			c.node[id] = int32(len(ids))
+		}
+		return c.node[id] - 1
+	}
+	reach(id)
+	for at := 0; at < len(ids); at++ {
+		if c.back[ids[at]] < 0 {
+			g.Needs = append(g.Needs, deadlock.Need{Owner: int32(at), Of: 1, Cost: 1})
+		}
+		links := c.t.Links(ids[at])
+		for i := range links {
+			l := &links[i]
+			of := l.Need - c.sets.left(l)
+			if of <= 0 {
+				continue
+			}
+			set, ok := sets[l.Set]
+			if !ok {
+				set = int32(len(g.Sets))
+				sets[l.Set] = set
+				var members []int32
+				for _, m := range l.Members {
+					if c.work++; c.soon[m] < 0 {
+						members = append(members, reach(m))
+					}
+				}
+				g.Sets = append(g.Sets, members)
+			}
+			g.Needs = append(g.Needs, deadlock.Need{Owner: int32(at), Set: set, Of: int32(of), Cost: -1})
+		}
+	}
+	g.Nodes = len(ids)
+	c.work += len(ids)
+	for _, id := range ids {
+		c.node[id] = 0
+	}
+	return g, ids
+}
