@@ -26,6 +26,8 @@ type candidate struct {
 	Repair
 	ids      []topology.ID
 	unserved float64
+	opens    int     // components that can start
+	promise  float64 // what could be carried by value
 }
 
 // maxRepairs bounds the repairs for which plans are made.
@@ -171,33 +173,33 @@ func idKey(ids []topology.ID) string {
 	return string(key)
 }
 
-// byPromise puts those first with which most could be carried if all that can start were ready; those that are not looked at stay
-// behind, in their order.
+// byPromise puts those first with which most could be carried if all that can start were ready. Of many only those are looked at
+// that let most components start; the others stay behind, in that order.
 func (f *fleet) byPromise(p *Plan, m *meter, all []candidate) {
-	const looked = 20_000_000 // components
+	const looked = 2_000_000 // components
+	for i, n := range f.newCone().opens(all) {
+		all[i].opens = n
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.opens, a.opens) })
 	c := newCompass(f, p, m)
-	promise := make([]float64, len(all))
-	order := make([]int, len(all))
-	for i := range all {
-		if order[i] = i; (i+1)*f.t.Len() > looked {
-			promise[i] = -1
-			continue
-		}
-		other := *f
-		other.back, other.begun = slices.Clone(f.back), nil
-		for _, id := range all[i].ids {
-			other.back[id] = 0
-		}
-		other.soonest()
-		with := *c
-		with.fleet = &other
-		j := with.newJourney(p, policy{})
-		j.imagine()
-		promise[i] = j.warmValue()
+	first := all[:min(len(all), looked/f.t.Len()+1)]
+	for i := range first {
+		first[i].promise = c.promise(p, first[i].ids)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(promise[b], promise[a]) })
-	was := slices.Clone(all)
-	for i, k := range order {
-		all[i] = was[k]
+	slices.SortStableFunc(first, func(a, b candidate) int { return cmp.Compare(b.promise, a.promise) })
+}
+
+// promise returns what could be carried, by value, if some components returned and all that can start were ready.
+func (c *compass) promise(p *Plan, returned []topology.ID) float64 {
+	other := *c.fleet
+	other.back, other.begun = slices.Clone(c.back), nil
+	for _, id := range returned {
+		other.back[id] = 0
 	}
+	other.soonest()
+	with := *c
+	with.fleet = &other
+	j := with.newJourney(p, policy{})
+	j.imagine()
+	return j.warmValue()
 }

@@ -64,7 +64,7 @@ func (c *cone) with(ctx context.Context, id topology.ID) []topology.ID {
 	if c.work > maxCones {
 		return nil
 	}
-	g, ids := c.graph(id)
+	g, ids := c.graph([]topology.ID{id})
 	b, ok := g.CheapestFor(ctx, 0)
 	if !ok {
 		return nil
@@ -77,9 +77,33 @@ func (c *cone) with(ctx context.Context, id topology.ID) []topology.ID {
 	return group
 }
 
-// graph is who waits for whom behind a component, which is the first node. What does not return needs a member of an empty set
-// besides, and only that can be done without.
-func (c *cone) graph(id topology.ID) (g *deadlock.Graph, ids []topology.ID) {
+// opens returns how many components can start if some return, for each of the candidates.
+func (c *cone) opens(all []candidate) []int {
+	var roots []topology.ID
+	for id := range topology.ID(c.t.Len()) {
+		if c.soon[id] < 0 {
+			roots = append(roots, id)
+		}
+	}
+	g, ids := c.graph(roots)
+	returns := make([]int32, c.t.Len()) // by ID: the need that it cannot start without because it does not return
+	for i, need := range g.Needs {
+		if need.Set == 0 {
+			returns[ids[need.Owner]] = int32(i)
+		}
+	}
+	lists := make([][]int32, len(all))
+	for i := range all {
+		for _, id := range all[i].ids {
+			lists[i] = append(lists[i], returns[id])
+		}
+	}
+	return g.Opens(lists)
+}
+
+// graph is who waits for whom behind some components, which are the first nodes. What does not return needs a member of an empty
+// set besides, the first, and only that can be done without.
+func (c *cone) graph(roots []topology.ID) (g *deadlock.Graph, ids []topology.ID) {
 	g = &deadlock.Graph{Sets: [][]int32{nil}}
 	sets := map[int32]int32{}
 	reach := func(id topology.ID) int32 {
@@ -89,7 +113,9 @@ func (c *cone) graph(id topology.ID) (g *deadlock.Graph, ids []topology.ID) {
 		}
 		return c.node[id] - 1
 	}
-	reach(id)
+	for _, id := range roots {
+		reach(id)
+	}
 	for at := 0; at < len(ids); at++ {
 		if c.back[ids[at]] < 0 {
 			g.Needs = append(g.Needs, deadlock.Need{Owner: int32(at), Of: 1, Cost: 1})

@@ -114,7 +114,8 @@ func (c *compass) wouldTake(d *demand, s topology.State, flow *topology.Flow) st
 
 // blocked says what keeps a component from ever being ready.
 func (c *compass) blocked(id topology.ID) string {
-	for range c.t.Len() {
+	for seen := map[topology.ID]bool{}; !seen[id]; {
+		seen[id] = true
 		if c.back[id] < 0 {
 			return c.t.Name(id) + " does not return"
 		}
@@ -128,10 +129,7 @@ func (c *compass) blocked(id topology.ID) string {
 				}
 			}
 		}
-		if next < 0 {
-			break
-		}
-		id = next
+		id = next // none of what is needed returns and can start, so there is one
 	}
-	return "what it needs can never be ready"
+	return c.t.Name(id) + " needs what needs it to start"
 }

@@ -99,6 +99,34 @@ func TestStuck(t *testing.T) {
 	}
 }
 
+func TestOpens(t *testing.T) {
+	for seed := range uint64(1000) {
+		r := rand.New(rand.NewPCG(seed, 4))
+		g := random(r, 8, seed%3 == 0)
+		var lists [][]int32
+		for range 4 {
+			var needs []int32
+			for i := range int32(len(g.Needs)) {
+				if r.IntN(4) == 0 {
+					needs = append(needs, i)
+				}
+			}
+			lists = append(lists, needs)
+		}
+		count := func(needs []int32) (n int) {
+			for _, runs := range running(g, make([]bool, g.Nodes), func(i int) bool { return slices.Contains(needs, int32(i)) }) {
+				if runs {
+					n++
+				}
+			}
+			return n
+		}
+		for i, opens := range g.Opens(lists) {
+			require.Equal(t, count(lists[i])-count(nil), opens, "seed %d", seed)
+		}
+	}
+}
+
 func TestSmallest(t *testing.T) {
 	found, cycles := 0, 0
 	for seed := range uint64(6000) {
