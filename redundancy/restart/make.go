@@ -163,7 +163,7 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 		}
 	}
 	if best == nil {
-		p.Served, p.Reason = f.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: the latest fails, for %v", unsafe)
+		p.Served, p.Reason = f.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: %v", unsafe)
 		return p, nil
 	}
 	best.Reason = f.missing(best, b)

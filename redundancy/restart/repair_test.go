@@ -109,7 +109,7 @@ func (d *dark) fewest(name string, never []string) int {
 // Every single component that does not return is tried by a plan of its own, and every repair that is named.
 func TestRepairTwin(t *testing.T) {
 	named, groups, others := 0, 0, 0
-	for seed := range uint64(150) {
+	for seed := range uint64(100) {
 		d := newDark(seed)
 		never := burn(rand.New(rand.NewPCG(seed, 31)), &d)
 		if len(never) == 0 || len(never) > 8 {
@@ -136,7 +136,11 @@ func TestRepairTwin(t *testing.T) {
 				names = append(names, d.fleet.Name(id))
 			}
 			made := d.with(t, names...)
-			require.Equal(t, made.Served, r.Served, "seed %d: %v", seed, r)
+			require.Len(t, r.Served, len(made.Served))
+			for i, s := range made.Served {
+				require.Equal(t, s.Demand, r.Served[i].Demand)
+				require.InDelta(t, s.Fraction, r.Served[i].Fraction, 1e-5, "seed %d: %v", seed, r)
+			}
 			require.InDelta(t, d.value(r.Served), r.Value, 1e-9)
 			require.Greater(t, r.Value, has)
 			require.LessOrEqual(t, r.Value, last+1e-6)
