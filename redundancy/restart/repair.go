@@ -46,6 +46,13 @@ func (f *fleet) repairs(ctx context.Context, p *Plan, m *meter) error {
 	if has >= 1-2*settle {
 		return nil // the rest is worth nothing
 	}
+	if p.Soonest { // what could be served is another question
+		var as candidate
+		if _, err := f.tryRepair(ctx, p, m, &as, maxRepairWork); err != nil {
+			return err
+		}
+		has = max(has, as.Value)
+	}
 	all := f.candidates(ctx)
 	if len(all) > maxRepairs || len(all)*f.t.Len() > maxRepairWork {
 		f.byPromise(p, m, all)
@@ -112,7 +119,7 @@ func (f *fleet) tryRepair(ctx context.Context, p *Plan, m *meter, r *candidate, 
 
 // repaired returns what a plan is to be made for when some components return at once.
 func (f *fleet) repaired(p *Plan, ids []topology.ID) (*Plan, error) {
-	with := &Plan{Scenario: p.Scenario, AtOnce: p.AtOnce, Value: p.Value, Soonest: p.Soonest, Grid: p.Grid, Certainty: cascade.Undetermined,
+	with := &Plan{Scenario: p.Scenario, AtOnce: p.AtOnce, Value: p.Value, Grid: p.Grid, Certainty: cascade.Undetermined,
 		Return: map[string]time.Duration{}}
 	for pattern, at := range p.Return {
 		named, err := f.t.Select(pattern)

@@ -117,7 +117,8 @@ func TestRepairTwin(t *testing.T) {
 		}
 		p := d.with(t)
 		require.Zero(t, p.Untried)
-		has := d.value(p.Served)
+		d.options.Soonest = false // what can be served is asked whatever the objective is
+		has := max(d.value(p.Served), d.value(d.with(t).Served))
 		for _, name := range never {
 			if single := d.value(d.with(t, name).Served); single > has+1e-5 {
 				require.NotEmpty(t, p.Repair, "seed %d: %s", seed, name)
