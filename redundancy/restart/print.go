@@ -160,26 +160,6 @@ func (p *Plan) admissions(i int) int {
 	return n
 }
 
-// String returns what is done: "power on chat-[001-010] (10)", "admit 87.5 % of users".
-func (s Step) String() string {
-	names := list(s.What)
-	if s.Do == Admit {
-		return fmt.Sprintf("admit %s of %s", topology.Quantity(100*s.Admit, "%"), names)
-	}
-	n := 0
-	for _, pattern := range s.What {
-		all, err := topology.Expand(pattern)
-		if err != nil {
-			return fmt.Sprintf("%s %s", s.Do, names)
-		}
-		n += len(all)
-	}
-	if n > 1 {
-		names += fmt.Sprintf(" (%d)", n)
-	}
-	return fmt.Sprintf("%s %s", s.Do, names)
-}
-
 // list joins patterns, and cuts where they are many.
 func list(names topology.Names) string {
 	const most = 12

@@ -25,6 +25,11 @@ type replay struct {
 	now    time.Duration
 	next   int // step
 	events *queue.Queue[event]
+	pause  pause
+	luck   *luck    // how boots go; nil: as they should
+	failed []bool   // by ID: it did not come up; nil: nothing did
+	parsed []parsed // by step, once it has been looked at
+	taken  []taken  // steps, in order
 
 	back       []time.Duration // by ID: from when it can be started
 	rotates    []bool          // by ID: it waits to be put in rotation
@@ -79,14 +84,24 @@ func (r *replay) play(ctx context.Context) error {
 		}
 		r.meter.read(r, at)
 	}
+	return r.untaken()
+}
+
+// untaken returns what is wrong with a step that was never reached.
+func (r *replay) untaken() error {
+	for i := r.next; i < len(r.plan.Steps); i++ {
+		if _, v := r.find(i); v != nil {
+			return v
+		}
+	}
 	return nil
 }
 
 // upcoming returns when something happens next.
 func (r *replay) upcoming() (time.Duration, bool) {
 	e, more := r.events.First()
-	if r.next < len(r.plan.Steps) && (!more || r.plan.Steps[r.next].At < e.at) {
-		return max(r.now, r.plan.Steps[r.next].At), true // take reports one before 0
+	if at, due := r.due(); due && (!more || at < e.at) {
+		return max(r.now, at), true // take reports one before 0
 	}
 	return e.at, more
 }
@@ -126,6 +141,10 @@ func (r *replay) happen(e event) {
 		for _, l := range r.limited[e.id] {
 			r.limits[l].booting--
 		}
+		if r.luck.failing(e.id) {
+			r.fail(e.id)
+			return
+		}
 		r.start(r.runs(e.id)...)
 	case begins:
 		r.start(e.id)
@@ -138,7 +157,7 @@ func (r *replay) start(ids ...topology.ID) {
 	for queue := slices.Clone(ids); len(queue) > 0; {
 		id := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		if !r.wanted[id] || r.state.Status[id] != topology.Down || r.back[id] > r.now {
+		if !r.wanted[id] || r.state.Status[id] != topology.Down || r.back[id] > r.now || r.hasFailed(id) {
 			continue
 		}
 		if l := r.ready.unmet(id); l != nil {
@@ -146,7 +165,11 @@ func (r *replay) start(ids ...topology.ID) {
 			continue
 		}
 		r.wanted[id] = false
-		boot := r.t.Start(id).Boot
+		boot := r.luck.boot(id, r.t.Start(id).Boot)
+		if boot == 0 && r.luck.failing(id) {
+			r.fail(id)
+			continue
+		}
 		if boot == 0 {
 			queue = append(queue, r.runs(id)...)
 			continue

@@ -35,6 +35,7 @@ func replayFrom(t *topology.Topology, outcome *cascade.Outcome, p *Plan) (r *rep
 	if r.state, err = begin(t, outcome); err != nil {
 		return nil, err
 	}
+	r.parsed = make([]parsed, len(plan.Steps))
 	r.prepare(p.Scenario.Load)
 	return r, nil
 }

@@ -7,36 +7,71 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// take takes the steps of this instant together: what they power on starts as far as all of it can, then what they rotate
-// enters rotation, then what they admit comes. Of several fractions for one demand the last counts.
+// take takes the steps that are due, if what they wait for is there.
 func (r *replay) take() *Violation {
+	for r.next < len(r.plan.Steps) {
+		if at, due := r.planned(); !due || at > r.now {
+			r.pause.waits = false
+			return nil
+		}
+		end := r.together()
+		for i := r.next; i < end; i++ {
+			if _, v := r.find(i); v != nil {
+				return v
+			}
+		}
+		if !r.ripe(end) {
+			return nil
+		}
+		r.pause = pause{by: max(0, r.now-r.plan.Steps[r.next].At)}
+		if v := r.act(end); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// act takes the steps before end together: what they power on starts as far as all of it can, then what they rotate enters
+// rotation, then what they admit comes. Of several fractions for one demand the last counts.
+func (r *replay) act(end int) *Violation {
 	first := r.next
-	var found [][]topology.ID
-	for ; r.next < len(r.plan.Steps) && r.plan.Steps[r.next].At <= r.now; r.next++ {
-		ids, v := r.find(r.next)
-		if v != nil {
-			return v
+	r.next = end
+	acts := make([]bool, end-first)
+	for i := first; i < end; i++ {
+		if r.plan.Steps[i].Do != PowerOn || !r.holds(r.parsed[i].ifs) {
+			continue
 		}
-		found = append(found, ids)
-	}
-	for i, ids := range found {
-		if v := r.power(first+i, ids); v != nil {
-			return v
-		}
-	}
-	for i, ids := range found {
-		if v := r.started(first+i, ids); v != nil {
-			return v
-		}
-		if v := r.turn(first+i, ids); v != nil {
+		acts[i-first] = true
+		if v := r.power(i); v != nil {
 			return v
 		}
 	}
-	return r.admit(first, found)
+	r.forgo(first, acts)
+	for i := first; i < end; i++ {
+		s := r.plan.Steps[i]
+		switch {
+		case s.Do == PowerOn && acts[i-first]:
+			if v := r.started(i); v != nil {
+				return v
+			}
+		case s.Do == PowerOn || !r.holds(r.parsed[i].ifs):
+			continue
+		case s.Do == Rotate:
+			if v := r.turn(i); v != nil {
+				return v
+			}
+		}
+		acts[i-first] = true
+		r.taken = append(r.taken, taken{i, r.now})
+	}
+	return r.admit(first, acts)
 }
 
 // find returns the components of a step, or what is wrong with the step itself.
 func (r *replay) find(i int) ([]topology.ID, *Violation) {
+	if r.parsed[i].what != nil {
+		return r.parsed[i].what, nil
+	}
 	s := r.plan.Steps[i]
 	what := strings.Join(s.What, ", ")
 	switch {
@@ -58,14 +93,16 @@ func (r *replay) find(i int) ([]topology.ID, *Violation) {
 	if err != nil {
 		return nil, r.violation(i, Unknown, what, "is not in the fleet: %v", err)
 	}
+	if v := r.parse(i); v != nil {
+		return nil, v
+	}
+	r.parsed[i].what = ids
 	return ids, nil
 }
 
 // power wants to start what a step powers on, and starts what it can.
-func (r *replay) power(i int, ids []topology.ID) *Violation {
-	if r.plan.Steps[i].Do != PowerOn {
-		return nil
-	}
+func (r *replay) power(i int) *Violation {
+	ids := r.parsed[i].what
 	for _, id := range ids {
 		if r.state.Status[id] != topology.Down {
 			continue
@@ -82,12 +119,12 @@ func (r *replay) power(i int, ids []topology.ID) *Violation {
 }
 
 // started says what a step could not power on.
-func (r *replay) started(i int, ids []topology.ID) *Violation {
-	if r.plan.Steps[i].Do != PowerOn {
+func (r *replay) started(i int) *Violation {
+	if r.plan.Steps[i].conditional() {
 		return nil
 	}
-	for _, id := range ids {
-		if r.state.Status[id] != topology.Down {
+	for _, id := range r.parsed[i].what {
+		if r.state.Status[id] != topology.Down || r.hasFailed(id) {
 			continue
 		}
 		l := r.ready.unmet(id)
@@ -99,39 +136,40 @@ func (r *replay) started(i int, ids []topology.ID) *Violation {
 }
 
 // turn puts in rotation what a step rotates in.
-func (r *replay) turn(i int, ids []topology.ID) *Violation {
-	if r.plan.Steps[i].Do != Rotate {
-		return nil
-	}
-	for _, id := range ids {
-		switch r.state.Status[id] {
-		case topology.Ready:
+func (r *replay) turn(i int) *Violation {
+	lenient := r.plan.Steps[i].conditional()
+	for _, id := range r.parsed[i].what {
+		switch status := r.state.Status[id]; {
+		case status == topology.Ready:
 			r.rotate(id)
-		case topology.Booting:
+		case status == topology.Up || lenient:
+		case status == topology.Booting:
 			return r.violation(i, NotReady, r.t.Name(id), "cannot be put in rotation: it is booting")
-		case topology.Down:
+		default:
 			return r.violation(i, NotReady, r.t.Name(id), "cannot be put in rotation: it is down")
 		}
 	}
 	return nil
 }
 
-// admit sets the fractions of the steps from first on.
-func (r *replay) admit(first int, found [][]topology.ID) *Violation {
+// admit sets the fractions of those of the steps from first on that are taken.
+func (r *replay) admit(first int, acts []bool) *Violation {
 	fractions := map[topology.ID]float64{}
-	for i, ids := range found {
+	for i, yes := range acts {
 		s := r.plan.Steps[first+i]
 		if s.Do != Admit {
 			continue
 		}
-		for _, id := range ids {
+		for _, id := range r.parsed[first+i].what {
 			switch c := r.t.Component(id); {
 			case c.Demand == 0:
 				return r.violation(first+i, NotGated, c.Name, "has no demand to admit")
 			case !c.Gated:
 				return r.violation(first+i, NotGated, c.Name, "is not gated: its demand cannot be held back")
 			}
-			fractions[id] = s.Admit
+			if yes {
+				fractions[id] = s.Admit
+			}
 		}
 	}
 	for i := range r.demands {

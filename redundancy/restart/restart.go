@@ -14,6 +14,24 @@
 //     Δf · (1 + surge · e^(−(t−t₀)/decay)). A demand that is not gated cannot be held back: all of it, with its surge, is there
 //     as soon as it is up and each of its supplies has a member in rotation.
 //
+// # Conditions
+//
+// A plan may be carried out in a world where boots take longer than they should, or fail. So a step may have conditions on what
+// can be seen then. Steps of one time are taken together, and in order of time, as a runbook is read:
+//
+//   - When: they are taken at the first instant from their time on at which all their conditions hold. While they wait the plan's
+//     clock stands still: all later steps come as much later, so that what warms up or decays between two steps has as long
+//     for it as it was meant to. If the conditions never hold, neither these steps nor any later one are taken.
+//   - If: a step whose conditions do not hold when it is its turn is left out, for good, and nothing waits for it.
+//   - A power-on or rotate-in with conditions of either sort acts on those of What that can, and leaves out what cannot: what has
+//     failed, or has not what it needs, or is not ready. Without conditions that is a violation.
+//   - Admission still changes on the grid only: steps that come late and admit wait for the next time of it.
+//
+// What is ready or boots is counted after the boots that end at an instant; for an If also after the power-ons before it, and, of
+// a rotate-in or an Admit, after all power-ons of the instant. Loads are those just before the instant's steps. Somebody
+// looks whenever anything happens, and where Below is waited for on the grid besides, or each minute if there is none; after 500
+// times at which nothing happened only every second time, then every fourth, and so on.
+//
 // A plan is safe when at no instant a component that runs or boots is overloaded, one that sheds included, and every
 // start was allowed. [Verify] replays any plan, of any topology, and says what goes wrong first. [Make] finds one for
 // any fleet: its figures come from the replay, and stand beside bounds that no safe plan beats.
@@ -56,7 +74,9 @@ type Plan struct {
 
 // A Step is what is done at one time. Its JSON reads {"at":"26m0s","do":"power on","what":"chat-[001-010]"}.
 type Step struct {
-	At    time.Duration  `json:"at"` // after the end of the cascade
+	At    time.Duration  `json:"at"`             // after the end of the cascade, on the plan's clock
+	When  []Condition    `json:"when,omitempty"` // it waits until all of these hold, and all later steps with it
+	If    []Condition    `json:"if,omitempty"`   // it is left out if any of these does not hold when it is its turn
 	Do    Action         `json:"do"`
 	What  topology.Names `json:"what"`
 	Admit float64        `json:"admit,omitempty"` // of an Admit: the fraction, from 0 to 1, in place of the one before

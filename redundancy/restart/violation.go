@@ -38,6 +38,7 @@ const (
 	OffGrid    Reason = "off the grid"      // admitted between the times of the plan's grid
 	BadTime    Reason = "no such time"      // before 0
 	BadStep    Reason = "no such step"      // an action that does not exist
+	BadWhen    Reason = "no such condition" // one that states nothing, or what cannot be
 	Unknown    Reason = "unknown component" // nothing of that name
 )
 
