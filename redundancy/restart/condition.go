@@ -2,7 +2,6 @@ package restart
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -41,10 +40,6 @@ func (c Condition) String() string {
 		return "anything is so of " + names
 	}
 	return strings.Join(parts, " and ")
-}
-
-func (c Condition) equal(o Condition) bool {
-	return c.Ready == o.Ready && c.Settled == o.Settled && c.Below == o.Below && slices.Equal(c.What, o.What)
 }
 
 // fault says what is wrong with a condition on so many components; "" if nothing is.

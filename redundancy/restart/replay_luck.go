@@ -1,8 +1,10 @@
 package restart
 
 import (
+	"slices"
 	"time"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/queue"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -33,3 +35,24 @@ func (r *replay) fail(id topology.ID) {
 }
 
 func (r *replay) hasFailed(id topology.ID) bool { return r.failed != nil && r.failed[id] }
+
+// fresh returns a replay from its beginning, with another luck. What does not change on the way they have in common, and what
+// names have been looked up: they are not for concurrent use.
+func (r *replay) fresh(l *luck) *replay {
+	c := *r
+	c.luck, c.failed, c.taken, c.warming = l, nil, nil, nil
+	c.state = topology.State{Status: slices.Clone(r.state.Status), Demand: slices.Clone(r.state.Demand), Capacity: slices.Clone(r.state.Capacity)}
+	ready := *r.ready
+	ready.ready, ready.turning = slices.Clone(ready.ready), slices.Clone(ready.turning)
+	ready.waiting = make([][]topology.ID, len(ready.waiting))
+	c.ready = &ready
+	meter := *r.meter
+	c.meter = &meter
+	c.meter.names = nil
+	c.events = queue.New(event.compare)
+	for _, e := range r.events.Items() {
+		c.events.Push(e)
+	}
+	c.wanted, c.demands, c.limits = slices.Clone(r.wanted), slices.Clone(r.demands), slices.Clone(r.limits)
+	return &c
+}
