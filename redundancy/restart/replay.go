@@ -26,10 +26,11 @@ type replay struct {
 	next   int // step
 	events *queue.Queue[event]
 	pause  pause
-	luck   *luck    // how boots go; nil: as they should
-	failed []bool   // by ID: it did not come up; nil: nothing did
-	parsed []parsed // by step, once it has been looked at
-	taken  []taken  // steps, in order
+	luck   *luck           // how boots go; nil: as they should
+	failed []bool          // by ID: it did not come up; nil: nothing did
+	parsed []parsed        // by step, once it has been looked at
+	taken  []taken         // steps, in order
+	since  []time.Duration // by ID: when it became ready; negative: not on the way; nil: nobody asks
 
 	back       []time.Duration // by ID: from when it can be started
 	rotates    []bool          // by ID: it waits to be put in rotation
@@ -60,11 +61,19 @@ func (r *replay) run(ctx context.Context) error {
 
 // play replays instant after instant until nothing is left to happen.
 func (r *replay) play(ctx context.Context) error {
+	if err := r.playTo(ctx, math.MaxInt64); err != nil {
+		return err
+	}
+	return r.untaken()
+}
+
+// playTo replays all instants up to one, this included.
+func (r *replay) playTo(ctx context.Context, last time.Duration) error {
 	r.load(0)
 	r.flow = r.t.Flow(r.state)
 	before := r.overload(-1)
 	r.watch.moment(r)
-	for at, more := time.Duration(0), true; more; at, more = r.upcoming() {
+	for at, more := time.Duration(0), true; more && at <= last; at, more = r.upcoming() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -84,7 +93,7 @@ func (r *replay) play(ctx context.Context) error {
 		}
 		r.meter.read(r, at)
 	}
-	return r.untaken()
+	return nil
 }
 
 // untaken returns what is wrong with a step that was never reached.
@@ -185,6 +194,9 @@ func (r *replay) start(ids ...topology.ID) {
 // runs makes a component ready, and returns those that waited for that.
 func (r *replay) runs(id topology.ID) []topology.ID {
 	r.meter.finish = max(r.meter.finish, r.now)
+	if r.since != nil {
+		r.since[id] = r.now
+	}
 	r.state.Status[id] = topology.Ready
 	if !r.rotates[id] {
 		r.rotate(id)

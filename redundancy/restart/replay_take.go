@@ -79,8 +79,8 @@ func (r *replay) find(i int) ([]topology.ID, *Violation) {
 		v := r.violation(i, BadTime, what, "has a step, and time begins at 0, when the cascade is over")
 		v.At, v.Failure.At = s.At, s.At
 		return nil, v
-	case s.Do != PowerOn && s.Do != Rotate && s.Do != Admit:
-		return nil, r.violation(i, BadStep, what, "has a step %q: there are %q, %q and %q", s.Do, PowerOn, Rotate, Admit)
+	case s.Do != PowerOn && s.Do != Rotate && s.Do != Admit && s.Do != GoOn:
+		return nil, r.violation(i, BadStep, what, "has a step %q: there are %q, %q, %q and %q", s.Do, PowerOn, Rotate, Admit, GoOn)
 	case s.Do == Admit && !(s.Admit >= 0 && s.Admit <= 1):
 		return nil, r.violation(i, BadAdmit, what, "is admitted to %v: give a fraction from 0 to 1", s.Admit)
 	case s.Do == Admit && r.plan.Grid > 0 && s.At%r.plan.Grid != 0:

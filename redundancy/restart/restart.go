@@ -90,4 +90,5 @@ const (
 	PowerOn Action = "power on"  // harmless for what is on already
 	Rotate  Action = "rotate in" // harmless for what is in rotation already
 	Admit   Action = "admit"
+	GoOn    Action = "go on" // nothing is done: it is there for what it waits for, and so that later steps come as much later
 )

@@ -34,6 +34,9 @@ func clause(b *strings.Builder, word string, all []Condition) {
 // act says what is done, without its conditions.
 func (s Step) act() string {
 	names := list(s.What)
+	if s.Do == GoOn {
+		return string(GoOn)
+	}
 	if s.Do == Admit {
 		return fmt.Sprintf("admit %s of %s", topology.Quantity(100*s.Admit, "%"), names)
 	}

@@ -1,0 +1,157 @@
+package restart
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// Guard returns a copy of a plan with conditions put on its steps, so that it stays safe where boots take other times than they
+// should, or fail. If all goes as it should it does the same as the plan, at the same times.
+//
+//   - Steps wait until nothing boots any more of what should have become ready since the steps before them. So everything
+//     happens in the order in which it was planned, and one that fails holds up nobody. What failed, and what needs it, is left out.
+//   - An Admit is split into a ladder: its fraction if all servers that it relies on are ready, or as many as carry it, and
+//     less if fewer are. How much less is found by replays in which so many do not come up: the first, the last, and
+//     others of each class of components that carry load alike.
+//   - The guarded plan is rehearsed, s.Runs times (0 is 300). What is not safe in some run is from then on done only if more
+//     is ready than in that run. That is repeated until all runs are safe, or nothing more can be mended.
+//
+// What conditions on steps cannot make safe is left, and Reason says how much: what comes up by itself earlier than planned,
+// or a boot that is late while others draw on what is there. The conditions are found on samples: [Rehearse] the plan with another
+// seed to see how safe it is.
+//
+// The error is that of [Verify] if the plan is not safe, says which step has conditions already or what of the spread makes no
+// sense, or is that of ctx. It takes the time of some thirty replays for each Admit, and of a few rehearsals.
+func Guard(ctx context.Context, t *topology.Topology, p *Plan, s Spread) (*Plan, error) {
+	if s.Runs == 0 {
+		s.Runs = 300
+	}
+	s, err := s.with()
+	if err != nil {
+		return nil, err
+	}
+	for i, step := range p.Steps {
+		if step.conditional() {
+			return nil, fmt.Errorf("step %d: %s: it has conditions already: guard a plan without", i+1, step)
+		}
+	}
+	g, err := newGuardian(ctx, t, p)
+	if err != nil {
+		return nil, err
+	}
+	for _, steps := range g.instants() {
+		if err := g.guard(ctx, steps); err != nil {
+			return nil, err
+		}
+	}
+	if err := g.mend(ctx, s); err != nil {
+		return nil, err
+	}
+	if g.unsafe > 0 {
+		text := fmt.Sprintf("guarded, it was not safe in %d of %d rehearsals, whatever its steps wait for", g.unsafe, s.Runs)
+		g.plan.Reason = strings.TrimPrefix(g.plan.Reason+"; "+text, "; ")
+	}
+	return g.plan, g.plan.Measure(ctx, t)
+}
+
+// A guardian puts conditions on a plan.
+type guardian struct {
+	t        *topology.Topology
+	template *replay         // of the plan as it was
+	since    []time.Duration // by ID: when it should become ready; negative: it takes no part
+	started  []bool          // by ID: steps power it on
+	class    []int           // by ID: of what carries load and is started, those that do so alike; negative: none
+	classes  [][]topology.ID
+	turned   []time.Duration    // by ID: when steps put it in rotation; negative: never
+	admitted map[string]float64 // the fraction before, by demands
+	plan     *Plan
+	before   time.Duration // the instant before
+	unsafe   int           // runs of the last rehearsal
+}
+
+func newGuardian(ctx context.Context, t *topology.Topology, p *Plan) (*guardian, error) {
+	r, err := newReplay(t, p)
+	if err != nil {
+		return nil, err
+	}
+	n := t.Len()
+	guarded := *p
+	guarded.Steps = nil
+	g := &guardian{t: t, template: r, plan: &guarded, started: make([]bool, n), before: -1, admitted: map[string]float64{},
+		since: slices.Repeat([]time.Duration{never}, n), turned: slices.Repeat([]time.Duration{never}, n)}
+	nominal := r.fresh(nil)
+	nominal.since = g.since
+	if err := nominal.run(ctx); err != nil {
+		return nil, err
+	}
+	for i, s := range r.plan.Steps {
+		for _, id := range nominal.parsed[i].what {
+			switch {
+			case s.Do == PowerOn:
+				g.started[id] = g.started[id] || g.since[id] >= s.At
+			case s.Do == Rotate && g.turned[id] < 0:
+				g.turned[id] = s.At
+			}
+		}
+	}
+	g.findClasses()
+	return g, nil
+}
+
+// findClasses puts together what is started and carries load alike.
+func (g *guardian) findClasses() {
+	known := map[string]int{}
+	g.class = slices.Repeat([]int{-1}, g.t.Len())
+	for id := range topology.ID(g.t.Len()) {
+		pools := g.t.PoolsOf(id)
+		if !g.started[id] || len(pools) == 0 {
+			continue
+		}
+		key := fmt.Sprint(g.t.Capacity(id), g.t.Start(id), pools)
+		c, ok := known[key]
+		if !ok {
+			c = len(g.classes)
+			known[key] = c
+			g.classes = append(g.classes, nil)
+		}
+		g.class[id] = c
+		g.classes[c] = append(g.classes[c], id)
+	}
+}
+
+// instants returns the steps of the plan, those of one time together.
+func (g *guardian) instants() [][]Step {
+	var all [][]Step
+	for _, s := range g.template.plan.Steps {
+		if n := len(all); n > 0 && all[n-1][0].At == s.At {
+			all[n-1] = append(all[n-1], s)
+		} else {
+			all = append(all, []Step{s})
+		}
+	}
+	return all
+}
+
+// guard adds the steps of one instant with their conditions.
+func (g *guardian) guard(ctx context.Context, steps []Step) error {
+	now := steps[0].At
+	g.goOn(now)
+	steps = g.layered(steps, now)
+	g.conditions(steps, now)
+	for _, s := range steps {
+		if s.Do != Admit {
+			g.plan.Steps = append(g.plan.Steps, s)
+			continue
+		}
+		if err := g.ladder(ctx, s); err != nil {
+			return err
+		}
+	}
+	g.before = now
+	return nil
+}

@@ -1,0 +1,110 @@
+package restart
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// maxMends bounds the rehearsals of a guarded plan while it is mended.
+const maxMends = 30
+
+// mend rehearses the plan, and asks for more of what was missing where it was not safe.
+func (g *guardian) mend(ctx context.Context, s Spread) error {
+	for range maxMends {
+		stage, err := newStage(ctx, g.t, g.plan)
+		if err != nil {
+			return fmt.Errorf("a guarded plan does not do what the plan does: %w", err)
+		}
+		runs, err := stage.runs(ctx, s)
+		if err != nil {
+			return err
+		}
+		g.unsafe = 0
+		mended := false
+		for i, done := range runs {
+			if done.violation == nil {
+				continue
+			}
+			g.unsafe++
+			r := stage.template.fresh(stage.draw(s, uint64(i)))
+			v := (*Violation)(nil)
+			if err := r.run(ctx); !errors.As(err, &v) {
+				return err
+			}
+			mended = g.demandMore(r, v) || mended
+		}
+		if !mended {
+			return nil
+		}
+	}
+	return nil
+}
+
+// demandMore has the step that brought a violation wait for more of what was missing then; it reports whether that is new.
+func (g *guardian) demandMore(r *replay, v *Violation) bool {
+	if v.Step < 0 {
+		return false
+	}
+	at := g.plan.Steps[v.Step].At
+	for _, do := range []Action{Admit, Rotate, PowerOn} {
+		any := false
+		seen := map[string]bool{} // of several fractions for one demand the last counts
+		for _, done := range slices.Backward(r.taken) {
+			s := &g.plan.Steps[r.order[done.step]]
+			if key := fmt.Sprint(s.What); s.At == at && s.Do == do && !seen[key] {
+				seen[key] = true
+				any = g.tighten(s, r) || any
+			}
+		}
+		if any {
+			return true
+		}
+	}
+	return false
+}
+
+// tighten asks for more to be ready than is in a replay, of each class of which some that should be is not.
+func (g *guardian) tighten(s *Step, r *replay) bool {
+	if s.Do == Admit && !s.conditional() {
+		return false // it admits less than before
+	}
+	any := false
+	for _, all := range g.classes {
+		var should []topology.ID
+		ready := 0
+		for _, id := range all {
+			if g.since[id] > s.At || s.Do == PowerOn && g.since[id] == s.At {
+				continue
+			}
+			should = append(should, id)
+			if status := r.state.Status[id]; status == topology.Ready || status == topology.Up {
+				ready++
+			}
+		}
+		if ready == len(should) {
+			continue
+		}
+		any = s.ask(Condition{What: g.t.Names(should), Ready: ready + 1}) || any
+	}
+	return any
+}
+
+// ask leaves the step out unless a condition holds too; it reports whether that is new.
+func (s *Step) ask(c Condition) bool {
+	s.If = slices.Clone(s.If)
+	for i, have := range s.If {
+		if slices.Equal(have.What, c.What) && !have.Settled && have.Below == 0 {
+			if have.Ready >= c.Ready {
+				return false
+			}
+			s.If[i].Ready = c.Ready
+			return true
+		}
+	}
+	s.If = append(s.If, c)
+	return true
+}
