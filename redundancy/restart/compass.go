@@ -31,6 +31,8 @@ type compass struct {
 	sheds   []bool            // by ID
 	picked  map[bool][]bool   // what the strongest servers are; true: and no more than are enough
 	linksOf [][]topology.Link // by ID
+	done    []Step            // all journeys begin with these, which are before
+	until   time.Duration     // this time
 }
 
 // newCompass prepares journeys; the meter knows what demands count, and what they are worth.

@@ -21,7 +21,7 @@ func (c Condition) String() string {
 	names := list(c.What)
 	var parts []string
 	if c.Settled {
-		parts = append(parts, "nothing of "+names+" boots")
+		parts = append(parts, "nothing of "+names+" boots any more")
 		names = "these"
 	}
 	switch {

@@ -52,6 +52,7 @@ func (c *compass) newJourney(like *Plan, p policy) *journey {
 	for _, id := range c.begun {
 		j.at(c.back[id])
 	}
+	j.retrace()
 	return j
 }
 
@@ -101,6 +102,11 @@ func (j *journey) instant() *impasse {
 	j.powered, j.turned, j.begun = j.powered[:0], j.turned[:0], j.begun[:0]
 	j.before = append(j.before[:0], j.demands...)
 	j.settle()
+	if j.now < j.until {
+		j.repeat()
+		j.record()
+		return nil
+	}
 	if !j.safe() && !j.mend() {
 		return &impasse{j.now, ended}
 	}

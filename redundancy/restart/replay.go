@@ -30,6 +30,7 @@ type replay struct {
 	failed []bool          // by ID: it did not come up; nil: nothing did
 	parsed []parsed        // by step, once it has been looked at
 	taken  []taken         // steps, in order
+	diary  *diary          // of what steps did; nil: nobody asks
 	since  []time.Duration // by ID: when it became ready; negative: not on the way; nil: nobody asks
 
 	back       []time.Duration // by ID: from when it can be started

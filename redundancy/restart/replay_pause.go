@@ -187,10 +187,13 @@ func (r *replay) passes(c *test) bool {
 	return ready >= c.Ready
 }
 
+// lenient reports whether a step acts on what can, and leaves the rest.
+func (r *replay) lenient(i int) bool { return r.plan.Steps[i].conditional() || r.diary != nil }
+
 // forgo gives up what steps with conditions could not power on now.
 func (r *replay) forgo(first int, acts []bool) {
 	for i, yes := range acts {
-		if !yes || !r.plan.Steps[first+i].conditional() {
+		if !yes || !r.lenient(first+i) {
 			continue
 		}
 		for _, id := range r.parsed[first+i].what {

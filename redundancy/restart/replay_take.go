@@ -37,6 +37,7 @@ func (r *replay) act(end int) *Violation {
 	first := r.next
 	r.next = end
 	acts := make([]bool, end-first)
+	r.diary.begin(r.state.Status)
 	for i := first; i < end; i++ {
 		if r.plan.Steps[i].Do != PowerOn || !r.holds(r.parsed[i].ifs) {
 			continue
@@ -63,6 +64,7 @@ func (r *replay) act(end int) *Violation {
 		}
 		acts[i-first] = true
 		r.taken = append(r.taken, taken{i, r.now})
+		r.diary.note(r, i)
 	}
 	return r.admit(first, acts)
 }
@@ -120,7 +122,7 @@ func (r *replay) power(i int) *Violation {
 
 // started says what a step could not power on.
 func (r *replay) started(i int) *Violation {
-	if r.plan.Steps[i].conditional() {
+	if r.lenient(i) {
 		return nil
 	}
 	for _, id := range r.parsed[i].what {
@@ -137,7 +139,7 @@ func (r *replay) started(i int) *Violation {
 
 // turn puts in rotation what a step rotates in.
 func (r *replay) turn(i int) *Violation {
-	lenient := r.plan.Steps[i].conditional()
+	lenient := r.lenient(i)
 	for _, id := range r.parsed[i].what {
 		switch status := r.state.Status[id]; {
 		case status == topology.Ready:
