@@ -26,12 +26,13 @@ type replay struct {
 	next   int // step
 	events *queue.Queue[event]
 	pause  pause
-	luck   *luck           // how boots go; nil: as they should
-	failed []bool          // by ID: it did not come up; nil: nothing did
-	parsed []parsed        // by step, once it has been looked at
-	taken  []taken         // steps, in order
-	diary  *diary          // of what steps did; nil: nobody asks
-	since  []time.Duration // by ID: when it became ready; negative: not on the way; nil: nobody asks
+	luck   *luck               // how boots go; nil: as they should
+	failed []bool              // by ID: it did not come up; nil: nothing did
+	parsed []parsed            // by step, once it has been looked at
+	taken  []taken             // steps, in order
+	seen   func(time.Duration) // called after each instant; nil: nobody asks
+	diary  *diary              // of what steps did; nil: nobody asks
+	since  []time.Duration     // by ID: when it became ready; negative: not on the way; nil: nobody asks
 
 	back       []time.Duration // by ID: from when it can be started
 	rotates    []bool          // by ID: it waits to be put in rotation
@@ -93,6 +94,9 @@ func (r *replay) playTo(ctx context.Context, last time.Duration) error {
 			return err
 		}
 		r.meter.read(r, at)
+		if r.seen != nil {
+			r.seen(at)
+		}
 	}
 	return nil
 }
