@@ -17,7 +17,7 @@ import (
 //     happens in the order in which it was planned, and one that fails holds up nobody. What failed, and what needs it, is left out.
 //   - An Admit is split into a ladder: its fraction if all servers that it relies on are ready, or as many as carry it, and
 //     less if fewer are. How much less is found by replays in which so many do not come up: the first, the last, and
-//     others of each class of components that carry load alike.
+//     others of each class of components that carry load alike. Where more enters rotation later, that is tried again.
 //   - The guarded plan is rehearsed, s.Runs times (0 is 300). What is not safe in some run is from then on done only if more
 //     is ready than in that run. That is repeated until all runs are safe, or nothing more can be mended.
 //
@@ -45,7 +45,7 @@ func Guard(ctx context.Context, t *topology.Topology, p *Plan, s Spread) (*Plan,
 		return nil, err
 	}
 	for _, steps := range g.instants() {
-		if err := g.guard(ctx, steps); err != nil {
+		if err := g.guard(ctx, append(steps, g.again(steps)...)); err != nil {
 			return nil, err
 		}
 	}
@@ -65,10 +65,10 @@ type guardian struct {
 	template *replay         // of the plan as it was
 	since    []time.Duration // by ID: when it should become ready; negative: it takes no part
 	started  []bool          // by ID: steps power it on
-	class    []int           // by ID: of what carries load and is started, those that do so alike; negative: none
 	classes  [][]topology.ID
 	turned   []time.Duration    // by ID: when steps put it in rotation; negative: never
-	admitted map[string]float64 // the fraction before, by demands
+	admitted map[string]float64 // the fraction before, by what admits name
+	gates    []Step             // the latest Admit of each
 	plan     *Plan
 	before   time.Duration // the instant before
 	unsafe   int           // runs of the last rehearsal
@@ -103,27 +103,6 @@ func newGuardian(ctx context.Context, t *topology.Topology, p *Plan) (*guardian,
 	return g, nil
 }
 
-// findClasses puts together what is started and carries load alike.
-func (g *guardian) findClasses() {
-	known := map[string]int{}
-	g.class = slices.Repeat([]int{-1}, g.t.Len())
-	for id := range topology.ID(g.t.Len()) {
-		pools := g.t.PoolsOf(id)
-		if !g.started[id] || len(pools) == 0 {
-			continue
-		}
-		key := fmt.Sprint(g.t.Capacity(id), g.t.Start(id), pools)
-		c, ok := known[key]
-		if !ok {
-			c = len(g.classes)
-			known[key] = c
-			g.classes = append(g.classes, nil)
-		}
-		g.class[id] = c
-		g.classes[c] = append(g.classes[c], id)
-	}
-}
-
 // instants returns the steps of the plan, those of one time together.
 func (g *guardian) instants() [][]Step {
 	var all [][]Step
@@ -132,6 +111,29 @@ func (g *guardian) instants() [][]Step {
 			all[n-1] = append(all[n-1], s)
 		} else {
 			all = append(all, []Step{s})
+		}
+	}
+	return all
+}
+
+// again returns the Admits of before, to be tried again at an instant at which more enters rotation: some may have been left out, or
+// lowered.
+func (g *guardian) again(steps []Step) (all []Step) {
+	now, grid := steps[0].At, g.plan.Grid
+	admits := func(what topology.Names) bool {
+		return slices.ContainsFunc(steps, func(s Step) bool { return s.Do == Admit && slices.Equal(s.What, what) })
+	}
+	turns := slices.ContainsFunc(steps, func(s Step) bool { return s.Do == Rotate })
+	for i := range g.gates {
+		if s := &g.gates[i]; turns && s.Admit > 0 && !admits(s.What) && (grid == 0 || now%grid == 0) {
+			s.At = now
+			all = append(all, *s)
+		}
+	}
+	for _, s := range steps {
+		g.gates = slices.DeleteFunc(g.gates, func(o Step) bool { return s.Do == Admit && slices.Equal(o.What, s.What) })
+		if s.Do == Admit {
+			g.gates = append(g.gates, s)
 		}
 	}
 	return all

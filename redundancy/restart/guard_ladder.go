@@ -54,33 +54,6 @@ func (g *guardian) ladder(ctx context.Context, s Step) error {
 	return nil
 }
 
-// carriers returns those of each class that carry load of demands at a time.
-func (g *guardian) carriers(demands []topology.ID, at time.Duration) (members [][]topology.ID) {
-	below := make([]bool, g.t.Len())
-	for queue := slices.Clone(demands); len(queue) > 0; queue = queue[1:] {
-		for _, l := range g.t.Links(queue[0]) {
-			for _, m := range l.Members {
-				if l.Supply != nil && !below[m] {
-					below[m] = true
-					queue = append(queue, m)
-				}
-			}
-		}
-	}
-	for _, all := range g.classes {
-		var carry []topology.ID
-		for _, id := range all {
-			if below[id] && g.since[id] <= at && (!g.template.rotates[id] || g.turned[id] >= 0 && g.turned[id] <= at) {
-				carry = append(carry, id)
-			}
-		}
-		if len(carry) > 0 {
-			members = append(members, carry)
-		}
-	}
-	return members
-}
-
 // rungs finds how much can be admitted if ever more is missing. The first of them does without as much as all of it can.
 func (g *guardian) rungs(ctx context.Context, s Step, demands []topology.ID, members [][]topology.ID) ([]rung, error) {
 	var rungs []rung

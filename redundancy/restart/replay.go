@@ -125,8 +125,7 @@ func (r *replay) instant() error {
 	changed := r.now == 0
 	for e, more := r.events.First(); more && e.at <= r.now; e, more = r.events.First() {
 		r.events.Pop()
-		changed = changed || e.kind != warmed
-		r.happen(e)
+		changed = r.happen(e) || changed
 	}
 	first := r.next
 	if v := r.take(); v != nil {
@@ -148,8 +147,9 @@ func (r *replay) instant() error {
 	return nil
 }
 
-// happen ends a boot or a warm-up, or lets begin what needs no step.
-func (r *replay) happen(e event) {
+// happen ends a boot or a warm-up, or lets begin what needs no step; it reports whether anything may have more load then. What
+// only waits to be put in rotation once it has booted draws less than before, as does what has failed.
+func (r *replay) happen(e event) bool {
 	switch e.kind {
 	case booted:
 		for _, l := range r.limited[e.id] {
@@ -157,12 +157,16 @@ func (r *replay) happen(e event) {
 		}
 		if r.luck.failing(e.id) {
 			r.fail(e.id)
-			return
+			return false
 		}
-		r.start(r.runs(e.id)...)
+		woken := r.runs(e.id)
+		r.start(woken...)
+		return len(woken) > 0 || !r.rotates[e.id] || r.t.Demand(e.id) > 0
 	case begins:
 		r.start(e.id)
+		return true
 	}
+	return false
 }
 
 // start powers on those of the components that are wanted and can be started, and those that can then.
