@@ -1,6 +1,7 @@
 package restart
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -44,13 +45,15 @@ func Guard(ctx context.Context, t *topology.Topology, p *Plan, s Spread) (*Plan,
 	if err != nil {
 		return nil, err
 	}
-	for _, steps := range g.instants() {
-		if err := g.guard(ctx, append(steps, g.again(steps)...)); err != nil {
+	for range maxBuilds {
+		if err := g.build(ctx); err != nil {
 			return nil, err
 		}
-	}
-	if err := g.mend(ctx, s); err != nil {
-		return nil, err
+		if again, err := g.mend(ctx, s); err != nil {
+			return nil, err
+		} else if !again {
+			break
+		}
 	}
 	if g.unsafe > 0 {
 		text := fmt.Sprintf("guarded, it was not safe in %d of %d rehearsals, whatever its steps wait for", g.unsafe, s.Runs)
@@ -66,12 +69,14 @@ type guardian struct {
 	since    []time.Duration // by ID: when it should become ready; negative: it takes no part
 	started  []bool          // by ID: steps power it on
 	classes  [][]topology.ID
-	turned   []time.Duration    // by ID: when steps put it in rotation; negative: never
-	admitted map[string]float64 // the fraction before, by what admits name
-	gates    []Step             // the latest Admit of each
+	turned   []time.Duration        // by ID: when steps put it in rotation; negative: never
+	admitted map[string]float64     // the fraction before, by what admits name
+	gates    []Step                 // the latest Admit of each
+	asked    map[string][]Condition // by step that starts or turns something: what it asks for besides
 	plan     *Plan
 	before   time.Duration // the instant before
 	unsafe   int           // runs of the last rehearsal
+	news     bool          // something is asked since the steps were made
 }
 
 func newGuardian(ctx context.Context, t *topology.Topology, p *Plan) (*guardian, error) {
@@ -82,7 +87,7 @@ func newGuardian(ctx context.Context, t *topology.Topology, p *Plan) (*guardian,
 	n := t.Len()
 	guarded := *p
 	guarded.Steps = nil
-	g := &guardian{t: t, template: r, plan: &guarded, started: make([]bool, n), before: -1, admitted: map[string]float64{},
+	g := &guardian{t: t, template: r, plan: &guarded, started: make([]bool, n), before: -1, admitted: map[string]float64{}, asked: map[string][]Condition{},
 		since: slices.Repeat([]time.Duration{never}, n), turned: slices.Repeat([]time.Duration{never}, n)}
 	nominal := r.fresh(nil)
 	nominal.since = g.since
@@ -106,7 +111,7 @@ func newGuardian(ctx context.Context, t *topology.Topology, p *Plan) (*guardian,
 // instants returns the steps of the plan, those of one time together.
 func (g *guardian) instants() [][]Step {
 	var all [][]Step
-	for _, s := range g.template.plan.Steps {
+	for _, s := range g.opening() {
 		if n := len(all); n > 0 && all[n-1][0].At == s.At {
 			all[n-1] = append(all[n-1], s)
 		} else {
@@ -114,6 +119,67 @@ func (g *guardian) instants() [][]Step {
 		}
 	}
 	return all
+}
+
+// opening returns the steps of the plan, but that what is admitted of a demand before it comes up is admitted when it does, if
+// that is on the grid. That is the same, unless it comes up at another time than it should.
+func (g *guardian) opening() []Step {
+	var all []Step
+	last := map[string]int{} // by what an Admit before its time names: the place of the latest
+	for _, s := range g.template.plan.Steps {
+		opens := never
+		if s.Do == Admit {
+			opens = g.opensAt(&s)
+		}
+		key := fmt.Sprint(s.What)
+		if i, ok := last[key]; ok && s.Do == Admit && s.At <= opens {
+			all = slices.Delete(all, i, i+1)
+			delete(last, key)
+			for k, at := range last {
+				if at > i {
+					last[k]--
+				}
+			}
+		}
+		if s.At < opens {
+			last[key] = len(all)
+			s.At = opens
+		}
+		all = append(all, s)
+	}
+	slices.SortStableFunc(all, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
+	return all
+}
+
+// opensAt returns when the demands of an Admit come up, if all do at one time of the grid; else a negative time.
+func (g *guardian) opensAt(s *Step) time.Duration {
+	opens := never
+	for i, id := range g.selected(*s) {
+		if i > 0 && g.since[id] != opens {
+			return never
+		}
+		opens = g.since[id]
+	}
+	if g.plan.Grid > 0 && opens%g.plan.Grid != 0 {
+		return never
+	}
+	return opens
+}
+
+// maxBuilds bounds how often the steps are made again because one that starts something, or puts it in rotation, asks for more:
+// what can be admitted after it is another question then.
+const maxBuilds = 12
+
+// build makes the steps, with what is asked of them by now.
+func (g *guardian) build(ctx context.Context) error {
+	g.plan.Steps, g.before, g.gates = nil, -1, nil
+	clear(g.admitted)
+	for _, steps := range g.instants() {
+		if err := g.guard(ctx, append(steps, g.again(steps)...)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // again returns the Admits of before, to be tried again at an instant at which more enters rotation: some may have been left out, or
@@ -147,6 +213,9 @@ func (g *guardian) guard(ctx context.Context, steps []Step) error {
 	g.conditions(steps, now)
 	for _, s := range steps {
 		if s.Do != Admit {
+			for _, c := range g.asked[s.key()] {
+				s.ask(c)
+			}
 			g.plan.Steps = append(g.plan.Steps, s)
 			continue
 		}

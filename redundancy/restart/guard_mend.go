@@ -12,18 +12,19 @@ import (
 // maxMends bounds the rehearsals of a guarded plan while it is mended.
 const maxMends = 30
 
-// mend rehearses the plan, and asks for more of what was missing where it was not safe.
-func (g *guardian) mend(ctx context.Context, s Spread) error {
+// mend rehearses the plan, and asks for more of what was missing where it was not safe; it reports whether the steps are to be
+// made again with what is asked.
+func (g *guardian) mend(ctx context.Context, s Spread) (again bool, err error) {
 	for range maxMends {
 		stage, err := newStage(ctx, g.t, g.plan)
 		if err != nil {
-			return fmt.Errorf("a guarded plan does not do what the plan does: %w", err)
+			return false, fmt.Errorf("a guarded plan does not do what the plan does: %w", err)
 		}
 		runs, err := stage.runs(ctx, s)
 		if err != nil {
-			return err
+			return false, err
 		}
-		g.unsafe = 0
+		g.unsafe, g.news = 0, false
 		mended := false
 		for i, done := range runs {
 			if done.violation == nil {
@@ -33,15 +34,15 @@ func (g *guardian) mend(ctx context.Context, s Spread) error {
 			r := stage.template.fresh(stage.draw(s, uint64(i)))
 			v := (*Violation)(nil)
 			if err := r.run(ctx); !errors.As(err, &v) {
-				return err
+				return false, err
 			}
 			mended = g.demandMore(r, v) || mended
 		}
-		if !mended {
-			return nil
+		if !mended || g.news {
+			return mended, nil
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // demandMore has the step that brought a violation wait for more of what was missing then; it reports whether that is new.
@@ -73,11 +74,17 @@ func (g *guardian) tighten(s *Step, r *replay) bool {
 		return false // it admits less than before
 	}
 	any := false
+	own := map[topology.ID]bool{}
+	if s.Do == PowerOn {
+		for _, id := range g.selected(*s) {
+			own[id] = true
+		}
+	}
 	for _, all := range g.classes {
 		var should []topology.ID
 		ready := 0
 		for _, id := range all {
-			if g.since[id] > s.At || s.Do == PowerOn && g.since[id] == s.At {
+			if g.since[id] > s.At || own[id] {
 				continue
 			}
 			should = append(should, id)
@@ -88,10 +95,21 @@ func (g *guardian) tighten(s *Step, r *replay) bool {
 		if ready == len(should) {
 			continue
 		}
-		any = s.ask(Condition{What: g.t.Names(should), Ready: ready + 1}) || any
+		c := Condition{What: g.t.Names(should), Ready: ready + 1}
+		if !s.ask(c) {
+			continue
+		}
+		any = true
+		if s.Do != Admit {
+			g.asked[s.key()] = append(g.asked[s.key()], c)
+			g.news = true
+		}
 	}
 	return any
 }
+
+// key tells steps of a plan apart that start something or put it in rotation.
+func (s *Step) key() string { return fmt.Sprint(s.At, s.Do, s.What) }
 
 // ask leaves the step out unless a condition holds too; it reports whether that is new.
 func (s *Step) ask(c Condition) bool {
