@@ -1,12 +1,11 @@
 package restart
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -22,12 +21,16 @@ import (
 //   - The guarded plan is rehearsed, s.Runs times (0 is 300). What is not safe in some run is from then on done only if more
 //     is ready than in that run. That is repeated until all runs are safe, or nothing more can be mended.
 //
-// What conditions on steps cannot make safe is left, and Reason says how much: what comes up by itself earlier than planned,
-// or a boot that is late while others draw on what is there. The conditions are found on samples: [Rehearse] the plan with another
-// seed to see how safe it is.
+// What is admitted of a demand before it comes up is admitted when it does: that is the same if all goes well. Between two times of
+// the grid it cannot be; if that is not safe it is admitted at the next, and Reason says what the figures were before.
+//
+// What conditions on steps cannot make safe is left, and Reason says in how many runs it was not: what comes up by itself
+// earlier than planned, for one. The conditions are found on samples: [Rehearse] the plan with another seed to see how safe it is.
+// Waiting has its price: while one step waits, so do all after it, those that wait for a return too.
 //
 // The error is that of [Verify] if the plan is not safe, says which step has conditions already or what of the spread makes no
-// sense, or is that of ctx. It takes the time of some thirty replays for each Admit, and of a few rehearsals.
+// sense, or is that of ctx. It takes the time of some thirty to a hundred replays for each Admit, and of a few rehearsals; s.Progress
+// tells of each of these.
 func Guard(ctx context.Context, t *topology.Topology, p *Plan, s Spread) (*Plan, error) {
 	if s.Runs == 0 {
 		s.Runs = 300
@@ -45,184 +48,70 @@ func Guard(ctx context.Context, t *topology.Topology, p *Plan, s Spread) (*Plan,
 	if err != nil {
 		return nil, err
 	}
-	for range maxBuilds {
-		if err := g.build(ctx); err != nil {
-			return nil, err
-		}
-		if again, err := g.mend(ctx, s); err != nil {
-			return nil, err
-		} else if !again {
-			break
-		}
+	if err := g.make(ctx, s); err != nil {
+		return nil, err
+	}
+	return g.plan, g.conclude(ctx, p, s.Runs)
+}
+
+// conclude sets the figures, and says what is not as it should be.
+func (g *guardian) conclude(ctx context.Context, p *Plan, runs int) error {
+	if err := g.plan.Measure(ctx, g.t); err != nil {
+		return err
+	}
+	was := *p
+	if err := was.Measure(ctx, g.t); err != nil {
+		return err
+	}
+	say := func(format string, args ...any) {
+		g.plan.Reason = strings.TrimPrefix(g.plan.Reason+"; "+fmt.Sprintf(format, args...), "; ")
+	}
+	if g.plan.Unserved > was.Unserved*(1+topology.Tolerance) || g.plan.Full != was.Full || g.plan.Finish != was.Finish {
+		say("without guard it leaves %s unserved, until %s, and finishes at %s", topology.Quantity(was.Unserved, ""), clock(was.Full), clock(was.Finish))
 	}
 	if g.unsafe > 0 {
-		text := fmt.Sprintf("guarded, it was not safe in %d of %d rehearsals, whatever its steps wait for", g.unsafe, s.Runs)
-		g.plan.Reason = strings.TrimPrefix(g.plan.Reason+"; "+text, "; ")
+		say("guarded, it was not safe in %d of %d rehearsals, whatever its steps wait for", g.unsafe, runs)
 	}
-	return g.plan, g.plan.Measure(ctx, t)
-}
-
-// A guardian puts conditions on a plan.
-type guardian struct {
-	t        *topology.Topology
-	template *replay         // of the plan as it was
-	since    []time.Duration // by ID: when it should become ready; negative: it takes no part
-	started  []bool          // by ID: steps power it on
-	classes  [][]topology.ID
-	turned   []time.Duration        // by ID: when steps put it in rotation; negative: never
-	admitted map[string]float64     // the fraction before, by what admits name
-	gates    []Step                 // the latest Admit of each
-	asked    map[string][]Condition // by step that starts or turns something: what it asks for besides
-	plan     *Plan
-	before   time.Duration // the instant before
-	unsafe   int           // runs of the last rehearsal
-	news     bool          // something is asked since the steps were made
-}
-
-func newGuardian(ctx context.Context, t *topology.Topology, p *Plan) (*guardian, error) {
-	r, err := newReplay(t, p)
-	if err != nil {
-		return nil, err
-	}
-	n := t.Len()
-	guarded := *p
-	guarded.Steps = nil
-	g := &guardian{t: t, template: r, plan: &guarded, started: make([]bool, n), before: -1, admitted: map[string]float64{}, asked: map[string][]Condition{},
-		since: slices.Repeat([]time.Duration{never}, n), turned: slices.Repeat([]time.Duration{never}, n)}
-	nominal := r.fresh(nil)
-	nominal.since = g.since
-	if err := nominal.run(ctx); err != nil {
-		return nil, err
-	}
-	for i, s := range r.plan.Steps {
-		for _, id := range nominal.parsed[i].what {
-			switch {
-			case s.Do == PowerOn:
-				g.started[id] = g.started[id] || g.since[id] >= s.At
-			case s.Do == Rotate && g.turned[id] < 0:
-				g.turned[id] = s.At
-			}
-		}
-	}
-	g.findClasses()
-	return g, nil
-}
-
-// instants returns the steps of the plan, those of one time together.
-func (g *guardian) instants() [][]Step {
-	var all [][]Step
-	for _, s := range g.opening() {
-		if n := len(all); n > 0 && all[n-1][0].At == s.At {
-			all[n-1] = append(all[n-1], s)
-		} else {
-			all = append(all, []Step{s})
-		}
-	}
-	return all
-}
-
-// opening returns the steps of the plan, but that what is admitted of a demand before it comes up is admitted when it does, if
-// that is on the grid. That is the same, unless it comes up at another time than it should.
-func (g *guardian) opening() []Step {
-	var all []Step
-	last := map[string]int{} // by what an Admit before its time names: the place of the latest
-	for _, s := range g.template.plan.Steps {
-		opens := never
-		if s.Do == Admit {
-			opens = g.opensAt(&s)
-		}
-		key := fmt.Sprint(s.What)
-		if i, ok := last[key]; ok && s.Do == Admit && s.At <= opens {
-			all = slices.Delete(all, i, i+1)
-			delete(last, key)
-			for k, at := range last {
-				if at > i {
-					last[k]--
-				}
-			}
-		}
-		if s.At < opens {
-			last[key] = len(all)
-			s.At = opens
-		}
-		all = append(all, s)
-	}
-	slices.SortStableFunc(all, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
-	return all
-}
-
-// opensAt returns when the demands of an Admit come up, if all do at one time of the grid; else a negative time.
-func (g *guardian) opensAt(s *Step) time.Duration {
-	opens := never
-	for i, id := range g.selected(*s) {
-		if i > 0 && g.since[id] != opens {
-			return never
-		}
-		opens = g.since[id]
-	}
-	if g.plan.Grid > 0 && opens%g.plan.Grid != 0 {
-		return never
-	}
-	return opens
+	return nil
 }
 
 // maxBuilds bounds how often the steps are made again because one that starts something, or puts it in rotation, asks for more:
 // what can be admitted after it is another question then.
 const maxBuilds = 12
 
-// build makes the steps, with what is asked of them by now.
-func (g *guardian) build(ctx context.Context) error {
-	g.plan.Steps, g.before, g.gates = nil, -1, nil
-	clear(g.admitted)
-	for _, steps := range g.instants() {
-		if err := g.guard(ctx, append(steps, g.again(steps)...)); err != nil {
+// make makes the steps until nothing more can be mended; if something is not safe then, with what is admitted before its demand
+// comes up admitted after that, if that is better.
+func (g *guardian) make(ctx context.Context, s Spread) error {
+	err := g.makeOnce(ctx, s)
+	if err != nil || g.unsafe == 0 || !slices.ContainsFunc(g.template.plan.Steps, g.early) {
+		return err
+	}
+	steps, unsafe := g.plan.Steps, g.unsafe
+	g.late = true
+	clear(g.asked)
+	err = g.makeOnce(ctx, s)
+	if v := (*Violation)(nil); errors.As(err, &v) { // it surges too late then
+		err, g.unsafe = nil, unsafe
+	}
+	if g.unsafe >= unsafe {
+		g.plan.Steps, g.unsafe = steps, unsafe
+	}
+	return err
+}
+
+// early reports whether a step admits of a demand before it comes up, between two times of the grid.
+func (g *guardian) early(s Step) bool {
+	return s.Do == Admit && g.plan.Grid > 0 && g.opens(&s) > s.At && g.opens(&s)%g.plan.Grid != 0
+}
+
+func (g *guardian) makeOnce(ctx context.Context, s Spread) error {
+	for range maxBuilds {
+		if err := g.build(ctx); err != nil {
+			return err
+		}
+		if again, err := g.mend(ctx, s); err != nil || !again {
 			return err
 		}
 	}
-	return nil
-}
-
-// again returns the Admits of before, to be tried again at an instant at which more enters rotation: some may have been left out, or
-// lowered.
-func (g *guardian) again(steps []Step) (all []Step) {
-	now, grid := steps[0].At, g.plan.Grid
-	admits := func(what topology.Names) bool {
-		return slices.ContainsFunc(steps, func(s Step) bool { return s.Do == Admit && slices.Equal(s.What, what) })
-	}
-	turns := slices.ContainsFunc(steps, func(s Step) bool { return s.Do == Rotate })
-	for i := range g.gates {
-		if s := &g.gates[i]; turns && s.Admit > 0 && !admits(s.What) && (grid == 0 || now%grid == 0) {
-			s.At = now
-			all = append(all, *s)
-		}
-	}
-	for _, s := range steps {
-		g.gates = slices.DeleteFunc(g.gates, func(o Step) bool { return s.Do == Admit && slices.Equal(o.What, s.What) })
-		if s.Do == Admit {
-			g.gates = append(g.gates, s)
-		}
-	}
-	return all
-}
-
-// guard adds the steps of one instant with their conditions.
-func (g *guardian) guard(ctx context.Context, steps []Step) error {
-	now := steps[0].At
-	g.goOn(now)
-	steps = g.layered(steps, now)
-	g.conditions(steps, now)
-	for _, s := range steps {
-		if s.Do != Admit {
-			for _, c := range g.asked[s.key()] {
-				s.ask(c)
-			}
-			g.plan.Steps = append(g.plan.Steps, s)
-			continue
-		}
-		if err := g.ladder(ctx, s); err != nil {
-			return err
-		}
-	}
-	g.before = now
 	return nil
 }

@@ -74,17 +74,12 @@ func (g *guardian) tighten(s *Step, r *replay) bool {
 		return false // it admits less than before
 	}
 	any := false
-	own := map[topology.ID]bool{}
-	if s.Do == PowerOn {
-		for _, id := range g.selected(*s) {
-			own[id] = true
-		}
-	}
+	to := g.toCome(s)
 	for _, all := range g.classes {
 		var should []topology.ID
 		ready := 0
 		for _, id := range all {
-			if g.since[id] > s.At || own[id] {
+			if g.since[id] > s.At || to[id] {
 				continue
 			}
 			should = append(should, id)
@@ -106,6 +101,26 @@ func (g *guardian) tighten(s *Step, r *replay) bool {
 		}
 	}
 	return any
+}
+
+// toCome returns what is not ready yet when it is a step's turn to be looked at: what it powers on itself, and what others do at
+// the same time, but after it.
+func (g *guardian) toCome(s *Step) map[topology.ID]bool {
+	to := map[topology.ID]bool{}
+	if s.Do != PowerOn {
+		return to
+	}
+	after := false
+	for i := range g.plan.Steps {
+		o := &g.plan.Steps[i]
+		after = after || o == s
+		if after && o.At == s.At && o.Do == PowerOn {
+			for _, id := range g.selected(*o) {
+				to[id] = true
+			}
+		}
+	}
+	return to
 }
 
 // key tells steps of a plan apart that start something or put it in rotation.

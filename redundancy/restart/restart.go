@@ -34,7 +34,9 @@
 //
 // A plan is safe when at no instant a component that runs or boots is overloaded, one that sheds included, and every
 // start was allowed. [Verify] replays any plan, of any topology, and says what goes wrong first. [Make] finds one for
-// any fleet: its figures come from the replay, and stand beside bounds that no safe plan beats.
+// any fleet: its figures come from the replay, and stand beside bounds that no safe plan beats. [Rehearse] tells how a plan goes
+// where boots take other times or fail, and [Guard] finds conditions that keep it safe there; [Plan.Slack] says how far each step may be
+// moved, and [Plan.Resume] plans the rest anew when things have gone otherwise.
 package restart
 
 import (
