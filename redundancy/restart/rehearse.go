@@ -13,7 +13,7 @@ import (
 
 // A Rehearsal tells how a plan goes in a world where boots take other times than they should, or fail.
 type Rehearsal struct {
-	Spread    Spread // what was drawn from, with nothing left at 0 that has another meaning
+	Spread    Spread // what was drawn from, with its defaults, without workers and progress
 	Runs      int
 	Safe      int               // of the runs
 	Chance    cascade.Interval  // that a run is safe, with 95 % confidence

@@ -15,6 +15,7 @@ import (
 // conclude counts how runs went.
 func (s *stage) conclude(spread Spread, runs []run) *Rehearsal {
 	r := &Rehearsal{Spread: spread, Runs: len(runs), Certainty: cascade.Sampled, Until: s.nominal.full}
+	r.Spread.Workers, r.Spread.Progress = 0, nil
 	type key struct {
 		step   int
 		reason Reason

@@ -19,11 +19,11 @@ type Spread struct {
 	Runs             int                    // 0 is 1,000
 	Seed             uint64                 // of what is drawn
 	Workers          int                    // 0 is as many as there are cores; the result does not depend on it
-	Progress         func(cascade.Progress) // called after each run, never concurrently
+	Progress         func(cascade.Progress) `json:"-"` // called after each run, never concurrently
 }
 
 const (
-	mostRuns = 10_000_000
+	mostRuns = 1_000_000
 	slowest  = 1e6
 )
 

@@ -2,6 +2,8 @@ package restart_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -101,7 +103,7 @@ func TestRehearseTwin(t *testing.T) {
 func TestRehearseDoesNotDependOnWorkers(t *testing.T) {
 	fleet := two(nil)
 	p := waves()
-	var texts []string
+	var texts, same []string
 	for _, workers := range []int{1, 2, 7, 500} {
 		calls := 0.
 		r := rehearse(t, fleet, p, restart.Spread{Runs: 100, Workers: workers, Seed: 3, Progress: func(p cascade.Progress) {
@@ -111,6 +113,10 @@ func TestRehearseDoesNotDependOnWorkers(t *testing.T) {
 		require.Equal(t, 100., calls)
 		texts = append(texts, r.String())
 		require.Equal(t, texts[0], r.String())
+		data, err := json.Marshal(r)
+		require.NoError(t, err)
+		same = append(same, string(data))
+		require.Equal(t, same[0], string(data))
 	}
 	other := rehearse(t, fleet, p, restart.Spread{Runs: 100, Seed: 4})
 	require.NotEqual(t, texts[0], other.String())
@@ -119,12 +125,12 @@ func TestRehearseDoesNotDependOnWorkers(t *testing.T) {
 func TestRehearseRefuses(t *testing.T) {
 	fleet := two(nil)
 	for says, s := range map[string]restart.Spread{
-		"the smaller first":  {Fastest: 2, Slowest: 1},
-		"give factors":       {Fastest: math.NaN(), Slowest: 1},
-		"a probability":      {Fail: 1.5},
-		"give how many, up":  {Runs: -1},
-		"workers: -1":        {Workers: -1},
-		"up to 10000000; 0 ": {Runs: 10_000_001},
+		"the smaller first":   {Fastest: 2, Slowest: 1},
+		"give factors":        {Fastest: math.NaN(), Slowest: 1},
+		"a probability":       {Fail: 1.5},
+		"give how many, up":   {Runs: -1},
+		"workers: -1":         {Workers: -1},
+		"up to 1000000; 0 is": {Runs: 1_000_001},
 	} {
 		_, err := restart.Rehearse(t.Context(), fleet, waves(), s)
 		require.ErrorContains(t, err, says)
@@ -153,4 +159,35 @@ func TestRehearseForEver(t *testing.T) {
 	}}
 	r := rehearse(t, fleet, p, restart.Spread{Fastest: 1, Slowest: 1e6, Runs: 50})
 	require.Equal(t, 50, r.Safe)
+}
+
+func BenchmarkRehearse(b *testing.B) {
+	for _, n := range []int{400, 4000} {
+		fleet := racks(n)
+		p, err := restart.Make(b.Context(), fleet, cascade.Lose("main"), restart.Options{})
+		require.NoError(b, err)
+		p, err = restart.Guard(b.Context(), fleet, p, restart.Spread{Runs: 10})
+		require.NoError(b, err)
+		b.Run(fmt.Sprint(n, " runs 100"), func(b *testing.B) {
+			for b.Loop() {
+				r, err := restart.Rehearse(b.Context(), fleet, p, restart.Spread{Runs: 100, Workers: 1})
+				require.NoError(b, err)
+				require.Equal(b, 100, r.Safe)
+			}
+		})
+	}
+}
+
+func BenchmarkGuard(b *testing.B) {
+	for _, n := range []int{400, 4000} {
+		fleet := racks(n)
+		p, err := restart.Make(b.Context(), fleet, cascade.Lose("main"), restart.Options{})
+		require.NoError(b, err)
+		b.Run(fmt.Sprint(n, " runs 100"), func(b *testing.B) {
+			for b.Loop() {
+				_, err := restart.Guard(b.Context(), fleet, p, restart.Spread{Runs: 100, Workers: 1})
+				require.NoError(b, err)
+			}
+		})
+	}
 }
