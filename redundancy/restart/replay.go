@@ -147,8 +147,8 @@ func (r *replay) instant() error {
 	return nil
 }
 
-// happen ends a boot or a warm-up, or lets begin what needs no step; it reports whether anything may have more load then. What
-// only waits to be put in rotation once it has booted draws less than before, as does what has failed.
+// happen ends a boot or a warm-up, or lets begin what needs no step; it reports whether anything may have more load then, or
+// somebody wants to know. What only waits to be put in rotation once it has booted draws less than before, as does what has failed.
 func (r *replay) happen(e event) bool {
 	switch e.kind {
 	case booted:
@@ -161,12 +161,11 @@ func (r *replay) happen(e event) bool {
 		}
 		woken := r.runs(e.id)
 		r.start(woken...)
-		return len(woken) > 0 || !r.rotates[e.id] || r.t.Demand(e.id) > 0
+		return len(woken) > 0 || !r.rotates[e.id] || r.t.Demand(e.id) > 0 || r.watch != nil
 	case begins:
 		r.start(e.id)
-		return true
 	}
-	return false
+	return e.kind != warmed
 }
 
 // start powers on those of the components that are wanted and can be started, and those that can then.

@@ -48,18 +48,23 @@ func (p *Plan) Resume(ctx context.Context, t *topology.Topology, now Present) (*
 	if err != nil {
 		return nil, err
 	}
-	like.Deadlocks = f.deadlocks()
 	c := newCompass(f, like, m)
 	c.done, c.until = past.done, now.At
-	made, err := c.explore(ctx, like, now.Progress)
+	x := c.newExplorer(like, maxWork)
+	made, err := x.explore(ctx, Options{Progress: now.Progress}) // a timetable would begin at 0
 	if err != nil {
 		return made, err
 	}
 	if going := past.goesOn(ctx, c, like); going != nil && (made.Certainty == cascade.Undetermined || c.better(going, made)) {
-		c.newOutlook().judge(going)
+		x.bounds.judge(going)
 		going.Reason = c.shortfall(ctx, going)
-		return going, nil
+		made = going
 	}
+	cost, err := waivers(t, nil)
+	if err != nil {
+		return nil, err
+	}
+	f.explain(ctx, made, cost)
 	return made, nil
 }
 
