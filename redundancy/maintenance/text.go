@@ -1,0 +1,134 @@
+package maintenance
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// list joins patterns, and cuts where they are many.
+func list(names topology.Names) string {
+	const most = 6
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most-1], ", "), len(names)-most+1)
+}
+
+// clock writes a time: "26m", "1h5m", "30s".
+func clock(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%s %ss", topology.Quantity(float64(n), ""), what)
+}
+
+// String returns one line: "off, board-2 lost: chat-031 would carry 114.3 of 100 requests/s".
+func (s Strain) String() string {
+	text := string(s.Phase)
+	if len(s.Of) > 0 {
+		text += " (" + list(s.Of) + " not in rotation as ever)"
+	}
+	text += ", " + s.lost() + ": "
+	switch {
+	case s.Unserved != "" && s.over():
+		return text + fmt.Sprintf("%s at %s, %s not served in full", s.Component, topology.LoadOf(s.Load, s.Capacity, s.Unit), s.Unserved)
+	case s.Unserved != "":
+		return text + s.Unserved + " not served in full"
+	case s.Component == "":
+		return text + "nothing that is up has a capacity"
+	default:
+		return text + s.Component + " at " + topology.LoadOf(s.Load, s.Capacity, s.Unit)
+	}
+}
+
+func (s Strain) over() bool { return s.Component != "" && topology.Overloaded(s.Load, s.Capacity) }
+
+// lost writes what is lost besides.
+func (s Strain) lost() string {
+	if s.Scenario.Name == "" && len(s.Scenario.Lose)+len(s.Scenario.Drain) == 0 {
+		return "nothing else lost"
+	}
+	if text := s.Scenario.String(); s.Scenario.Name != "" || len(s.Scenario.Lose) == 0 {
+		return text
+	} else {
+		return text + " lost"
+	}
+}
+
+// String says whether it is safe, and why: one line, and below it the worst of each phase.
+func (a *Answer) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", a.headline())
+	if len(a.Down) > 0 {
+		fmt.Fprintf(&b, "  with it go down %s\n", list(a.Down))
+	}
+	if a.Smallest != nil {
+		fmt.Fprintf(&b, "  what fails: %s\n", a.Smallest)
+	}
+	already(&b, a.Already, a.Failing)
+	for _, s := range a.Phases {
+		fmt.Fprintf(&b, "  worst of %s\n", s)
+	}
+	return b.String()
+}
+
+func (a *Answer) headline() string {
+	text := fmt.Sprintf("Taking out %s ", list(a.What))
+	switch {
+	case a.Safe:
+		text += fmt.Sprintf("is safe: meanwhile %s %s (%s), %s; it takes %s", family(a.Family.String()), holds(a.Survive), a.Certainty, margin(a.Margin), clock(a.Takes))
+	case a.Reason != "":
+		text += fmt.Sprintf("is not known to be safe (%s): %s", a.Certainty, a.Reason)
+		if a.Certainty != "not determined" {
+			text = strings.Replace(text, "is not known to be safe", "is not safe", 1)
+		}
+	default:
+		text += fmt.Sprintf("is not safe (%s)", a.Certainty)
+	}
+	return text + "."
+}
+
+// family writes the family in a sentence.
+func family(text string) string {
+	if text == "none" {
+		return "the fleet"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+func holds(survive bool) string {
+	if survive {
+		return "does not collapse"
+	}
+	return "holds"
+}
+
+func margin(factor float64) string {
+	if factor >= mostMargin {
+		return "at any load"
+	}
+	return "up to " + topology.Quantity(100*factor, "%") + " of the load"
+}
+
+func already(b *strings.Builder, strains []Strain, failing int) {
+	for _, s := range strains {
+		fmt.Fprintf(b, "  fails already: %s\n", s)
+	}
+	if more := failing - len(strains); more > 0 {
+		fmt.Fprintf(b, "  and %d more\n", more)
+	}
+}
