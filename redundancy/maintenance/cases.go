@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
@@ -67,20 +68,39 @@ func only(s, first cascade.Scenario) cascade.Scenario {
 	return s
 }
 
-// uniform reports whether components start alike, so that what the engine takes to be interchangeable is so here too.
+// uniform reports whether components start alike that the engine may take to be interchangeable, for it does not look at how
+// they start.
 func (q *question) uniform(out []topology.ID) bool {
+	first := map[string]topology.ID{}
 	for i, id := range out {
-		if i > 0 && len(q.limits) > 0 && q.limitsOf(id) != q.limitsOf(out[0]) {
-			return false
-		}
-		if i == 0 || q.t.Declaration(id) == q.t.Declaration(out[i-1]) {
+		if i > 0 && q.t.Declaration(id) == q.t.Declaration(out[i-1]) && len(q.limits) == 0 {
 			continue
 		}
-		if q.t.Start(id) != q.t.Start(out[0]) || !slices.EqualFunc(q.t.Links(id), q.t.Links(out[0]), startsAlike) {
+		key := q.shape(id)
+		like, known := first[key]
+		if !known {
+			first[key] = id
+		} else if q.t.Start(id) != q.t.Start(like) || q.limitsOf(id) != q.limitsOf(like) || !slices.EqualFunc(q.t.Links(id), q.t.Links(like), startsAlike) {
 			return false
 		}
 	}
 	return true
+}
+
+// shape writes some of what the engine looks at: interchangeable components have the same.
+func (q *question) shape(id topology.ID) string {
+	var b strings.Builder
+	fmt.Fprint(&b, q.t.Capacity(id), q.t.Demand(id), q.t.Overload(id).Shed)
+	for _, l := range q.t.Links(id) {
+		if l.Start {
+			continue
+		}
+		fmt.Fprint(&b, " ", l.Need, len(l.Members))
+		if l.Supply != nil {
+			fmt.Fprint(&b, " ", l.Supply.Base, l.Supply.Rate())
+		}
+	}
+	return b.String()
 }
 
 // startsAlike reports whether two links ask the same of a start. What else they ask the engine compares.

@@ -64,12 +64,13 @@ func (q *question) answer(ctx context.Context, a *Answer, g *group) error {
 		a.Certainty, a.Reason = cascade.Undetermined, reason
 		return err
 	}
-	fewest := -1
-	for _, s := range g.stages(q) {
+	fewest, stages, worst := -1, g.stages(q), []int(nil)
+	for _, s := range stages {
 		seen, err := q.look(ctx, s, cases, false)
 		if err != nil {
 			return err
 		}
+		worst = append(worst, seen.at)
 		a.Phases = append(a.Phases, q.strain(s, cases[seen.at], seen.worst))
 		for _, f := range seen.failing {
 			if n := len(cases[f.at].lose); fewest < 0 || n < fewest {
@@ -78,7 +79,7 @@ func (q *question) answer(ctx context.Context, a *Answer, g *group) error {
 			}
 		}
 	}
-	if a.Margin, err = q.margin(ctx, g, cases); err != nil {
+	if a.Margin, err = q.margin(ctx, stages, worst, cases); err != nil {
 		return err
 	}
 	d, err := q.decide(ctx, g)
@@ -88,9 +89,12 @@ func (q *question) answer(ctx context.Context, a *Answer, g *group) error {
 	if a.Smallest == nil {
 		a.Smallest = d.strain
 	}
-	if d.reason != "" {
+	if q.reason == "" {
 		a.Reason = d.reason
 	}
-	a.Certainty, a.Safe = d.certainty, d.safe && q.reason == ""
+	a.Certainty, a.Safe = d.certainty, d.safe
+	if q.reason != "" { // something fails already, that much is certain
+		a.Certainty, a.Safe = cascade.Exact, false
+	}
 	return nil
 }

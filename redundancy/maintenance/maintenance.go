@@ -95,8 +95,8 @@ type Answer struct {
 	Down      topology.Names    `json:"down,omitempty"` // what goes down with it
 	Takes     time.Duration     `json:"takes"`          // to drain, boot and warm up
 
-	// Margin is the factor by which load may grow in every phase before something no longer holds; below 1, it must shrink to.
-	// 0: something does not hold at any load; no more than 1000 is looked for.
+	// Margin is the factor by which load may grow before something no longer holds in some phase of the whole; below 1, it must
+	// shrink to. 0: something does not hold at any load; no more than 1000 is looked for.
 	Margin float64 `json:"margin"`
 
 	Phases   []Strain `json:"phases"`             // of each phase of the whole the worst: what goes unserved, or is fullest
@@ -111,7 +111,7 @@ type Rolling struct {
 	Options   Asked             `json:"asked"`
 	Groups    []Group           `json:"groups"`           // in order
 	Bound     int               `json:"bound"`            // fewer groups are not enough
-	Certainty cascade.Certainty `json:"certainty"`        // Proven: Bound is their number; Bounded; Undetermined: there are none, for a Reason
+	Certainty cascade.Certainty `json:"certainty"`        // Proven: Bound is their number; Bounded; Exact: there can be none, for a Reason; Undetermined: none is known
 	Reason    string            `json:"reason,omitempty"` // why there are none
 	Takes     time.Duration     `json:"takes"`            // all of them
 	Stuck     []Stuck           `json:"stuck,omitempty"`  // in no group, for alone they are not safe; at most ten are told
@@ -138,6 +138,6 @@ type Group struct {
 // Stuck is what cannot be taken out even alone, and why.
 type Stuck struct {
 	What   topology.Names `json:"what"`
-	Strain *Strain        `json:"strain,omitempty"` // that fails; nil if it is not determined, or cannot come back
-	Reason string         `json:"reason,omitempty"` // then
+	Strain *Strain        `json:"strain,omitempty"` // that fails, alone; nil if it is not determined, or cannot come back
+	Reason string         `json:"reason,omitempty"` // why it cannot, or what is not known
 }

@@ -5,11 +5,16 @@ import "context"
 // mostMargin is the largest factor on the load that is looked for.
 const mostMargin = 1000
 
-// margin returns the factor by which load may grow before some stage of a group, as a whole, does not hold in some case. From
-// one case to the next it is looked for only where what is known so far does not hold.
-func (q *question) margin(ctx context.Context, g *group, cases []loss) (float64, error) {
+// margin returns the factor by which load may grow before some stage of a group, as a whole, does not hold in some case. It is
+// looked for where each stage was seen to be worst, and then only where what is known so far does not hold.
+func (q *question) margin(ctx context.Context, stages []*stage, worst []int, cases []loss) (float64, error) {
 	v, factor := newViewer(q), float64(mostMargin)
-	for _, s := range g.stages(q) {
+	for i, s := range stages {
+		if l := cases[worst[i]]; !v.holdsAt(s, l, factor) {
+			factor = v.flip(s, l, factor)
+		}
+	}
+	for _, s := range stages {
 		for _, l := range cases {
 			if err := ctx.Err(); err != nil {
 				return 0, err
@@ -33,7 +38,7 @@ func (v *viewer) flip(s *stage, l loss, high float64) float64 {
 	if v.holdsAt(s, l, 1) && high > 1 {
 		low = 1
 	}
-	for range 60 {
+	for range 45 {
 		if middle := low + (high-low)/2; v.holdsAt(s, l, middle) {
 			low = middle
 		} else {

@@ -42,7 +42,12 @@ func (s Strain) String() string {
 	if len(s.Of) > 0 {
 		text += " (" + list(s.Of) + " not in rotation as ever)"
 	}
-	text += ", " + s.lost() + ": "
+	return text + ", " + s.rest()
+}
+
+// rest is all but the phase.
+func (s Strain) rest() string {
+	text := s.lost() + ": "
 	switch {
 	case s.Unserved != "" && s.over():
 		return text + fmt.Sprintf("%s at %s, %s not served in full", s.Component, topology.LoadOf(s.Load, s.Capacity, s.Unit), s.Unserved)
@@ -59,14 +64,14 @@ func (s Strain) over() bool { return s.Component != "" && topology.Overloaded(s.
 
 // lost writes what is lost besides.
 func (s Strain) lost() string {
-	if s.Scenario.Name == "" && len(s.Scenario.Lose)+len(s.Scenario.Drain) == 0 {
+	if s.Scenario.Name == "" && len(s.Scenario.Lose)+len(s.Scenario.Drain) == 0 && s.Scenario.Load == 0 {
 		return "nothing else lost"
 	}
-	if text := s.Scenario.String(); s.Scenario.Name != "" || len(s.Scenario.Lose) == 0 {
-		return text
-	} else {
-		return text + " lost"
+	text := s.Scenario.String()
+	if s.Scenario.Name == "" && len(s.Scenario.Drain) == 0 && s.Scenario.Load == 0 {
+		text += " lost"
 	}
+	return text
 }
 
 // String says whether it is safe, and why: one line, and below it the worst of each phase.
@@ -80,8 +85,12 @@ func (a *Answer) String() string {
 		fmt.Fprintf(&b, "  what fails: %s\n", a.Smallest)
 	}
 	already(&b, a.Already, a.Failing)
-	for _, s := range a.Phases {
-		fmt.Fprintf(&b, "  worst of %s\n", s)
+	for i := 0; i < len(a.Phases); {
+		phases, rest := string(a.Phases[i].Phase), a.Phases[i].rest()
+		for i++; i < len(a.Phases) && a.Phases[i].rest() == rest; i++ {
+			phases += ", " + string(a.Phases[i].Phase)
+		}
+		fmt.Fprintf(&b, "  worst when %s: %s\n", phases, rest)
 	}
 	return b.String()
 }

@@ -1,0 +1,74 @@
+package maintenance
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/cascade"
+)
+
+// String returns the division as a numbered runbook: one line that says in how many groups and how sure that is, then a line for
+// each group, with what is tightest meanwhile, and what is in none.
+func (r *Rolling) String() string {
+	var b strings.Builder
+	b.WriteString(r.headline() + "\n")
+	already(&b, r.Already, len(r.Already))
+	width := len(fmt.Sprint(len(r.Groups)))
+	for i, g := range r.Groups {
+		fmt.Fprintf(&b, "  %*d  %s\n", width, i+1, g)
+	}
+	for _, s := range r.Stuck {
+		fmt.Fprintf(&b, "  not %s\n", s)
+	}
+	return b.String()
+}
+
+func (r *Rolling) headline() string {
+	if len(r.Groups) == 0 {
+		return fmt.Sprintf("There are no groups in which %s could be taken out (%s): %s.", list(r.What), r.Certainty, r.Reason)
+	}
+	n, most := 0, 0
+	for _, g := range r.Groups {
+		n, most = n+g.Count, max(most, g.Count)
+	}
+	of := ""
+	if len(r.Groups) > 1 && n == most*len(r.Groups) {
+		of = fmt.Sprintf(" of %d", most)
+	} else if len(r.Groups) > 1 {
+		of = fmt.Sprintf(" of up to %d", most)
+	}
+	text := fmt.Sprintf("Take out %d of %s in %s%s: meanwhile %s %s", n, list(r.What), plural(len(r.Groups), "group"), of, family(r.Options.Family.String()), holds(r.Options.Survive))
+	text += fmt.Sprintf("; it takes %s (%s", clock(r.Takes), r.Certainty)
+	if r.Certainty == cascade.Bounded {
+		text += fmt.Sprintf(": %d groups may be enough", r.Bound)
+	} else if len(r.Groups) > 1 {
+		text += ": fewer groups are not enough"
+	}
+	text += ")."
+	if r.Left > 0 {
+		text += fmt.Sprintf(" %d are in no group.", r.Left)
+	}
+	return text
+}
+
+// String returns one line: "chat-[001-020] (20), 12m: tightest off, board-1 lost: chat-031 at 98 of 100 requests/s".
+func (g Group) String() string {
+	text := list(g.What)
+	if g.Count > 1 {
+		text += fmt.Sprintf(" (%d)", g.Count)
+	}
+	return fmt.Sprintf("%s, %s; tightest %s", text, clock(g.Takes), g.Tightest)
+}
+
+// String returns one line: "chat-001: off, board-2 lost: chat-031 at 114.3 of 100 requests/s".
+func (s Stuck) String() string {
+	text := list(s.What) + ": "
+	switch {
+	case s.Strain == nil:
+		return text + s.Reason
+	case s.Reason != "":
+		return text + s.Strain.String() + "; " + s.Reason
+	default:
+		return text + s.Strain.String()
+	}
+}
