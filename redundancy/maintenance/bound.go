@@ -18,7 +18,6 @@ type bound struct {
 	*group
 	rush  []rush
 	below []topology.ID // of wounded, those that get more as others warm up: cold they may have to bear what these pass on warm
-	twice bool          // and some of them take a share by capacity themselves: then this is no bound
 }
 
 // A rush is the in-rush that a pool may have to bear.
@@ -91,7 +90,7 @@ func (v *viewer) keeps(b *bound, l loss) bool {
 	}
 	v.rush(b)
 	v.flow.Update(v.state)
-	if b.twice || !v.within() {
+	if !v.within() {
 		return false
 	}
 	for _, id := range b.below {

@@ -28,11 +28,11 @@ func (q *question) loss(s cascade.Scenario) loss {
 func nothing(q *question) loss { return loss{load: q.load, nothing: true} }
 
 // cases returns one scenario of each case of the family, what goes out with a group being told apart from what does not;
-// before them, that nothing else is lost. Where parts of a group may be in different phases, or it is not all alike, each of it
-// is told apart from all others. The reason says why they cannot all be looked at.
-func (q *question) cases(out []topology.ID, whole bool) (all []loss, reason string, err error) {
+// before them, that nothing else is lost. Where what is alike in a group does not start alike, each of it is told apart from all
+// others. The reason says why they cannot all be looked at.
+func (q *question) cases(out []topology.ID) (all []loss, reason string, err error) {
 	apart := cascade.Scenario{Lose: q.t.Names(out)}
-	if whole && q.uniform(out) {
+	if q.uniform(out) {
 		apart = cascade.Scenario{Drain: apart.Lose}
 	}
 	first := cascade.Scenario{Lose: slices.Concat(q.o.Now.Lose, apart.Lose), Drain: slices.Concat(q.o.Now.Drain, apart.Drain), Load: q.o.Now.Load}

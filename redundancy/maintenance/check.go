@@ -59,7 +59,7 @@ func (q *question) named(what topology.Names) ([]topology.ID, error) {
 
 // answer looks at all phases of a group, and sums them up.
 func (q *question) answer(ctx context.Context, a *Answer, g *group) error {
-	cases, reason, err := q.cases(g.down, true)
+	cases, reason, err := q.cases(g.down)
 	if err != nil || reason != "" {
 		a.Certainty, a.Reason = cascade.Undetermined, reason
 		return err

@@ -23,9 +23,7 @@ func (q *question) floor(units []unit, cases []loss) int {
 			named[id] = true
 		}
 		for _, id := range u.down {
-			if f.home[id] < 0 { // of several units it would be counted twice
-				f.home[id] = int32(i)
-			}
+			f.home[id] = int32(i) // of several units it counts for one
 		}
 	}
 	f.asked = slices.DeleteFunc(slices.Clone(q.demands), func(id topology.ID) bool { return named[id] })
@@ -172,7 +170,7 @@ func members(load, capacity float64) float64 { return math.Ceil(load/capacity - 
 // bins returns a number of bins of a size that weights do not go into fewer of: by their sum, and by the number of those
 // above some weight. What is too heavy for any is left out.
 func bins(weights []float64, size float64) int {
-	const slack = 1e-9
+	const slack = 1e-9 // so that rounding never asks for one more
 	size += slack * max(1, math.Abs(size))
 	fit := slices.DeleteFunc(weights, func(w float64) bool { return w <= 0 || w > size })
 	slices.Sort(fit)
@@ -182,10 +180,10 @@ func bins(weights []float64, size float64) int {
 		if i > 0 && fit[i-1] == w {
 			continue
 		}
-		most = max(most, int(math.Ceil(float64(len(fit)-i)/math.Floor(size/w+slack)-slack)))
+		most = max(most, int(math.Ceil(float64(len(fit)-i)/math.Floor(size/w))))
 	}
 	if size > 0 {
-		most = max(most, int(math.Ceil(sum/size-slack)))
+		most = max(most, int(math.Ceil(sum/size)))
 	}
 	return most
 }

@@ -140,7 +140,7 @@ func (q *question) begin(ctx context.Context) error {
 		q.note(q.worstNow())
 		return nil
 	}
-	cases, reason, err := q.cases(nil, true)
+	cases, reason, err := q.cases(nil)
 	if err != nil || reason != "" {
 		q.unknown, q.reason = true, reason
 		return err

@@ -44,7 +44,7 @@ func (s *search) whyLeft(alone decision, whole bool) string {
 
 // tightest returns the worst of all phases of a group as a whole.
 func (q *question) tightest(ctx context.Context, g *group) (Strain, error) {
-	cases, _, err := q.cases(g.down, true)
+	cases, _, err := q.cases(g.down)
 	if err != nil {
 		return Strain{}, err
 	}

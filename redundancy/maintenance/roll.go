@@ -67,7 +67,7 @@ func (s *search) roll(ctx context.Context, r *Rolling) error {
 	if err != nil {
 		return err
 	}
-	cases, _, err := s.cases(nil, true)
+	cases, _, err := s.cases(nil)
 	if err != nil {
 		return err
 	}

@@ -30,18 +30,18 @@ func (q *question) passes(id topology.ID) bool {
 	return slices.ContainsFunc(q.t.Links(id), func(l topology.Link) bool { return l.Supply != nil })
 }
 
-// byCapacity reports whether a component takes a share by capacity; passing, only of such as has members that pass load on.
-func (q *question) byCapacity(id topology.ID, passing bool) bool {
+// shifts reports whether a component takes a share by capacity, of members some of which pass load on.
+func (q *question) shifts(id topology.ID) bool {
 	return slices.ContainsFunc(q.t.PoolsOf(id), func(k int32) bool {
 		p := &q.t.Pools()[k]
-		return (p.Share == topology.Proportional || p.Share == topology.Waterfall) && (!passing || slices.ContainsFunc(p.Members, q.passes))
+		return (p.Share == topology.Proportional || p.Share == topology.Waterfall) && slices.ContainsFunc(p.Members, q.passes)
 	})
 }
 
 // moves reports whether loads may rise while a group warms up: a member of a share by capacity that warms up shares with
 // some that pass load on. What is between cold and warm is then more than its ends.
 func (g *group) moves(q *question) bool {
-	return slices.ContainsFunc(g.wounded, func(id topology.ID) bool { return q.byCapacity(id, true) })
+	return slices.ContainsFunc(g.wounded, func(id topology.ID) bool { return q.shifts(id) })
 }
 
 // findBelow finds what warms up below a share by capacity whose members warm up.
@@ -51,7 +51,7 @@ func (b *bound) findBelow(q *question) {
 	}
 	var queue []topology.ID
 	for _, id := range b.wounded {
-		if q.byCapacity(id, true) {
+		if q.shifts(id) {
 			for _, k := range q.t.PoolsOf(id) {
 				queue = append(queue, q.t.Pools()[k].Members...)
 			}
@@ -74,7 +74,6 @@ func (b *bound) findBelow(q *question) {
 	for _, id := range b.wounded {
 		if below[id] {
 			b.below = append(b.below, id)
-			b.twice = b.twice || q.byCapacity(id, false)
 		}
 	}
 }

@@ -74,3 +74,16 @@ func ExampleIndependent() {
 	// the redundancy of "rack" is only on paper (1 found):
 	//   rack-1 needs 1 of feed-[a,b]-1; all of them need ups-1
 }
+
+func ExampleSafeToTake() {
+	t := printer{} // in a test, its *testing.T
+	spec := hundred
+	spec.Components = append([]topology.Component{}, spec.Components...)
+	spec.Components[5].Demand = 6_800
+	fleet := topology.Must(topology.New(spec))
+	redundancytest.SafeToTake(t, fleet, cascade.Each("board"), "chat-[001-005]")
+	// Output:
+	// Taking out chat-[001-005] is not safe (exact).
+	//   what fails: drained, board-2 lost: chat-006 at 104.6 of 100 requests/s
+	//   worst when drained, off: board-2 lost: chat-006 at 104.6 of 100 requests/s
+}
