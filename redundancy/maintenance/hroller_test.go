@@ -65,7 +65,7 @@ func TestGroupsOfHroller(t *testing.T) {
 		r := &maintenance.Rolling{What: topology.Names{"node"}}
 		for _, g := range groups {
 			nodes := topology.Names{}
-			for _, node := range strings.Split(g, ",") {
+			for node := range strings.SplitSeq(g, ",") {
 				nodes = append(nodes, "node/"+node)
 			}
 			r.Groups = append(r.Groups, maintenance.Group{What: nodes})
