@@ -30,7 +30,8 @@ type rush struct {
 func (q *question) bound(g *group) *bound {
 	b := &bound{group: g}
 	b.findBelow(q)
-	draws := map[int32][]float64{} // by pool and limit
+	type counted struct{ pool, limit int32 } // by the first limit that counts it; 0 is none
+	draws := map[counted][]float64{}
 	for _, id := range g.down {
 		if q.t.Start(id).Boot == 0 {
 			continue
@@ -38,18 +39,17 @@ func (q *question) bound(g *group) *bound {
 		limit := int32(slices.IndexFunc(q.limits, func(l limit) bool { return l.has[id] }) + 1)
 		for _, l := range q.t.Links(id) {
 			if l.Supply != nil && l.Supply.Inrush > 0 {
-				key := l.Pool*int32(len(q.limits)+1) + limit
+				key := counted{l.Pool, limit}
 				draws[key] = append(draws[key], l.Supply.Inrush)
 			}
 		}
 	}
 	for key, all := range draws {
-		pool, limit := key/int32(len(q.limits)+1), key%int32(len(q.limits)+1)
 		slices.SortFunc(all, func(a, b float64) int { return cmp.Compare(b, a) })
-		if limit > 0 {
-			all = all[:min(len(all), q.limits[limit-1].most)]
+		if key.limit > 0 {
+			all = all[:min(len(all), q.limits[key.limit-1].most)]
 		}
-		r := rush{pool: pool}
+		r := rush{pool: key.pool}
 		for _, x := range all {
 			r.load += x
 		}

@@ -3,6 +3,7 @@ package maintenance
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -62,7 +63,11 @@ func only(s, first cascade.Scenario) cascade.Scenario {
 	if len(s.Drain) == 0 {
 		s.Drain = nil
 	}
-	if s.Load = cmp.Or(s.Load, 1) / cmp.Or(first.Load, 1); s.Load == 1 {
+	load := cmp.Or(s.Load, 1) / cmp.Or(first.Load, 1)
+	if near := math.Round(load*1e9) / 1e9; math.Abs(near-load) <= 1e-12*load { // as it was written
+		load = near
+	}
+	if s.Load = load; load == 1 {
 		s.Load = 0
 	}
 	return s

@@ -24,7 +24,7 @@ func (s *search) newLedger() (*ledger, bool) {
 		l.sizes[u.class]++
 	}
 	for _, n := range l.sizes {
-		if l.all *= n; l.all > s.most || l.all*s.t.Len() > mostCounted {
+		if l.all *= n; l.all > s.most || l.all > mostCounted/s.t.Len() {
 			return nil, false
 		}
 	}

@@ -110,36 +110,85 @@ func (f *floor) pool(v *viewer, pool int32, load float64, l loss) int {
 	return max(byCapacity.bins(), byNumber.bins())
 }
 
-// rooms returns what a group may take of a pool, by capacity and, where all bear the same, by number; else that has no weights.
+// rooms returns what a group may take of a pool, by capacity and, where all bear the same, by number.
 func (f *floor) rooms(v *viewer, p *topology.Pool, load float64, l loss) (byCapacity, byNumber room) {
-	weights, counts := make([]float64, f.units), make([]float64, f.units)
-	sum, n, strongest, cold := 0.0, 0, 0.0, 0.0
+	weights, left := make([]float64, f.units), []topology.ID(nil)
+	sum := 0.0
 	for _, m := range p.Members {
 		if v.state.Status[m] != topology.Up {
 			continue
 		}
-		c := f.t.Capacity(m)
-		sum, strongest = sum+c, max(strongest, c)
-		n++
+		left = append(left, m)
+		sum += f.t.Capacity(m)
 		if u := f.home[m]; u >= 0 {
-			weights[u] += c
-			counts[u]++
-			cold = max(cold, f.cold(m))
+			weights[u] += f.t.Capacity(m)
 		}
 	}
-	if math.IsInf(strongest, 1) || n == 0 {
+	if len(left) == 0 {
 		return room{}, room{}
 	}
 	least := load / (1 + 2*topology.Tolerance)
-	byCapacity = room{weights, sum - least}
+	if !math.IsInf(sum, 1) {
+		byCapacity = room{weights, sum - least}
+	}
 	if p.Share == topology.Equal {
-		size := float64(n) - members(least, strongest)
-		if !f.o.Together && (l.nothing || !f.o.Survive) && cold > 0 { // the first that is back shares with those that are not of its group
-			size = min(size, float64(n+1)-members(least, cold))
-		}
-		byNumber = room{counts, size}
+		byNumber = f.byNumber(left, least, !f.o.Together && (l.nothing || !f.o.Survive))
 	}
 	return byCapacity, byNumber
+}
+
+// byNumber returns the room in a pool whose members bear the same: as many must be left as the strongest of them needs beside
+// it. In any order that is so for each that stays, the weakest too, or else for the last of the weakest to go; and for the
+// first to be back, cold, with those that are not of its group. So what limits a group is the least of the limits of its units, and each
+// unit takes at least its part of that.
+func (f *floor) byNumber(left []topology.ID, load float64, anyOrder bool) room {
+	counts, limits := make([]float64, f.units), slices.Repeat([]float64{math.Inf(1)}, f.units)
+	most := f.mostOut(left, load, anyOrder)
+	for _, m := range left {
+		u := f.home[m]
+		if u < 0 {
+			continue
+		}
+		counts[u]++
+		if limits[u] = min(limits[u], most); anyOrder {
+			limits[u] = min(limits[u], float64(len(left)+1)-members(load, f.cold(m)))
+		}
+	}
+	for u, n := range counts {
+		switch {
+		case n == 0:
+		case limits[u] < n:
+			counts[u] = math.Inf(1) // it can never be out
+		default:
+			counts[u] = n / limits[u]
+		}
+	}
+	return room{counts, 1}
+}
+
+// mostOut returns how many of a pool's members can be out, whichever they are.
+func (f *floor) mostOut(left []topology.ID, load float64, anyOrder bool) float64 {
+	least, most := math.Inf(1), 0.0
+	for _, m := range left {
+		least, most = min(least, f.t.Capacity(m)), max(most, f.t.Capacity(m))
+	}
+	if !anyOrder {
+		return float64(len(left)) - members(load, most)
+	}
+	weakest := 0.0
+	for _, m := range left {
+		if f.t.Capacity(m) == least {
+			if f.home[m] < 0 {
+				weakest = math.Inf(1) // one of them always stays
+			}
+			weakest++
+		}
+	}
+	out := float64(len(left)) - members(load, least)
+	if weakest <= out+1 { // all of them may be out, the last as the last of its group
+		out++
+	}
+	return out
 }
 
 // plus adds what another case leaves; one that leaves less than nothing asks for what cannot be.

@@ -108,7 +108,7 @@ type Answer struct {
 // A Rolling is a division into groups that are taken out one after the other. It prints as a runbook.
 type Rolling struct {
 	What      topology.Names    `json:"what"`
-	Options   Asked             `json:"asked"`
+	Asked     Asked             `json:"asked"`
 	Groups    []Group           `json:"groups"`           // in order
 	Bound     int               `json:"bound"`            // fewer groups are not enough
 	Certainty cascade.Certainty `json:"certainty"`        // Proven: Bound is their number; Bounded; Exact: there can be none, for a Reason; Undetermined: none is known

@@ -22,7 +22,7 @@ type choice struct {
 // choices returns the phases of each component; false if there are too many combinations of them to look at.
 func (q *question) choices(g *group, cases int) ([]choice, bool) {
 	var all []choice
-	n, most := 1, min(mostMixtures, mostMixing/(cases*q.t.Len()))
+	n, most := int64(1), min(mostMixtures, mostMixing/(int64(cases)*int64(q.t.Len())))
 	for _, id := range g.down {
 		c := choice{id, []Phase{Before, Off}}
 		if q.rotates[id] && !q.drainedNow(id) {
@@ -34,7 +34,7 @@ func (q *question) choices(g *group, cases int) ([]choice, bool) {
 		if q.warms(id) {
 			c.phases = append(c.phases, Cold)
 		}
-		if n *= len(c.phases); n > most {
+		if n *= int64(len(c.phases)); n > most {
 			return nil, false
 		}
 		all = append(all, c)

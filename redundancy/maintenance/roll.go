@@ -44,7 +44,7 @@ func roll(ctx context.Context, t *topology.Topology, what topology.Names, o Opti
 		return nil, err
 	}
 	r := &Rolling{
-		What: t.Names(named), Options: Asked{o.Family, o.Survive, o.Together, o.By}, Groups: []Group{},
+		What: t.Names(named), Asked: Asked{o.Family, o.Survive, o.Together, o.By}, Groups: []Group{},
 		Certainty: undetermined, Reason: q.reason, Already: q.already,
 	}
 	if q.reason != "" {

@@ -85,8 +85,8 @@ func (s *search) orders() [][]int {
 		declared[i], ranks[i] = i, sizes[u.class]
 		sizes[u.class]++
 	}
-	place := func(i int) int { // in parts of all, as whole numbers: (rank + ½) / size
-		return (2*ranks[i] + 1) * len(s.units) / (2 * sizes[s.units[i].class])
+	place := func(i int) int64 { // in parts of all, as whole numbers: (rank + ½) / size
+		return int64(2*ranks[i]+1) * int64(len(s.units)) / int64(2*sizes[s.units[i].class])
 	}
 	spread, largest := slices.Clone(declared), slices.Clone(declared)
 	slices.SortStableFunc(spread, func(a, b int) int {
@@ -169,8 +169,8 @@ func (s *search) even(ctx context.Context, d *division, order []int) (*division,
 	}
 	even := &division{stuck: d.stuck}
 	for i := range d.groups {
-		from, to := i*len(order)/len(d.groups), (i+1)*len(order)/len(d.groups)
-		block := order[from:to]
+		at := func(i int) int { return int(int64(i) * int64(len(order)) / int64(len(d.groups))) }
+		block := order[at(i):at(i+1)]
 		if decision, err := s.decide(ctx, block); err != nil || !decision.safe {
 			return d, err
 		}
