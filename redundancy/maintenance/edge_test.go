@@ -63,14 +63,16 @@ func TestFewestGroups(t *testing.T) {
 	}{{20, 2}, {30, 3}, {30.1, 6}, {40, 6}, {40.1, 0}} {
 		spec := five(c.demand, topology.Start{})
 		spec.Components[0].Name = "web-[1-6]"
-		r, err := maintenance.Roll(context.Background(), topology.Must(topology.New(spec)), topology.Names{"server"}, maintenance.Options{Family: cascade.Each("server")})
-		require.NoError(t, err)
-		require.Len(t, r.Groups, c.groups, r.String())
-		if c.groups > 0 {
-			require.Equal(t, cascade.Proven, r.Certainty, r.String())
-			require.Equal(t, c.groups, r.Bound)
-		} else {
-			require.Equal(t, cascade.Exact, r.Certainty, r.String())
+		for _, roll := range []func(context.Context, *topology.Topology, topology.Names, maintenance.Options) (*maintenance.Rolling, error){maintenance.Roll, maintenance.RollBySearch} {
+			r, err := roll(context.Background(), topology.Must(topology.New(spec)), topology.Names{"server"}, maintenance.Options{Family: cascade.Each("server")})
+			require.NoError(t, err)
+			require.Len(t, r.Groups, c.groups, r.String())
+			if c.groups > 0 {
+				require.Equal(t, cascade.Proven, r.Certainty, r.String())
+				require.Equal(t, c.groups, r.Bound)
+			} else {
+				require.Equal(t, cascade.Exact, r.Certainty, r.String())
+			}
 		}
 	}
 }

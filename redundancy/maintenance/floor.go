@@ -191,9 +191,9 @@ func (f *floor) mostOut(left []topology.ID, load float64, anyOrder bool) float64
 	return out
 }
 
-// plus adds what another case leaves; one that leaves less than nothing asks for what cannot be.
+// plus adds what another case leaves.
 func (r room) plus(more room) room {
-	if more.weights == nil || more.size < 0 {
+	if more.weights == nil {
 		return r
 	}
 	if r.weights == nil {

@@ -13,8 +13,8 @@ const undetermined = cascade.Undetermined
 // each of them is safe, as [Check] has it, while all others are in rotation and warm. What no group may have, for alone it is
 // not safe, is told as stuck, and the others are planned for.
 //
-// The bound is what the capacity of the pools that demands draw on leaves room for: in each case the members that stay must be able
-// to carry what is asked. In small fleets every group that could be is looked at, by how many it has of each class of
+// The bound is what the pools that demands draw on leave room for: in each case the members that stay must be able to carry what is
+// asked, all together, and each of them its part where all bear the same. In small fleets every group that could be is looked at, by how many it has of each class of
 // components that nothing tells apart, and the number of groups is the least there is: Proven, unless whether some group is safe
 // was not determined. Elsewhere the largest safe group along an order of the components is taken, then the largest of the rest;
 // the orders are spread over the classes, as declared, and the strongest first. Certainty is Proven where that meets the
