@@ -31,9 +31,10 @@ func TestReadmeShowsTheCluster(t *testing.T) {
 	require.True(t, strings.Contains(string(readme), "```\n"+shown+"\n```\n"), "README shows another report")
 }
 
-// The screening, the backtest and the purchase that README shows are those of examples.
+// The screening, the backtest, the purchase, the rehearsal and the maintenance that README shows are those of examples.
 func TestReadmeShowsExamples(t *testing.T) {
-	for _, file := range []string{"cascade/example_readme_test.go", "cascade/backtest/example_test.go", "redundancy/spare/example_readme_test.go"} {
+	for _, file := range []string{"cascade/example_readme_test.go", "cascade/backtest/example_test.go", "redundancy/spare/example_readme_test.go",
+		"redundancy/restart/example_conditions_test.go", "redundancy/maintenance/example_test.go"} {
 		requireShown(t, file)
 	}
 }
@@ -46,7 +47,8 @@ func requireShown(t *testing.T, file string) {
 	require.NoError(t, err)
 	_, output, ok := strings.Cut(string(example), "// Output:\n")
 	require.True(t, ok)
-	for line := range strings.Lines(output) {
+	output, _, _ = strings.Cut(output, "\n}")
+	for line := range strings.Lines(output + "\n") {
 		if text, ok := strings.CutPrefix(line, "\t// "); ok {
 			require.True(t, strings.Contains(string(readme), text), text)
 		}
