@@ -205,7 +205,9 @@ func TestReportOfIndependentLosses(t *testing.T) {
 
 // Of several demands, each row names those that are served least, and what cannot be said of them stands apart.
 func TestReportOfSeveralDemands(t *testing.T) {
-	spec := topology.Spec{Kinds: map[string]topology.Component{"server": {Capacity: 10, Overload: topology.Overload{Shed: true}}}}
+	spec := topology.Spec{Kinds: map[string]topology.Component{
+		"server": {Capacity: 10, Overload: topology.Overload{Shed: true}, Start: topology.Start{Boot: time.Minute}}, // too long to mend what is overloaded
+	}}
 	for _, name := range []string{"mail", "news", "shop", "wiki", "chat", "maps"} {
 		spec.Components = append(spec.Components,
 			topology.Component{Name: name + "-1", Kind: "server", Needs: []string{"rack"}},

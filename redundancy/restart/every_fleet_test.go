@@ -38,11 +38,15 @@ func (m *maker) pick(of ...string) string { return of[m.IntN(len(of))] }
 func (m *maker) ticks(n int) time.Duration { return time.Duration(m.IntN(n)) * tick }
 
 // newDark makes fleets until one makes sense.
-func newDark(seed uint64) dark {
-	r := rand.New(rand.NewPCG(seed, 11))
+func newDark(seed uint64) dark { return shapedDark(seed, 11, func(*maker) {}) }
+
+// shapedDark makes fleets whose declaration is then changed.
+func shapedDark(seed, stream uint64, change func(*maker)) dark {
+	r := rand.New(rand.NewPCG(seed, stream))
 	for {
 		m := &maker{Rand: r, byCapacity: r.IntN(8) == 0}
 		m.make()
+		change(m)
 		t, err := topology.New(m.spec)
 		if err != nil {
 			continue

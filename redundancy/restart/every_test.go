@@ -48,7 +48,7 @@ func TestMakeAnyFleet(t *testing.T) {
 	}
 	t.Log(seen, full, "full", dead, "without steps")
 	require.Less(t, seen[cascade.Undetermined], int(n/50)) // of these something is overloaded whatever is done
-	require.Greater(t, seen[cascade.Proven], int(n/3))
+	require.Greater(t, seen[cascade.Proven], int(3*n/5))
 }
 
 // Whatever is changed in a plan, a replay takes it or says what is wrong, and where.

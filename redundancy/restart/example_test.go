@@ -95,7 +95,7 @@ func ExampleMake_services() {
 	//   unserved      12,640 demand × minutes; nothing safe leaves less
 	//   full service  never: from 8:00 on 62.5 % of visitors is served, for as long as nothing else changes
 	//   finish        8:00; nothing safe finishes earlier
-	//   certainty     bounded, for the least unserved demand
+	//   certainty     proven, for the least unserved demand
 	//   1      0:00  power on registry
 	//   2      2:00  power on db-[1-2] (2)
 	//   3      7:00  power on shop-[1-3], search (4)

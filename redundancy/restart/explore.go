@@ -21,6 +21,7 @@ type explorer struct {
 	known  ways // that were tried
 	best   *Plan
 	why    error // what is wrong with the first that is not safe
+	none   bool  // no plan is safe
 }
 
 // newExplorer is to do so much work, once it has a plan.
@@ -40,6 +41,9 @@ func (x *explorer) explore(ctx context.Context, o Options) (*Plan, error) {
 		return x.best, err
 	case x.best == nil:
 		x.like.Served, x.like.Reason = x.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
+		if x.none {
+			x.like.Reason = fmt.Sprintf("no plan is safe: of those that were made, the first fails, for %v", x.why)
+		}
 		return x.like, nil
 	}
 	x.best.Reason = x.shortfall(ctx, x.best)
@@ -68,14 +72,26 @@ func (x *explorer) tryAll(ctx context.Context, o Options) error {
 			o.Progress(cascade.Progress{Done: float64(i + 1), Total: float64(len(journeys)), Elapsed: time.Since(began)})
 		}
 	}
+	return x.finish(ctx, o)
+}
+
+// finish does what policies alone cannot: a search to a proof, or the best timetable of what can be started together.
+func (x *explorer) finish(ctx context.Context, o Options) (err error) {
+	switch {
+	case x.done != nil: // a search would begin at 0
+	case x.best == nil:
+		x.best, x.none = x.rescue(ctx, x.like, x.bounds)
+	case !o.Soonest:
+		x.best, err = x.improve(ctx, x.best, x.bounds)
+	}
 	if !o.Soonest || x.best == nil {
-		return nil
+		return cmp.Or(err, ctx.Err())
 	}
 	started := x.bounds.startedBy(x.best)
 	if x.bounds.all(started) {
 		return nil
 	}
-	err := x.keepTimetable(ctx, slices.DeleteFunc(x.startable(), func(id topology.ID) bool { return !started[id] }), o.Effort)
+	err = x.keepTimetable(ctx, slices.DeleteFunc(x.startable(), func(id topology.ID) bool { return !started[id] }), o.Effort)
 	x.bounds.judge(x.best)
 	return err
 }

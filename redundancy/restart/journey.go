@@ -84,23 +84,7 @@ func (j *journey) travel(ctx context.Context) (*impasse, error) {
 
 // instant lets happen what happens now, and then does all that can be done.
 func (j *journey) instant() *impasse {
-	var ended []topology.ID
-	for e, more := j.events.First(); more && e.at == j.now; e, more = j.events.First() {
-		j.events.Pop()
-		if e.kind == booted {
-			ended = append(ended, e.id)
-			j.booted(e.id)
-		}
-	}
-	j.warming = slices.DeleteFunc(j.warming, func(w warming) bool {
-		done := j.now-w.since >= w.start.WarmUp
-		if done {
-			j.state.Capacity[w.id] = j.t.Capacity(w.id)
-		}
-		return done
-	})
-	j.powered, j.turned, j.begun = j.powered[:0], j.turned[:0], j.begun[:0]
-	j.before = append(j.before[:0], j.demands...)
+	ended := j.arrive()
 	j.settle()
 	if j.now < j.until {
 		j.repeat()
@@ -116,6 +100,27 @@ func (j *journey) instant() *impasse {
 	j.record()
 	j.comeBack()
 	return nil
+}
+
+// arrive lets an instant begin: boots and warm-ups end. It returns what is ready from now on.
+func (j *journey) arrive() (ended []topology.ID) {
+	for e, more := j.events.First(); more && e.at <= j.now; e, more = j.events.First() {
+		j.events.Pop()
+		if e.kind == booted {
+			ended = append(ended, e.id)
+			j.booted(e.id)
+		}
+	}
+	j.warming = slices.DeleteFunc(j.warming, func(w warming) bool {
+		done := j.now-w.since >= w.start.WarmUp
+		if done {
+			j.state.Capacity[w.id] = j.t.Capacity(w.id)
+		}
+		return done
+	})
+	j.powered, j.turned, j.begun = j.powered[:0], j.turned[:0], j.begun[:0]
+	j.before = append(j.before[:0], j.demands...)
+	return ended
 }
 
 // do repeats until nothing changes: first what powers others, then what serves, then the rest.

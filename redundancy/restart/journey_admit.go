@@ -304,10 +304,12 @@ func near(was, fraction float64) float64 {
 	switch {
 	case fraction > 1-snap:
 		return 1
+	case fraction < snap:
+		return 0
 	case math.Abs(fraction-was) <= settle*was:
 		return was
 	}
-	return max(0, fraction)
+	return fraction
 }
 
 // halvings is how often the fraction between safe and not is halved.

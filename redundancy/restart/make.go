@@ -53,12 +53,16 @@ type Options struct {
 // One demand that is spread equally over identical servers, and what powers them, is planned for in waves, without trying: that is
 // fast for a million of them.
 //
+// Where up to 32 components have to be started or put in rotation, a search through all plans, but for those that cannot be better,
+// follows for the least unserved demand, if no bound has proven the best of them: it finds a better one, or that there is none, if
+// it ends within some ten thousand states. It does not see surges and warm-ups: with them it gives a bound.
+//
 // Certainty is Undetermined, and Reason says why, if no plan that was made is safe: something comes up by itself, or
-// is there already, that overloads something. Else LeastPossible and Earliest are bounds from a relaxation: each limit on
-// starting is met alone, each demand is alone, what is ready carries the sum of what each carries, from the earliest
-// time at which it could be, and no surge is counted that may decay while nobody is in rotation. They are for plans that serve as
-// much of each demand in the end, and that start what this one starts. Certainty is Proven if the objective meets
-// its bound within 1e-9 of it, and nothing safe serves more of any demand, or starts more with Soonest; else Bounded.
+// is there already, that overloads something; or if the search has found that none is. Else LeastPossible and Earliest are bounds from
+// that search, or from a relaxation: each limit on starting is met alone, each demand is alone, what is ready carries the sum of what
+// each carries, from the earliest time at which it could be, and no surge is counted that may decay while nobody is in rotation.
+// They are for plans that serve as much of each demand in the end, and that start what this one starts. Certainty is Proven if the
+// objective meets its bound within 1e-9 of it, and nothing safe serves more by value, or starts more with Soonest; else Bounded.
 //
 // For each policy it takes time in proportion to the instants at which anything happens, and at each to the topology, times a few
 // for each class of components that nothing tells apart and that does not fit as a whole.
@@ -115,7 +119,10 @@ func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o 
 	o.Progress = nil
 	x := newCompass(f, p, m).newExplorer(p, work)
 	err := x.tryAll(ctx, o)
-	plan := best
+	plan, explored := best, Plan{Certainty: cascade.Undetermined}
+	if x.best != nil {
+		explored = *x.best
+	}
 	if x.best != nil && (best.Certainty == cascade.Undetermined || x.better(x.best, best)) {
 		plan = x.best
 	}
@@ -126,12 +133,21 @@ func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o 
 	f.judge(plan, b)
 	one := *plan
 	x.bounds.judge(plan)
-	if one.Certainty == cascade.Proven {
-		plan.Certainty = one.Certainty
+	plan.inherit(&one)
+	if explored.Certainty != cascade.Undetermined && plan.Served[0].Fraction >= explored.Served[0].Fraction*(1-topology.Tolerance) {
+		plan.inherit(&explored)
 	}
-	plan.LeastPossible, plan.Earliest = max(plan.LeastPossible, one.LeastPossible), max(plan.Earliest, one.Earliest)
 	plan.Reason = f.missing(plan, b)
 	return plan, x.spent(work), nil
+}
+
+// inherit takes the better bounds of a plan that serves no more and is no better, the same perhaps, and what they prove.
+func (p *Plan) inherit(o *Plan) {
+	if o.Certainty == cascade.Proven {
+		p.Certainty = cascade.Proven
+	}
+	p.LeastPossible = min(p.Unserved, max(p.LeastPossible, o.LeastPossible))
+	p.Earliest = min(p.Finish, max(p.Earliest, o.Earliest))
 }
 
 // choose makes plans by several policies, and returns the best.
