@@ -3,6 +3,7 @@ package restart_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -245,9 +246,9 @@ func (v *rival) gain(p *restart.Plan) float64 {
 	for i, s := range p.Served {
 		id, _ := v.fleet.Lookup(s.Demand)
 		worth := v.fleet.Demand(id)
-		for pattern, value := range v.options.Value {
+		for _, pattern := range slices.Sorted(maps.Keys(v.options.Value)) {
 			if ids, _ := v.fleet.Select(pattern); slices.Contains(ids, id) {
-				worth *= value
+				worth = v.fleet.Demand(id) * v.options.Value[pattern]
 			}
 		}
 		gain += worth * (s.Fraction - v.made.Served[i].Fraction)

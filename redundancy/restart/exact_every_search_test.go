@@ -95,7 +95,7 @@ func (e *everyPlan) progress(s everyState) (n int, all, booting bool) {
 func (e *everyPlan) lasts(s everyState, tick int) bool {
 	for e.moves(s, tick) {
 		tick++
-		if s = e.forced(s, tick); !e.look(s).safe {
+		if s = e.forced(s, tick); e.crowded(s) || !e.look(s).safe {
 			return false
 		}
 	}
@@ -205,7 +205,7 @@ func (e *everyPlan) stays(s everyState, tick int, c everyConfig) (rows [][]float
 		tick++
 		s = e.forced(s, tick)
 		then := e.look(s)
-		if !then.safe || then.fixed != c.fixed {
+		if e.crowded(s) || !then.safe || then.fixed != c.fixed {
 			return nil, false
 		}
 		rows = append(rows, then.rows...)

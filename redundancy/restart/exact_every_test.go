@@ -2,6 +2,7 @@ package restart_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -140,9 +141,9 @@ func (e *everyPlan) ask(c *topology.Component, id topology.ID, outcome *cascade.
 	d := everyDemand{id: id, full: full, gated: c.Gated, open: e.begin[id] != topology.Down}
 	if slices.ContainsFunc(outcome.Served, func(s cascade.Served) bool { return s.Demand == c.Name }) {
 		d.worth = full
-		for pattern, v := range e.options.Value {
+		for _, pattern := range slices.Sorted(maps.Keys(e.options.Value)) {
 			if ids, _ := e.t.Select(pattern); slices.Contains(ids, id) {
-				d.worth = v * full
+				d.worth = e.options.Value[pattern] * full
 			}
 		}
 	}

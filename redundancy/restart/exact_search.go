@@ -202,7 +202,7 @@ func (x *exact) after(p []phase, tick int, c *config) (all []*config, stays bool
 		x.advance(p, tick, then)
 		tick = then
 		next := x.config(p)
-		if !next.safe || next.fixed != c.fixed || !slices.Equal(next.idle, c.idle) {
+		if x.crowded(p) || !next.safe || next.fixed != c.fixed || !slices.Equal(next.idle, c.idle) {
 			return nil, false
 		}
 		if next != c && (len(all) == 0 || all[len(all)-1] != next) {
