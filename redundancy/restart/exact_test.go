@@ -80,7 +80,7 @@ func TestMakeProvesThatNothingIsSafe(t *testing.T) {
 			continue
 		}
 		require.Equal(t, cascade.Undetermined, p.Certainty)
-		require.Equal(t, "no plan is safe: of those that were made, the first fails, for at 0:00 what comes up by itself would overload something", p.Reason)
+		require.Equal(t, "no plan is safe; of the first that was made, at 0:00 what comes up by itself would overload something", p.Reason)
 	}
 }
 

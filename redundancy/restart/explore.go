@@ -40,14 +40,19 @@ func (x *explorer) explore(ctx context.Context, o Options) (*Plan, error) {
 	case err != nil:
 		return x.best, err
 	case x.best == nil:
-		x.like.Served, x.like.Reason = x.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
-		if x.none {
-			x.like.Reason = fmt.Sprintf("no plan is safe: of those that were made, the first fails, for %v", x.why)
-		}
+		x.like.Served, x.like.Reason = x.outcome.Served, x.unsafe()
 		return x.like, nil
 	}
 	x.best.Reason = x.shortfall(ctx, x.best)
 	return x.best, nil
+}
+
+// unsafe says why there is no plan.
+func (x *explorer) unsafe() string {
+	if x.none {
+		return fmt.Sprintf("no plan is safe; of the first that was made, %v", x.why)
+	}
+	return fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
 }
 
 // tryAll makes plans until one is proven, or all policies, or enough work, are done.

@@ -126,6 +126,9 @@ func (f *fleet) tryHarder(ctx context.Context, p *Plan, m *meter, best *Plan, o 
 	if x.best != nil && (best.Certainty == cascade.Undetermined || x.better(x.best, best)) {
 		plan = x.best
 	}
+	if err == nil && plan.Certainty == cascade.Undetermined && x.why != nil {
+		plan.Reason = x.unsafe()
+	}
 	if err != nil || plan.Certainty == cascade.Undetermined {
 		return plan, x.spent(work), err
 	}
