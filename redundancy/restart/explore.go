@@ -47,10 +47,13 @@ func (x *explorer) explore(ctx context.Context, o Options) (*Plan, error) {
 	return x.best, nil
 }
 
+// noPlan is how a Reason begins where a search has found that there is none.
+const noPlan = "no plan is safe"
+
 // unsafe says why there is no plan.
 func (x *explorer) unsafe() string {
 	if x.none {
-		return fmt.Sprintf("no plan is safe; of the first that was made, %v", x.why)
+		return fmt.Sprintf("%s; of the first that was made, %v", noPlan, x.why)
 	}
 	return fmt.Sprintf("none of the plans that were made is safe: %v", x.why)
 }

@@ -13,13 +13,28 @@ type hand struct {
 	rate    float64
 }
 
+// maxHands is of how many members it is worth finding those that draw on one pool again at each time.
+const maxHands = 1000
+
 // behind returns what members of a pool can take where many draw on one pool behind it: together no more than that can.
 func (o *outlook) behind(pool int32, kind int) float64 {
+	p := &o.t.Pools()[pool]
 	hands, known := o.hands[pool]
 	if !known {
-		hands = o.findHands(&o.t.Pools()[pool])
+		owners := o.owners(p)
+		hands = o.findHands(p, func(l *topology.Link) float64 { return -float64(owners[l.Pool]) })
 		o.hands[pool] = hands
 	}
+	most := o.inHands(hands, kind)
+	if len(p.Members) <= maxHands {
+		tightest := func(l *topology.Link) float64 { return o.takes(l, kind) / l.Supply.Rate() }
+		most = min(most, o.inHands(o.findHands(p, tightest), kind))
+	}
+	return most
+}
+
+// inHands returns what members can take, each with those of its hand.
+func (o *outlook) inHands(hands []hand, kind int) float64 {
 	sum := 0.0
 	for _, h := range hands {
 		most := math.Inf(1)
@@ -35,15 +50,19 @@ func (o *outlook) behind(pool int32, kind int) float64 {
 	return sum
 }
 
-// findHands puts each member of a pool that ever can be ready to those with which it draws on one pool: that which most of them
-// draw on.
-func (o *outlook) findHands(p *topology.Pool) []hand {
+// owners counts the members of a pool that draw on each pool.
+func (o *outlook) owners(p *topology.Pool) map[int32]int {
 	owners := map[int32]int{}
 	for _, m := range p.Members {
 		for _, l := range o.passing(m) {
 			owners[l.Pool]++
 		}
 	}
+	return owners
+}
+
+// findHands puts each member of a pool that ever can be ready to those with which it draws on one pool: that of the least rank.
+func (o *outlook) findHands(p *topology.Pool, rank func(*topology.Link) float64) []hand {
 	var hands []hand
 	at := map[int32]int{}
 	for _, m := range p.Members {
@@ -51,10 +70,10 @@ func (o *outlook) findHands(p *topology.Pool) []hand {
 			continue
 		}
 		var link *topology.Link
-		pool, rate := int32(-1), math.Inf(1)
+		pool, rate, least := int32(-1), math.Inf(1), math.Inf(1)
 		for _, l := range o.passing(m) {
-			if link == nil || owners[l.Pool] > owners[pool] {
-				link, pool, rate = l, l.Pool, l.Supply.Rate()
+			if r := rank(l); link == nil || r < least {
+				link, pool, rate, least = l, l.Pool, l.Supply.Rate(), r
 			}
 		}
 		h, known := at[pool]

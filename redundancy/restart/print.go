@@ -48,6 +48,8 @@ func (p *Plan) headline() string {
 		text += ", if all of it can be started at once,"
 	}
 	switch {
+	case p.Certainty == cascade.Undetermined && strings.HasPrefix(p.Reason, noPlan):
+		return strings.TrimSuffix(text, ",") + ": " + p.Reason + "."
 	case p.Certainty == cascade.Undetermined && len(p.Steps) == 0:
 		return text + " is not determined: " + p.Reason + "."
 	case len(p.Steps) == 0:
