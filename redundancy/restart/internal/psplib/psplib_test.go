@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ridethrough/ridethrough/redundancy/restart/internal/schedule"
+	"github.com/ridethrough/ridethrough/topology"
 )
 
 const two = `
@@ -32,6 +33,19 @@ func TestRead(t *testing.T) {
 	require.Equal(t, schedule.Problem{Capacity: []int64{4, 9}, Jobs: []schedule.Job{
 		{}, {Duration: 5, After: []int{0}, Uses: []schedule.Use{{Resource: 0, During: 3}}},
 	}}, p)
+}
+
+func TestSpec(t *testing.T) {
+	p, err := Read(strings.NewReader(two))
+	require.NoError(t, err)
+	in := Instance{Name: "two", Problem: p}
+	require.Equal(t, topology.Spec{Name: "two", Components: []topology.Component{
+		{Name: "resource-1", Kind: "resource", Capacity: 4},
+		{Name: "resource-2", Kind: "resource", Capacity: 9},
+		{Name: "activity-1", Kind: "activity"},
+		{Name: "activity-2", Kind: "activity", Start: topology.Start{Boot: 5 * Unit}, StartNeeds: topology.Names{"activity-1"},
+			Supplies: []topology.Supply{{Members: topology.Names{"resource-1"}, Inrush: 3}}},
+	}}, in.Spec())
 }
 
 func FuzzRead(f *testing.F) {
