@@ -6,8 +6,8 @@
 //
 // The peers are CP-SAT (npm: or-tools-wasm) with one worker, Chuffed (npm: minizinc) with free search, both compiled to WebAssembly,
 // and Gecode (Debian: minizinc). Those that are not here are left out, and it is said how to install them. All have the same
-// model: a start for each job, a cumulative constraint for each resource, the jobs with the smallest start first. This side
-// is this program itself, started anew: it reads the instance, expresses it as a fleet and makes its earliest way back, which
+// model: a start for each job, and a cumulative constraint for each resource; MiniZinc's search takes the job first that can
+// start first, as early as it can. This side is this program itself, started anew: it reads the instance, expresses it as a fleet and makes its earliest way back, which
 // passes restart.Verify.
 //
 // The limit is of the time of a core that the processes of a side take, all told, so it does not matter what else
@@ -140,8 +140,12 @@ func (r *race) compare(ctx context.Context, in psplib.Instance, lines []line, wo
 		if err != nil {
 			return fmt.Errorf("%s: %w", l.name, err)
 		}
-		if a.proven && (a.finish < in.Lower || a.finish > in.Upper) {
+		if !a.proven {
+			a.took = r.limit + l.start
+		} else if a.finish < in.Lower || a.finish > in.Upper {
 			return fmt.Errorf("%s has proven %d; known are %d to %d", l.name, a.finish, in.Lower, in.Upper)
+		} else {
+			in.Lower, in.Upper = a.finish, a.finish // for the sides that follow
 		}
 		l.add(a)
 	}
