@@ -229,7 +229,7 @@ func (b *breeder) cross(s *side, mother, father *member) {
 
 // peak returns the window of some that are drawn in which the jobs of a member take most.
 func (b *breeder) peak(s *side, m *member) (from, to int64) {
-	length := m.finish/4 + b.random.Int64N(m.finish/2+1)
+	length := m.finish*3/20 + b.random.Int64N(m.finish*2/5+1)
 	best := -1.
 	for range peaks {
 		at := b.random.Int64N(m.finish - length + 1)
