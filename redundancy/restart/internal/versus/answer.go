@@ -17,6 +17,13 @@ type answer struct {
 	took   time.Duration // of a core
 }
 
+func (a answer) String() string {
+	if !a.proven {
+		return "not proven"
+	}
+	return fmt.Sprintf("%d in %.2f s", a.finish, a.took.Seconds())
+}
+
 // A message is a line that a side prints, in the form of MiniZinc's --json-stream.
 type message struct {
 	Type   string `json:"type"`

@@ -38,6 +38,7 @@ func main() {
 	flag.StringVar(&r.npm, "npm", ".", "directory in which npm has installed the peers")
 	flag.IntVar(&r.every, "every", 8, "take each such instance only")
 	flag.DurationVar(&r.limit, "limit", 10*time.Second, "the longest time of a core that a side may take")
+	flag.BoolVar(&r.each, "each", false, "print what each side says of each instance")
 	instance := flag.String("instance", "", "only find the earliest finish of the instance in this file, and print it")
 	flag.Parse()
 	err := error(nil)
@@ -57,6 +58,7 @@ type race struct {
 	library, set, npm string
 	every             int
 	limit             time.Duration
+	each              bool
 }
 
 func (r *race) run(ctx context.Context) error {
@@ -140,14 +142,17 @@ func (r *race) compare(ctx context.Context, in psplib.Instance, lines []line, wo
 		if err != nil {
 			return fmt.Errorf("%s: %w", l.name, err)
 		}
-		if !a.proven {
-			a.took = r.limit + l.start
+		if a.took = max(a.took-l.start, 0); !a.proven {
+			a.took = r.limit
 		} else if a.finish < in.Lower || a.finish > in.Upper {
 			return fmt.Errorf("%s has proven %d; known are %d to %d", l.name, a.finish, in.Lower, in.Upper)
 		} else {
 			in.Lower, in.Upper = a.finish, a.finish // for the sides that follow
 		}
 		l.add(a)
+		if r.each {
+			fmt.Printf("%-12s %-8s %v\n", in.Name, l.name, a)
+		}
 	}
 	return nil
 }
@@ -184,7 +189,7 @@ type line struct {
 
 func (l *line) add(a answer) {
 	l.solved++
-	l.took += max(a.took-l.start, 0)
+	l.took += a.took
 	if a.proven {
 		l.proven++
 	}

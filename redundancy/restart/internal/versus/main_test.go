@@ -68,8 +68,10 @@ func TestAskWithinTheLimit(t *testing.T) {
 }
 
 func TestLine(t *testing.T) {
-	l := line{side: side{name: "Gecode", version: "minizinc 2.6.4"}, start: time.Second}
+	require.Equal(t, "7 in 0.25 s", answer{finish: 7, proven: true, took: 250 * time.Millisecond}.String())
+	require.Equal(t, "not proven", answer{took: time.Second}.String())
+	l := line{side: side{name: "Gecode", version: "minizinc 2.6.4"}}
 	l.add(answer{finish: 7, proven: true, took: 2 * time.Second})
-	l.add(answer{took: 11 * time.Second})
-	require.Equal(t, "| Gecode (minizinc 2.6.4) | 1 of 2 | 5.50 s |", l.String())
+	l.add(answer{took: 10 * time.Second})
+	require.Equal(t, "| Gecode (minizinc 2.6.4) | 1 of 2 | 6.00 s |", l.String())
 }
