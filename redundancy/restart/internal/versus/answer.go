@@ -58,12 +58,13 @@ func read(out []byte) (a answer) {
 // patience is how many times the limit a side may take on the clock, if others use the machine.
 const patience = 30
 
-// ask starts a side with a limit on the time of a core that it takes. The limit is the shell's, so each process of a side has it.
+// ask starts a side, and counts as no proof what takes more than a limit of the time of a core. What would take much more is stopped, by a limit
+// of the shell's that each process of a side has.
 func ask(ctx context.Context, limit time.Duration, command []string) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience*limit)
 	defer cancel()
 	const limited = `ulimit -t "$1" && shift && exec "$@"`
-	c := exec.CommandContext(ctx, "sh", append([]string{"-c", limited, "sh", fmt.Sprint(int(limit.Seconds()) + 1)}, command...)...)
+	c := exec.CommandContext(ctx, "sh", append([]string{"-c", limited, "sh", fmt.Sprint(int(1.25*limit.Seconds()) + 1)}, command...)...)
 	c.Env = append(c.Environ(), "GOMAXPROCS=1")
 	c.WaitDelay = time.Second
 	out, err := c.Output()
@@ -72,7 +73,7 @@ func ask(ctx context.Context, limit time.Duration, command []string) (answer, er
 	}
 	a := read(out)
 	a.took = c.ProcessState.UserTime() + c.ProcessState.SystemTime()
-	if a.took >= limit || c.ProcessState.ExitCode() < 0 { // the limit ends what it stops by a signal
+	if a.took >= limit || c.ProcessState.ExitCode() < 0 { // it was stopped
 		return answer{took: limit}, nil
 	}
 	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
