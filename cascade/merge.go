@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ridethrough/ridethrough/cascade/internal/draw"
+	"github.com/ridethrough/ridethrough/internal/draw"
 )
 
 // Merge puts parts of one screening together, in any order: shards, or what Merge made of some of them. A part that is

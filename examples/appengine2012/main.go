@@ -61,8 +61,8 @@ func run(ctx context.Context, w io.Writer) error {
 assumed: %d datacentres of %d routers of %s, %s busy; users go to their own, and what it cannot take to the next
 assumed: a router fails its health check after %s of overload; it boots in %s and warms up from %s in %s
 
-`, centres, routers, topology.Quantity(capacity, "requests/s"), percent(busy),
-		beside.Minutes(patience), beside.Minutes(boot), percent(cold), beside.Minutes(warmUp))
+`, centres, routers, topology.Quantity(capacity, "requests/s"), beside.Percent(busy),
+		beside.Minutes(patience), beside.Minutes(boot), beside.Percent(cold), beside.Minutes(warmUp))
 	if err := spread(w); err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func spread(w io.Writer) error {
 		}
 		fmt.Fprintf(w, "The minimum is %d healthy routers of %d in one datacentre. With %d:\n", routers-lost+1, routers, routers-lost)
 		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(strings.TrimRight(outcome.String(), "\n"), "\n", "\n  "))
-		fmt.Fprintf(w, "Refusing %s of the traffic at once would have stopped it there. A router that fell stays down here; on record half\n", percent(1-outcome.Margin))
+		fmt.Fprintf(w, "Refusing %s of the traffic at once would have stopped it there. A router that fell stays down here; on record half\n", beside.Percent(1-outcome.Margin))
 		fmt.Fprintf(w, "was still served: real ones may come back by themselves, and fall again.\n\n")
 		return nil
 	}
@@ -146,5 +146,3 @@ func even(end time.Duration) *restart.Plan {
 	}
 	return p
 }
-
-func percent(x float64) string { return topology.Quantity(100*x, "%") }

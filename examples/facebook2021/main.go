@@ -69,8 +69,8 @@ assumed: the caches have emptied; a group fills in %s, for %s more, then takes %
 assumed: users who come back ask for %s more at first, which decays in %s; at most %d of 10 groups fill at once
 assumed: halls and caches are asked for %s of what they can on an ordinary day; a gate lets in users by fractions
 
-`, mw(ordinary), mw(dip), mw(carries), beside.Minutes(fill), mw(inrush), percent(cold), beside.Minutes(warmUp),
-		percent(surge), beside.Minutes(decay), atOnce, percent(asked/can))
+`, mw(ordinary), mw(dip), mw(carries), beside.Minutes(fill), mw(inrush), beside.Percent(cold), beside.Minutes(warmUp),
+		beside.Percent(surge), beside.Minutes(decay), atOnce, beside.Percent(asked/can))
 	plan, err := restart.Make(ctx, t, cascade.Lose("backbone", "cache"), restart.Options{
 		AtOnce: map[string]int{"site=1": atOnce, "site=2": atOnce, "site=3": atOnce}})
 	if err != nil {
@@ -119,12 +119,10 @@ func chart(w io.Writer, all []draw) {
 		before = d.megawatt
 		if d.at%(10*time.Minute) == 0 || i == len(all)-1 {
 			bar := strings.Repeat("#", int(d.megawatt))
-			fmt.Fprintf(w, "  %5s  %8s of users  %8s  %-*s|\n", beside.Clock(d.at), percent(d.admitted), mw(d.megawatt), int(carries), bar)
+			fmt.Fprintf(w, "  %5s  %8s of users  %8s  %-*s|\n", beside.Clock(d.at), beside.Percent(d.admitted), mw(d.megawatt), int(carries), bar)
 		}
 	}
 	fmt.Fprintf(w, "  It rises by %s at once at most; all users at once are %s.\n", mw(rise), mw(dip*(1+surge)))
 }
 
 func mw(x float64) string { return topology.Quantity(x, "MW") }
-
-func percent(x float64) string { return topology.Quantity(100*x, "%") }

@@ -96,10 +96,10 @@ func without(ctx context.Context, w io.Writer, apart, knotted *topology.Topology
 		return err
 	}
 	for _, d := range locked.Deadlocks {
-		fmt.Fprintf(w, "If the tools run on a server that is started with them, power does not help: %v.\n", &d)
+		fmt.Fprintf(w, "If the tools run on a server that is started with them, power does not help: %v.\n", d)
 	}
 	for _, n := range locked.Break {
-		fmt.Fprintf(w, "The cheapest need to do without, once, and by hand: %v.\n", &n)
+		fmt.Fprintf(w, "The cheapest need to do without, once, and by hand: %v.\n", n)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ assumed: %s servers, %s busy, a gate in front; a server starts in %s (on record 
 assumed: a server asks 1 message/s of each other to keep its map of the shards, and %s while it starts;
   what serves these messages carries %s of what the whole fleet asks while it runs
 
-`, number(servers), topology.Quantity(100*busy, "%"), beside.Minutes(boot), number(dear), topology.Quantity(100*room, "%"))
+`, beside.Number(servers), topology.Quantity(100*busy, "%"), beside.Minutes(boot), beside.Number(dear), topology.Quantity(100*room, "%"))
 	t, err := fleet(asItWas, room)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ assumed: a server asks 1 message/s of each other to keep its map of the shards, 
 	}
 	beside.Print(w, t, plan, record)
 	fmt.Fprintf(w, "  The plan slows from %s to %s servers an hour, as there are more to tell; %s to leave the least unserved.\n\n",
-		number(perHour(started(t, plan.Steps[0]))), number(perHour(started(t, lastStart(plan)))), plan.Certainty)
+		beside.Number(perHour(started(t, plan.Steps[0]))), beside.Number(perHour(started(t, lastStart(plan)))), plan.Certainty)
 	if err := rates(ctx, w, t, plan); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func rates(ctx context.Context, w io.Writer, t *topology.Topology, plan *restart
 		} else if err != nil {
 			return err
 		}
-		rate := number(perHour(n))
+		rate := beside.Number(perHour(n))
 		if n == servers {
 			rate = "no limit"
 		}
@@ -116,7 +116,7 @@ func designs(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "  %-28s  %16s  %12s  %9s\n", d.name, number(float64(d.servers/d.cells-1)), beside.Clock(plan.Full), beside.Clock(plan.Finish))
+		fmt.Fprintf(w, "  %-28s  %16s  %12s  %9s\n", d.name, beside.Number(float64(d.servers/d.cells-1)), beside.Clock(plan.Full), beside.Clock(plan.Finish))
 	}
 	return nil
 }
@@ -138,5 +138,3 @@ func lastStart(p *restart.Plan) restart.Step {
 }
 
 func perHour(n int) float64 { return math.Round(float64(n) / boot.Hours()) }
-
-func number(x float64) string { return topology.Quantity(x, "") }

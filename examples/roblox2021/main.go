@@ -62,7 +62,7 @@ assumed: they pass %s of the requests on to the databases, which carry %s of tha
 assumed: a player who comes back asks for %s more at first, which decays in %s; steps on record %s apart, evenly
 not modelled: that a cold cache passes more on to the databases; that players asked for more at first stands in for it
 
-`, percent(busy), percent(cold), beside.Minutes(warmUp), percent(misses), percent(database), percent(surge),
+`, beside.Percent(busy), beside.Percent(cold), beside.Minutes(warmUp), beside.Percent(misses), beside.Percent(database), beside.Percent(surge),
 		beside.Minutes(decay), beside.Minutes(apart))
 	t, err := fleet()
 	if err != nil {
@@ -74,17 +74,17 @@ not modelled: that a cold cache passes more on to the databases; that players as
 	}
 	beside.Print(w, t, plan, record)
 	first, largest, n := sizes(plan)
-	fmt.Fprintf(w, "  The plan has %d steps, the first of %s, the others of at most %s, a minute apart.\n\n", n, percent(first), percent(largest))
+	fmt.Fprintf(w, "  The plan has %d steps, the first of %s, the others of at most %s, a minute apart.\n\n", n, beside.Percent(first), beside.Percent(largest))
 
 	fmt.Fprintf(w, "Unserved, in minutes of all players:\n")
 	tell(w, "the plan", plan)
-	fmt.Fprintf(w, "    nothing safe leaves less than %s min\n", number(plan.LeastPossible/demand))
+	fmt.Fprintf(w, "    nothing safe leaves less than %s min\n", beside.Number(plan.LeastPossible/demand))
 	coarse, err := restart.Make(ctx, t, cascade.Lose("cache"), restart.Options{Grid: 10 * time.Minute})
 	if err != nil {
 		return err
 	}
 	_, largest, n = sizes(coarse)
-	tell(w, fmt.Sprintf("a plan every 10 min, %d steps up to %s", n, percent(largest)), coarse)
+	tell(w, fmt.Sprintf("a plan every 10 min, %d steps up to %s", n, beside.Percent(largest)), coarse)
 	onRecord := steps(.1, apart)
 	if err := onRecord.Measure(ctx, t); err != nil {
 		return err
@@ -123,7 +123,7 @@ func fastest(ctx context.Context, w io.Writer, t *topology.Topology, size float6
 		p := steps(size, every)
 		err := p.Measure(ctx, t)
 		if err == nil {
-			tell(w, fmt.Sprintf("steps of %s every %s", percent(size), beside.Minutes(every)), p)
+			tell(w, fmt.Sprintf("steps of %s every %s", beside.Percent(size), beside.Minutes(every)), p)
 			break
 		}
 		if !errors.As(err, &unsafe) {
@@ -135,9 +135,5 @@ func fastest(ctx context.Context, w io.Writer, t *topology.Topology, size float6
 }
 
 func tell(w io.Writer, what string, p *restart.Plan) {
-	fmt.Fprintf(w, "  %-42s  %s min, all are back at %s\n", what, number(p.Unserved/demand), beside.Clock(p.Full))
+	fmt.Fprintf(w, "  %-42s  %s min, all are back at %s\n", what, beside.Number(p.Unserved/demand), beside.Clock(p.Full))
 }
-
-func number(x float64) string { return topology.Quantity(x, "") }
-
-func percent(x float64) string { return topology.Quantity(100*x, "%") }

@@ -31,7 +31,7 @@ func Check(ctx context.Context, t *topology.Topology, what topology.Names, o Opt
 	}
 	g := q.group(named)
 	a := &Answer{
-		What: t.Names(named), Family: o.Family, Survive: o.Survive, Together: o.Together,
+		What: t.Names(named), Asked: Asked{Family: o.Family, Survive: o.Survive, Together: o.Together},
 		Takes: g.takes, Already: q.already, Failing: q.failing, Reason: q.reason, Certainty: cascade.Exact,
 	}
 	a.Down = t.Names(slices.DeleteFunc(slices.Clone(g.down), func(id topology.ID) bool { _, ok := slices.BinarySearch(named, id); return ok }))

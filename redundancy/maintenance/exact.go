@@ -3,6 +3,8 @@ package maintenance
 import (
 	"context"
 	"slices"
+
+	"github.com/ridethrough/ridethrough/cascade"
 )
 
 // How much is done to find the fewest groups for certain: of combinations of counts, and of these times components.
@@ -72,7 +74,7 @@ func (s *search) exact(ctx context.Context) (d *division, bound int, ok bool, er
 			return nil, 0, false, err
 		case d.safe:
 			safe, maybe = append(safe, e), append(maybe, e)
-		case d.certainty == undetermined:
+		case d.certainty == cascade.Undetermined:
 			maybe = append(maybe, e)
 		}
 	}

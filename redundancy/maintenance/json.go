@@ -5,23 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	times "github.com/ridethrough/ridethrough/internal/clock"
 )
-
-// A jsonTime is a time as JSON has it: "26m0s".
-type jsonTime time.Duration
-
-// MarshalText writes it.
-func (d jsonTime) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
-
-// UnmarshalText reads it.
-func (d *jsonTime) UnmarshalText(b []byte) error {
-	read, err := time.ParseDuration(string(b))
-	if err != nil {
-		return fmt.Errorf(`%q is no time: write "26m" or "1h30m"`, b)
-	}
-	*d = jsonTime(read)
-	return nil
-}
 
 // These have no methods, so that encoding/json sees their fields.
 type (
@@ -34,31 +20,31 @@ type (
 func (a *Answer) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		*plainAnswer
-		Takes jsonTime `json:"takes"`
-	}{(*plainAnswer)(a), jsonTime(a.Takes)})
+		Takes times.Text `json:"takes"`
+	}{(*plainAnswer)(a), times.Text(a.Takes)})
 }
 
 // MarshalJSON writes the time as "26m0s".
 func (g Group) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		plainGroup
-		Takes jsonTime `json:"takes"`
-	}{plainGroup(g), jsonTime(g.Takes)})
+		Takes times.Text `json:"takes"`
+	}{plainGroup(g), times.Text(g.Takes)})
 }
 
 // MarshalJSON writes the time as "26m0s".
 func (r *Rolling) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		*plainRolling
-		Takes jsonTime `json:"takes"`
-	}{(*plainRolling)(r), jsonTime(r.Takes)})
+		Takes times.Text `json:"takes"`
+	}{(*plainRolling)(r), times.Text(r.Takes)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. A field that an answer does not have is an error.
 func (a *Answer) UnmarshalJSON(data []byte) error {
 	var read struct {
 		plainAnswer
-		Takes jsonTime `json:"takes"`
+		Takes times.Text `json:"takes"`
 	}
 	if err := strict(data, &read); err != nil {
 		return fmt.Errorf("answer: %w", err)
@@ -73,7 +59,7 @@ func (a *Answer) UnmarshalJSON(data []byte) error {
 func (g *Group) UnmarshalJSON(data []byte) error {
 	var read struct {
 		plainGroup
-		Takes jsonTime `json:"takes"`
+		Takes times.Text `json:"takes"`
 	}
 	if err := strict(data, &read); err != nil {
 		return fmt.Errorf("group: %w", err)
@@ -87,7 +73,7 @@ func (g *Group) UnmarshalJSON(data []byte) error {
 func (r *Rolling) UnmarshalJSON(data []byte) error {
 	var read struct {
 		plainRolling
-		Takes jsonTime `json:"takes"`
+		Takes times.Text `json:"takes"`
 	}
 	if err := strict(data, &read); err != nil {
 		return fmt.Errorf("rolling: %w", err)

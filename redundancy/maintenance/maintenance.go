@@ -83,17 +83,23 @@ type Strain struct {
 	Unserved  string  `json:"unserved,omitempty"` // a demand that is not served in full; with Survive not enough
 }
 
+// Asked is what an answer or a rolling was asked for, as in [Options].
+type Asked struct {
+	Family   cascade.Family `json:"family"`
+	Survive  bool           `json:"survive,omitempty"`
+	Together bool           `json:"together,omitempty"`
+	By       string         `json:"by,omitempty"` // of a rolling
+}
+
 // An Answer says whether something may be taken out now. It prints as that.
 type Answer struct {
-	What      topology.Names    `json:"what"`
-	Family    cascade.Family    `json:"family"`
+	What topology.Names `json:"what"`
+	Asked
 	Safe      bool              `json:"safe"`             // known to be safe: nothing fails in any phase, nor before
 	Certainty cascade.Certainty `json:"certainty"`        // Exact: all was looked at; Proven: by a bound; Undetermined: not known to be safe, for a Reason
 	Reason    string            `json:"reason,omitempty"` // why it is not determined, or cannot come back
-	Survive   bool              `json:"survive,omitempty"`
-	Together  bool              `json:"together,omitempty"`
-	Down      topology.Names    `json:"down,omitempty"` // what goes down with it
-	Takes     time.Duration     `json:"takes"`          // to drain, boot and warm up
+	Down      topology.Names    `json:"down,omitempty"`   // what goes down with it
+	Takes     time.Duration     `json:"takes"`            // to drain, boot and warm up
 
 	// Margin is the factor by which load may grow before something no longer holds in some phase of the whole; below 1, it must
 	// shrink to. 0: something does not hold at any load; no more than 1000 is looked for.
@@ -107,8 +113,8 @@ type Answer struct {
 
 // A Rolling is a division into groups that are taken out one after the other. It prints as a runbook.
 type Rolling struct {
-	What      topology.Names    `json:"what"`
-	Asked     Asked             `json:"asked"`
+	What topology.Names `json:"what"`
+	Asked
 	Groups    []Group           `json:"groups"`           // in order
 	Bound     int               `json:"bound"`            // fewer groups are not enough
 	Certainty cascade.Certainty `json:"certainty"`        // Proven: Bound is their number; Bounded; Exact: there can be none, for a Reason; Undetermined: none is known
@@ -117,14 +123,6 @@ type Rolling struct {
 	Stuck     []Stuck           `json:"stuck,omitempty"`  // in no group, for alone they are not safe; at most ten are told
 	Left      int               `json:"left,omitempty"`   // how many components that is in all
 	Already   []Strain          `json:"already,omitempty"`
-}
-
-// Asked is what a rolling was asked for.
-type Asked struct {
-	Family   cascade.Family `json:"family"`
-	Survive  bool           `json:"survive,omitempty"`
-	Together bool           `json:"together,omitempty"`
-	By       string         `json:"by,omitempty"`
 }
 
 // A Group is taken out together.

@@ -2,6 +2,8 @@ package maintenance
 
 import (
 	"context"
+
+	"github.com/ridethrough/ridethrough/cascade"
 )
 
 // report writes a division down.
@@ -33,7 +35,7 @@ func (s *search) report(ctx context.Context, r *Rolling, d *division, whole bool
 // whyLeft says what is not known of a unit that is in no group. Parts of a safe group are safe, so that what is not safe alone is in
 // none; but where all of a group goes at one instant, more of it may be safe where less is not.
 func (s *search) whyLeft(alone decision, whole bool) string {
-	if !s.o.Together || alone.certainty == undetermined {
+	if !s.o.Together || alone.certainty == cascade.Undetermined {
 		return alone.reason
 	}
 	if !s.certain(whole) {

@@ -7,18 +7,17 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-const undetermined = cascade.Undetermined
-
 // Roll divides what the patterns name into groups that are taken out and brought back one after the other, as few as can be found:
 // each of them is safe, as [Check] has it, while all others are in rotation and warm. What no group may have, for alone it is
 // not safe, is told as stuck, and the others are planned for.
 //
-// The bound is what the pools that demands draw on leave room for: in each case the members that stay must be able to carry what is
-// asked, all together, and each of them its part where all bear the same. In small fleets every group that could be is looked at, by how many it has of each class of
-// components that nothing tells apart, and the number of groups is the least there is: Proven, unless whether some group is safe
-// was not determined. Elsewhere the largest safe group along an order of the components is taken, then the largest of the rest;
-// the orders are spread over the classes, as declared, and the strongest first. Certainty is Proven where that meets the
-// bound, else Bounded.
+// In small fleets every group that could be is looked at, by how many it has of each class of components that nothing tells
+// apart, and the number of groups is the least there is: Proven, unless whether some group is safe was not determined. Elsewhere
+// the largest safe group along an order of the components is taken, then the largest of the rest; the orders are spread over the
+// classes, as declared, and the strongest first. Certainty is Proven where their number meets the bound, else Bounded.
+//
+// The bound is what the pools that demands draw on leave room for: in each case the members that stay must be able to carry what
+// is asked, all together, and each of them its part where all bear the same.
 //
 // If the fleet does not hold as it is, or some scenarios of the family fail already, there are no groups: see [Options.Except].
 // The error names what the topology does not have. When ctx ends, it is ctx's.
@@ -45,7 +44,7 @@ func roll(ctx context.Context, t *topology.Topology, what topology.Names, o Opti
 	}
 	r := &Rolling{
 		What: t.Names(named), Asked: Asked{o.Family, o.Survive, o.Together, o.By}, Groups: []Group{},
-		Certainty: undetermined, Reason: q.reason, Already: q.already,
+		Certainty: cascade.Undetermined, Reason: q.reason, Already: q.already,
 	}
 	if q.reason != "" {
 		if !q.unknown {
@@ -92,7 +91,7 @@ func (s *search) roll(ctx context.Context, r *Rolling) error {
 // certain reports whether what no group was found for can be in none.
 func (s *search) certain(whole bool) bool {
 	for _, d := range s.decided {
-		if d.certainty == undetermined {
+		if d.certainty == cascade.Undetermined {
 			return false
 		}
 	}

@@ -174,7 +174,7 @@ func TestVerifyFindsWhatIsWrong(t *testing.T) {
 		},
 		"what: ":                               func(r *maintenance.Rolling) { r.Groups[0].What = topology.Names{"nobody"} },
 		"what: nothing is named":               func(r *maintenance.Rolling) { r.Groups[0].What = nil },
-		"has only a part of what goes down wi": func(r *maintenance.Rolling) { r.Asked.By = "board" },
+		"has only a part of what goes down wi": func(r *maintenance.Rolling) { r.By = "board" },
 	} {
 		edited := *r
 		edited.Groups = append([]maintenance.Group{}, r.Groups...)

@@ -37,7 +37,7 @@ func (r *Rolling) headline() string {
 	} else if len(r.Groups) > 1 {
 		of = fmt.Sprintf(" of up to %d", most)
 	}
-	text := fmt.Sprintf("Take out %d of %s in %s%s: meanwhile %s %s", n, list(r.What), plural(len(r.Groups), "group"), of, family(r.Asked.Family.String()), holds(r.Asked.Survive))
+	text := fmt.Sprintf("Take out %d of %s in %s%s: meanwhile %s %s", n, list(r.What), plural(len(r.Groups), "group"), of, family(r.Family.String()), holds(r.Survive))
 	text += fmt.Sprintf("; it takes %s (%s", clock(r.Takes), r.Certainty)
 	if r.Certainty == cascade.Bounded {
 		text += fmt.Sprintf(": %d groups may be enough", r.Bound)

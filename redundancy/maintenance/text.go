@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -100,13 +101,13 @@ func (a *Answer) headline() string {
 	switch {
 	case a.Safe:
 		text += fmt.Sprintf("is safe: meanwhile %s %s (%s), %s; it takes %s", family(a.Family.String()), holds(a.Survive), a.Certainty, margin(a.Margin), clock(a.Takes))
-	case a.Reason != "":
-		text += fmt.Sprintf("is not known to be safe (%s): %s", a.Certainty, a.Reason)
-		if a.Certainty != "not determined" {
-			text = strings.Replace(text, "is not known to be safe", "is not safe", 1)
-		}
+	case a.Certainty == cascade.Undetermined:
+		text += fmt.Sprintf("is not known to be safe (%s)", a.Certainty)
 	default:
 		text += fmt.Sprintf("is not safe (%s)", a.Certainty)
+	}
+	if !a.Safe && a.Reason != "" {
+		text += ": " + a.Reason
 	}
 	return text + "."
 }

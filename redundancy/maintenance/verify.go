@@ -44,7 +44,7 @@ func Verify(ctx context.Context, t *topology.Topology, r *Rolling, o Options) er
 	if err != nil {
 		return err
 	}
-	units, err := q.units(named, r.Asked.By)
+	units, err := q.units(named, r.By)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (q *question) whole(r *Rolling, units []unit, in map[topology.ID]int) error
 			other, ok := in[id]
 			switch {
 			case some && ok && other != at, ok != some:
-				return &Violation{Group: max(at, other), Reason: fmt.Sprintf("has only a part of what goes down with one of %s: %s and %s are apart", r.Asked.By, q.t.Name(u.named[0]), q.t.Name(id))}
+				return &Violation{Group: max(at, other), Reason: fmt.Sprintf("has only a part of what goes down with one of %s: %s and %s are apart", r.By, q.t.Name(u.named[0]), q.t.Name(id))}
 			case ok:
 				known++
 			default:
@@ -120,7 +120,7 @@ func (q *question) verify(ctx context.Context, i int, g *group) error {
 	switch {
 	case err != nil:
 		return err
-	case d.certainty == undetermined:
+	case d.certainty == cascade.Undetermined:
 		return &Violation{Group: i, Reason: "is not known to be safe: " + d.reason}
 	case d.reason != "":
 		return &Violation{Group: i, Reason: "is not safe: " + d.reason}

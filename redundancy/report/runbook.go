@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
+	"github.com/ridethrough/ridethrough/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -25,7 +25,8 @@ import (
 //   - undo: the fractions admitted before, once a replay has found this safe, for good. A plan that may not be stopped at
 //     some step says so.
 //
-// Every figure is from the replay of the plan. Where more than three times in a row do the same, as waves do, only the first and the
+// Every figure is from the replay of the plan. Of steps with conditions it is that if all goes as planned, and nobody is told to stop
+// for what they wait for. Where more than three times in a row do the same, as waves do, only the first and the
 // last are written out, with the highest loads of those between. Replays of stops end, and the runbook says so, after those
 // that come to 30 million components times moments.
 //
@@ -108,6 +109,9 @@ func (b *runbook) write() error {
 		return nil
 	}
 	b.WriteString("\nSteps. Whatever they say, stop when anything has more than its capacity\n")
+	if slices.ContainsFunc(b.p.Steps, conditional) {
+		b.WriteString("Where steps have conditions, what is said under them is what comes if all goes as planned: with less ready less is let in\n")
+	}
 	for _, part := range b.parts() {
 		if part.elided {
 			b.elide(part)
@@ -119,6 +123,8 @@ func (b *runbook) write() error {
 	}
 	return b.ctx.Err()
 }
+
+func conditional(s restart.Step) bool { return len(s.When)+len(s.If) > 0 }
 
 // before writes what must be true before the start.
 func (b *runbook) before() {

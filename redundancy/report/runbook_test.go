@@ -171,6 +171,19 @@ func TestRunbookOfAnyColdStart(t *testing.T) {
 	require.Greater(t, undone, 200)
 }
 
+// A plan whose steps wait, and say what to do with fewer, is not to be stopped for what is late or missing then.
+func TestRunbookOfStepsWithConditions(t *testing.T) {
+	fleet, p := made(t, waysBack()["cold-start"])
+	var plain, guarded bytes.Buffer
+	require.NoError(t, Runbook(t.Context(), &plain, fleet, p))
+	require.Contains(t, plain.String(), "too few to go on at")
+	p, err := p.Guard(t.Context(), fleet, restart.Spread{Runs: 20})
+	require.NoError(t, err)
+	require.NoError(t, Runbook(t.Context(), &guarded, fleet, p))
+	require.Contains(t, guarded.String(), "if all goes as planned: with less ready less is let in")
+	require.NotContains(t, guarded.String(), "too few to go on at")
+}
+
 // The users come at 5:00 by themselves: two servers carry them, one does not.
 func TestRunbookWhereNobodyMayStop(t *testing.T) {
 	f := fleet(t, topology.Spec{Components: []topology.Component{

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
+	"github.com/ridethrough/ridethrough/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -175,7 +175,11 @@ func (b *runbook) late(s effect) []string {
 		}
 		why := "what needs it cannot start"
 		if batch.rotating >= 0 {
-			m := &b.line.Moments[b.blocks[batch.rotating].moment]
+			turn := b.blocks[batch.rotating]
+			if slices.ContainsFunc(turn.steps, func(s effect) bool { return conditional(b.p.Steps[s.number]) }) {
+				continue // the steps wait, and say what to do with fewer
+			}
+			m := &b.line.Moments[turn.moment]
 			spare := m.Rotation - m.Enough
 			if spare >= len(batch.ids) {
 				continue

@@ -1,8 +1,7 @@
 package restart
 
 import (
-	"encoding/binary"
-	"fmt"
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -41,10 +40,7 @@ func newCompass(f *fleet, p *Plan, m *meter) *compass {
 	sets := newReadiness(f.t)
 	c := &compass{fleet: f, in: sets.in, sets: len(sets.ready), rotates: make([]bool, n), source: make([]bool, n),
 		shifts: map[int32]bool{}, sheds: make([]bool, n), picked: map[bool][]bool{}, linksOf: make([][]topology.Link, n)}
-	load := p.Scenario.Load
-	if load == 0 {
-		load = 1
-	}
+	load := cmp.Or(p.Scenario.Load, 1)
 	for id := range topology.ID(n) {
 		c.linksOf[id], c.sheds[id] = f.t.Links(id), f.t.Overload(id).Shed
 		if !math.IsInf(f.t.Capacity(id), 1) {
@@ -55,9 +51,8 @@ func newCompass(f *fleet, p *Plan, m *meter) *compass {
 		}
 	}
 	for i, p := range f.t.Pools() {
-		byCapacity := p.Share == topology.Proportional || p.Share == topology.Waterfall
 		c.spills = c.spills || p.Share == topology.Waterfall
-		if byCapacity && slices.ContainsFunc(p.Members, c.draws) {
+		if shifts(f.t, &p) {
 			c.shifts[int32(i)] = true
 		}
 	}
@@ -67,21 +62,10 @@ func newCompass(f *fleet, p *Plan, m *meter) *compass {
 	return c
 }
 
-func (c *compass) draws(id topology.ID) bool {
-	return slices.ContainsFunc(c.t.Links(id), func(l topology.Link) bool { return l.Supply != nil })
-}
-
 func (c *compass) addDemand(id topology.ID, load float64, m *meter) {
 	t := c.t
-	spec := t.Component(id)
-	d := demand{id: id, full: load * spec.Demand, gated: spec.Gated, open: c.status[id] != topology.Down, gate: gate{fraction: 1, reopen: spec.Reopen}}
-	if d.gated && !d.open {
-		d.fraction = 0
-	}
-	worth := 1.0
-	if v, ok := m.value[id]; ok {
-		worth = v
-	}
+	d := demandOf(t.Component(id), id, load, c.status[id] != topology.Down)
+	worth := m.worth(id)
 	if !m.counted[t.Name(id)] {
 		worth = 0
 	}
@@ -116,18 +100,8 @@ func (c *compass) findTails() {
 			c.order = append(c.order, id)
 		}
 	}
-	slices.Sort(c.order)
-	slices.SortStableFunc(c.order, func(a, b topology.ID) int {
-		if c.rotates[a] != c.rotates[b] {
-			if c.rotates[b] {
-				return -1
-			}
-			return 1
-		}
-		if c.tail[a] != c.tail[b] {
-			return int(max(-1, min(1, c.tail[b]-c.tail[a])))
-		}
-		return int(a - b)
+	slices.SortFunc(c.order, func(a, b topology.ID) int {
+		return cmp.Or(count(c.rotates[a])-count(c.rotates[b]), cmp.Compare(c.tail[b], c.tail[a]), cmp.Compare(a, b))
 	})
 }
 
@@ -136,15 +110,7 @@ func (c *compass) findClasses() {
 	c.class = make([]int32, c.t.Len())
 	known := map[string]int32{}
 	for _, id := range c.order {
-		key := c.signature(c.status[id], c.back[id], c.limited[id], c.t.Links(id))
-		start := c.t.Start(id)
-		key = fmt.Appendf(key, "|%d %d %x %x|", start.Boot, start.WarmUp, start.Cold, c.t.Capacity(id))
-		for _, s := range c.in[id] {
-			key = binary.AppendVarint(key, int64(s))
-		}
-		for _, p := range c.t.PoolsOf(id) {
-			key = binary.AppendVarint(key, -1-int64(p))
-		}
+		key := c.likeness(id, c.back[id], c.in[id])
 		if known[string(key)] == 0 {
 			known[string(key)] = int32(len(known) + 1)
 		}

@@ -16,28 +16,30 @@ type Condition struct {
 	Below   float64        `json:"below,omitempty"`   // nothing of What is loaded above this fraction of its capacity, from 0 to 1
 }
 
-// String returns it in words: "76 of chat-[001-080] are ready", "nothing of board is loaded above 90 %".
+// String returns it in words: "at least 76 of chat-[001-080] are ready", "none of board is loaded above 90 %".
 func (c Condition) String() string {
-	names := list(c.What)
 	var parts []string
+	say := func(format string, args ...any) {
+		names := "these"
+		if len(parts) == 0 {
+			names = list(c.What)
+		}
+		parts = append(parts, fmt.Sprintf(format, append([]any{names}, args...)...))
+	}
 	if c.Settled {
-		parts = append(parts, "nothing of "+names+" boots any more")
-		names = "these"
+		say("none of %s is booting")
 	}
 	switch {
 	case c.Ready == 1:
-		parts = append(parts, "1 of "+names+" is ready")
+		say("any of %s is ready")
 	case c.Ready != 0:
-		parts = append(parts, fmt.Sprintf("%d of %s are ready", c.Ready, names))
+		say("at least %[2]d of %[1]s are ready", c.Ready)
 	}
 	if c.Below != 0 {
-		if len(parts) > 0 {
-			names = "these"
-		}
-		parts = append(parts, fmt.Sprintf("nothing of %s is loaded above %s", names, topology.Quantity(100*c.Below, "%")))
+		say("none of %s is loaded above %s", topology.Quantity(100*c.Below, "%"))
 	}
 	if len(parts) == 0 {
-		return "anything is so of " + names
+		say("anything is so of %s")
 	}
 	return strings.Join(parts, " and ")
 }
@@ -55,5 +57,5 @@ func (c Condition) fault(n int) string {
 	return ""
 }
 
-// conditional reports whether a step has any condition: it then acts on what can, and leaves the rest.
+// conditional reports whether a step has any condition. If so it acts on those of What that can, and leaves the rest.
 func (s Step) conditional() bool { return len(s.When)+len(s.If) > 0 }

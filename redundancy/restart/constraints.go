@@ -6,29 +6,40 @@ import (
 	"slices"
 	"time"
 
+	times "github.com/ridethrough/ridethrough/internal/clock"
 	"github.com/ridethrough/ridethrough/topology"
 )
+
+// each looks up what is given by patterns, in order, and does something with each; an error names the pattern.
+func each[T any](t *topology.Topology, given string, by map[string]T, do func(pattern string, ids []topology.ID, value T) error) error {
+	for _, pattern := range slices.Sorted(maps.Keys(by)) {
+		ids, err := t.Select(pattern)
+		if err != nil {
+			return fmt.Errorf("%s: %w", given, err)
+		}
+		if err := do(pattern, ids, by[pattern]); err != nil {
+			return fmt.Errorf("%s: %s: %w", given, pattern, err)
+		}
+	}
+	return nil
+}
 
 // returns finds when each component can be started: of several patterns the latest counts; negative is never.
 func returns(t *topology.Topology, back map[string]time.Duration) ([]time.Duration, error) {
 	from := make([]time.Duration, t.Len())
-	for _, pattern := range slices.Sorted(maps.Keys(back)) {
-		ids, err := t.Select(pattern)
-		if err != nil {
-			return nil, fmt.Errorf("return: %w", err)
-		}
+	return from, each(t, "return", back, func(_ string, ids []topology.ID, at time.Duration) error {
 		for _, id := range ids {
-			if at := back[pattern]; at < 0 || from[id] < 0 {
+			if at < 0 || from[id] < 0 {
 				from[id] = never
 			} else {
 				from[id] = max(from[id], at)
 			}
 		}
-	}
-	return from, nil
+		return nil
+	})
 }
 
-const never time.Duration = -1
+const never = times.Never
 
 // A limit is how many components of a pattern may boot together.
 type limit struct {
@@ -38,19 +49,15 @@ type limit struct {
 	booting int
 }
 
-func limits(t *topology.Topology, atOnce map[string]int) ([]limit, error) {
-	var all []limit
-	for _, pattern := range slices.Sorted(maps.Keys(atOnce)) {
-		ids, err := t.Select(pattern)
-		if err != nil {
-			return nil, fmt.Errorf("at once: %w", err)
+func limits(t *topology.Topology, atOnce map[string]int) (all []limit, err error) {
+	err = each(t, "at once", atOnce, func(pattern string, ids []topology.ID, most int) error {
+		if most < 0 {
+			return fmt.Errorf("%d: give how many may boot together", most)
 		}
-		if atOnce[pattern] < 0 {
-			return nil, fmt.Errorf("at once: %s: %d: give how many may boot together", pattern, atOnce[pattern])
-		}
-		all = append(all, limit{pattern: pattern, ids: ids, most: atOnce[pattern]})
-	}
-	return all, nil
+		all = append(all, limit{pattern: pattern, ids: ids, most: most})
+		return nil
+	})
+	return all, err
 }
 
 // limitedBy returns, by ID, the limits that count a component.

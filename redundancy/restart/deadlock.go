@@ -3,7 +3,6 @@ package restart
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -41,22 +40,17 @@ func waivers(t *topology.Topology, waive map[string]float64) ([]float64, error) 
 	for id := range cost {
 		cost[id] = 1
 	}
-	for _, pattern := range slices.Sorted(maps.Keys(waive)) {
-		ids, err := t.Select(pattern)
-		if err != nil {
-			return nil, fmt.Errorf("waive: %w", err)
-		}
-		c := waive[pattern]
+	return cost, each(t, "waive", waive, func(_ string, ids []topology.ID, c float64) error {
 		if math.IsNaN(c) || math.IsInf(c, 0) {
-			return nil, fmt.Errorf("waive: %s: %v: give what it costs to start without a need, or a negative number if that is impossible", pattern, c)
+			return fmt.Errorf("%v: give what it costs to start without a need, or a negative number if that is impossible", c)
 		}
 		for _, id := range ids {
 			if !given[id] || c < 0 || cost[id] >= 0 && c > cost[id] {
 				given[id], cost[id] = true, c
 			}
 		}
-	}
-	return cost, nil
+		return nil
+	})
 }
 
 // explain says of a plan what waits for itself, and what is cheapest to break for all that returns to start.

@@ -24,46 +24,46 @@ func shop() (*topology.Topology, *restart.Plan) {
 }
 
 // A plan that is safe if all boots go as they should is not where one takes longer, or fails.
-func ExampleRehearse() {
+func ExamplePlan_Rehearse() {
 	fleet, plan := shop()
-	r, err := restart.Rehearse(context.Background(), fleet, plan, restart.Spread{Runs: 200})
+	r, err := plan.Rehearse(context.Background(), fleet, restart.Spread{Runs: 200})
 	if err != nil {
 		fmt.Println(err)
 	}
 	fmt.Print(r)
 	// Output:
-	// Rehearsed 200 times, each boot 0.5 to 2 times as long, 2 % of them failing: none is safe, which is 0 to 1.885 % of all (sampled).
+	// Rehearsed 200 times, each boot 0.5 to 2 times as long, 2 % of them failing: none is safe (sampled: 0 to 1.828 %).
 	//   all fastest   safe
 	//   all slowest   step 2: at 2:00 web-01 cannot be put in rotation: it is booting
-	//   step 2        not ready in 200, in run 1 first: at 2:00 web-01 cannot be put in rotation: it is booting
+	//   step 2        not ready in 200 runs, first in run 1: at 2:00 web-01 cannot be put in rotation: it is booting
 }
 
 // With conditions it is, and one server that fails stops nobody.
-func ExampleGuard() {
+func ExamplePlan_Guard() {
 	fleet, plan := shop()
-	guarded, err := restart.Guard(context.Background(), fleet, plan, restart.Spread{})
+	guarded, err := plan.Guard(context.Background(), fleet, restart.Spread{})
 	if err != nil {
 		fmt.Println(err)
 	}
 	for _, s := range guarded.Steps {
 		fmt.Println(s.At, s)
 	}
-	r, err := restart.Rehearse(context.Background(), fleet, guarded, restart.Spread{Seed: 1})
+	r, err := guarded.Rehearse(context.Background(), fleet, restart.Spread{Seed: 1})
 	if err != nil {
 		fmt.Println(err)
 	}
 	fmt.Print(r)
 	// Output:
 	// 0s power on web-[01-80] (80)
-	// 2m0s when nothing of web-[01-80] boots any more: rotate in web-[01-80] (80)
-	// 2m0s if 40 of web-[01-80] are ready: admit 62.5 % of users
-	// 2m0s if 60 of web-[01-80] are ready: admit 93.75 % of users
-	// 2m0s if 64 of web-[01-80] are ready: admit 100 % of users
-	// Rehearsed 1,000 times, each boot 0.5 to 2 times as long, 2 % of them failing: all are safe, which is 99.62 to 100 % of all (sampled).
+	// 2m0s when none of web-[01-80] is booting: rotate in web-[01-80] (80)
+	// 2m0s if at least 40 of web-[01-80] are ready: admit 62.5 % of users
+	// 2m0s if at least 60 of web-[01-80] are ready: admit 93.75 % of users
+	// 2m0s if at least 64 of web-[01-80] are ready: admit 100 % of users
+	// Rehearsed 1,000 times, each boot 0.5 to 2 times as long, 2 % of them failing: all are safe (sampled: 99.63 to 100 %).
 	//   all fastest   safe
 	//   all slowest   safe
-	//   unserved      12,800 as planned, 25,600 in the middle, at most 25,600 in 95 of 100, 25,600 at worst; demand × minutes until 4:00
-	//   full service  2:00 as planned, 4:00 in the middle, 4:00 in 95 of 100, 4:00 at worst
+	//   unserved      12,800 planned, 25,600 median, 25,600 P95, 25,600 worst; demand × minutes until 4:00
+	//   full service  2:00 planned, 4:00 median, 4:00 P95, 4:00 worst
 }
 
 // Ten servers of a plan have not come up, and eight of them will be worth another start in a quarter of an hour.

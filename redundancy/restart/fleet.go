@@ -119,10 +119,7 @@ func (f *fleet) findUsers(p *Plan, m *meter) string {
 	}
 	f.gated, f.reopen, f.open = c.Gated, c.Reopen, f.status[f.users] == topology.Up
 	f.demand = c.Demand * cmp.Or(p.Scenario.Load, 1)
-	f.value = 1
-	if v, ok := m.value[f.users]; ok {
-		f.value = v
-	}
+	f.value = m.worth(f.users)
 	f.base, f.rate, f.need = f.supply.Supply.Base, f.supply.Supply.Rate(), f.supply.Need
 	return ""
 }
@@ -159,11 +156,10 @@ func even(t *topology.Topology, l *topology.Link) bool {
 
 func (f *fleet) checkPower() string {
 	for _, id := range f.power {
-		start := f.t.Start(id)
 		switch {
 		case f.status[id] == topology.Ready:
 			return f.t.Name(id) + ", which powers servers, is out of rotation"
-		case f.status[id] == topology.Down && start.WarmUp > 0 && start.Cold < 1 && !math.IsInf(f.t.Capacity(id), 1):
+		case f.status[id] == topology.Down && warms(f.t, id):
 			return f.t.Name(id) + ", which powers servers, warms up itself"
 		}
 	}

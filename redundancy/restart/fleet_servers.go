@@ -96,3 +96,18 @@ func (f *fleet) signature(status topology.Status, back time.Duration, limits []i
 	}
 	return key
 }
+
+// likeness is equal for components of which each may take the other's place; back is from when they can be started, in are the
+// sets that they are members of.
+func (f *fleet) likeness(id topology.ID, back time.Duration, in []int32) []byte {
+	start := f.t.Start(id)
+	key := f.signature(f.status[id], back, f.limited[id], f.t.Links(id))
+	key = fmt.Appendf(key, "|%d %d %x %x|", start.Boot, start.WarmUp, start.Cold, f.t.Capacity(id))
+	for _, s := range in {
+		key = binary.AppendVarint(key, int64(s))
+	}
+	for _, p := range f.t.PoolsOf(id) {
+		key = binary.AppendVarint(key, -1-int64(p))
+	}
+	return append(key, '|')
+}

@@ -35,6 +35,14 @@ func (g *gate) set(fraction float64, now time.Duration) {
 // opens lets what is admitted come, all of it with its surge.
 func (g *gate) opens(now time.Duration) { g.surge, g.at = g.reopen.Surge*g.fraction, now }
 
+// nextOn returns the first time of a grid from a time on; 0 is no grid, and any time.
+func nextOn(grid, at time.Duration) time.Duration {
+	if grid == 0 || at%grid == 0 {
+		return at
+	}
+	return later(at, grid-at%grid)
+}
+
 // snap is how near to what is safe, in parts of it, the admitted fraction comes before it takes the last step: while a
 // surge decays it would approach it for ever.
 const snap = 1e-10

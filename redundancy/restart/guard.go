@@ -25,13 +25,13 @@ import (
 // the grid it cannot be; if that is not safe it is admitted at the next, and Reason says what the figures were before.
 //
 // What conditions on steps cannot make safe is left, and Reason says in how many runs it was not: what comes up by itself
-// earlier than planned, for one. The conditions are found on samples: [Rehearse] the plan with another seed to see how safe it is.
+// earlier than planned, for one. The conditions are found on samples: [Plan.Rehearse] the plan with another seed to see how safe it is.
 // Waiting has its price: while one step waits, so do all after it, those that wait for a return too.
 //
 // The error is that of [Verify] if the plan is not safe, says which step has conditions already or what of the spread makes no
 // sense, or is that of ctx. It takes the time of some thirty to a hundred replays for each Admit, and of a few rehearsals; s.Progress
 // tells of each of these.
-func Guard(ctx context.Context, t *topology.Topology, p *Plan, s Spread) (*Plan, error) {
+func (p *Plan) Guard(ctx context.Context, t *topology.Topology, s Spread) (*Plan, error) {
 	if s.Runs == 0 {
 		s.Runs = 300
 	}

@@ -166,7 +166,7 @@ func (g *guardian) opensAt(s *Step) time.Duration {
 	if !g.late {
 		return never
 	}
-	return later(at, g.plan.Grid-at%g.plan.Grid)
+	return nextOn(g.plan.Grid, at)
 }
 
 // opens returns when the demands of an Admit come up, if all do at one time; else a negative time.

@@ -12,7 +12,7 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// missing are the parts of each class that the rungs of a ladder do without, and probes how many ways to do without them are tried.
+// missingParts are the parts of each class that the rungs of a ladder do without, and probes how many ways to do so are tried.
 var missingParts = []float64{0, .025, .05, .1, .25, .5}
 
 const probes = 5

@@ -1,7 +1,6 @@
 package restart
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -29,9 +28,7 @@ func (g *guardian) goOn(now time.Duration) {
 
 // moves reports whether a component changes after it has become ready, without a step.
 func (g *guardian) moves(id topology.ID) bool {
-	start := g.t.Start(id)
-	warms := start.WarmUp > 0 && start.Cold < 1 && !math.IsInf(g.t.Capacity(id), 1)
-	return g.t.Demand(id) > 0 || warms && !g.template.rotates[id]
+	return g.t.Demand(id) > 0 || warms(g.t, id) && !g.template.rotates[id]
 }
 
 // readySince returns what should boot until some time after one, up to another.

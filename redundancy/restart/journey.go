@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/queue"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -46,8 +45,7 @@ func (c *compass) newJourney(like *Plan, p policy) *journey {
 	j := &journey{compass: c, policy: p, events: queue.New(event.compare)}
 	j.world = *c.setOut()
 	j.flow = c.t.Flow(j.state)
-	j.plan = &Plan{Scenario: like.Scenario, Return: like.Return, AtOnce: like.AtOnce, Value: like.Value, Soonest: like.Soonest, Grid: like.Grid,
-		Steps: []Step{}, Certainty: cascade.Undetermined}
+	j.plan = like.blank()
 	j.at(0)
 	for _, id := range c.begun {
 		j.at(c.back[id])
@@ -157,21 +155,15 @@ func (j *journey) mend() bool {
 
 // record writes down the steps of this instant, and when what began ends.
 func (j *journey) record() {
-	step := func(do Action, ids []topology.ID) {
-		if len(ids) > 0 {
-			ids = slices.Sorted(slices.Values(ids))
-			j.plan.Steps = append(j.plan.Steps, Step{At: j.now, Do: do, What: j.t.Names(ids)})
-		}
-	}
-	step(PowerOn, j.powered)
-	step(Rotate, j.turned)
+	j.plan.act(j.t, j.now, PowerOn, j.powered)
+	j.plan.act(j.t, j.now, Rotate, j.turned)
 	for i := range j.demands {
 		d, was := &j.demands[i], 0.
 		if i < len(j.before) {
 			was = j.before[i].fraction
 		}
 		if d.gated && d.fraction != was {
-			j.plan.Steps = append(j.plan.Steps, Step{At: j.now, Do: Admit, What: j.t.Names([]topology.ID{d.id}), Admit: d.fraction})
+			j.plan.admit(j.t, j.now, d.id, d.fraction)
 		}
 	}
 	for _, id := range j.begun {

@@ -5,32 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	times "github.com/ridethrough/ridethrough/internal/clock"
 )
-
-// A jsonTime is a time as JSON has it: "26m0s"; "never" if it is negative.
-type jsonTime time.Duration
-
-// MarshalText writes it.
-func (d jsonTime) MarshalText() ([]byte, error) {
-	if d < 0 {
-		return []byte("never"), nil
-	}
-	return []byte(time.Duration(d).String()), nil
-}
-
-// UnmarshalText reads it.
-func (d *jsonTime) UnmarshalText(b []byte) error {
-	if string(b) == "never" {
-		*d = jsonTime(never)
-		return nil
-	}
-	read, err := time.ParseDuration(string(b))
-	if err != nil {
-		return fmt.Errorf(`%q is no time: write "26m", "1h30m" or "never"`, b)
-	}
-	*d = jsonTime(read)
-	return nil
-}
 
 // plainPlan and plainStep have no methods, so that encoding/json sees their fields.
 type (
@@ -41,22 +18,17 @@ type (
 // A planText is a plan with its times as text.
 type planText struct {
 	*plainPlan
-	Return   map[string]jsonTime `json:"return,omitempty"`
-	Grid     jsonTime            `json:"grid,omitempty"`
-	Full     jsonTime            `json:"full"`
-	Finish   jsonTime            `json:"finish"`
-	Earliest jsonTime            `json:"earliest"`
+	Return   map[string]times.Text `json:"return,omitempty"`
+	Grid     times.Text            `json:"grid,omitempty"`
+	Full     times.Text            `json:"full"`
+	Finish   times.Text            `json:"finish"`
+	Earliest times.Text            `json:"earliest"`
 }
 
 // MarshalJSON writes times as "26m0s", and "never" in Return.
 func (p *Plan) MarshalJSON() ([]byte, error) {
-	w := planText{plainPlan: (*plainPlan)(p), Grid: jsonTime(p.Grid), Full: jsonTime(p.Full), Finish: jsonTime(p.Finish), Earliest: jsonTime(p.Earliest)}
-	if p.Return != nil {
-		w.Return = make(map[string]jsonTime, len(p.Return))
-		for pattern, at := range p.Return {
-			w.Return[pattern] = jsonTime(at)
-		}
-	}
+	w := planText{plainPlan: (*plainPlan)(p), Return: retimed[times.Text](p.Return), Grid: times.Text(p.Grid),
+		Full: times.Text(p.Full), Finish: times.Text(p.Finish), Earliest: times.Text(p.Earliest)}
 	if p.Steps == nil {
 		filled := *w.plainPlan
 		filled.Steps = []Step{}
@@ -76,21 +48,26 @@ func (p *Plan) UnmarshalJSON(data []byte) error {
 	if err := strict(data, &w); err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
-	read.Grid, read.Full = time.Duration(w.Grid), time.Duration(w.Full)
+	read.Return, read.Grid, read.Full = retimed[time.Duration](w.Return), time.Duration(w.Grid), time.Duration(w.Full)
 	read.Finish, read.Earliest = time.Duration(w.Finish), time.Duration(w.Earliest)
-	if w.Return != nil {
-		read.Return = make(map[string]time.Duration, len(w.Return))
-		for pattern, at := range w.Return {
-			read.Return[pattern] = time.Duration(at)
-		}
-	}
 	*p = read
 	return nil
 }
 
+func retimed[To, From ~int64](times map[string]From) map[string]To {
+	if times == nil {
+		return nil
+	}
+	all := make(map[string]To, len(times))
+	for pattern, at := range times {
+		all[pattern] = To(at)
+	}
+	return all
+}
+
 // A stepText is a step with its time as text; the order of fields is that of reading.
 type stepText struct {
-	At jsonTime `json:"at"`
+	At times.Text `json:"at"`
 	plainStep
 }
 
@@ -100,9 +77,9 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		return json.Marshal(struct {
 			stepText
 			Admit float64 `json:"admit"`
-		}{stepText{jsonTime(s.At), plainStep(s)}, s.Admit})
+		}{stepText{times.Text(s.At), plainStep(s)}, s.Admit})
 	}
-	return json.Marshal(stepText{jsonTime(s.At), plainStep(s)})
+	return json.Marshal(stepText{times.Text(s.At), plainStep(s)})
 }
 
 // UnmarshalJSON reads what [Step.MarshalJSON] writes.

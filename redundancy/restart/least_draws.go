@@ -101,14 +101,32 @@ func (r *leastDraws) of(l *topology.Link) []least {
 	if known, ok := r.known[key]; ok {
 		return known
 	}
-	sure, some := map[topology.ID]float64{}, map[topology.ID]float64{}
+	sure, some := r.parted(l, all == 1, takes)
+	for on, x := range some {
+		sure[on] = max(sure[on], x)
+	}
+	out := []least{}
+	for on, part := range sure {
+		if part > 0 {
+			out = append(out, least{on, part})
+		}
+	}
+	slices.SortFunc(out, func(a, b least) int { return cmp.Compare(a.on, b.on) })
+	r.known[key] = out
+	return out
+}
+
+// parted returns what surely ends up on each component, by the members that take their part of it, and what all members pass on; the
+// pool itself takes that too.
+func (r *leastDraws) parted(l *topology.Link, all, takes bool) (sure, some map[topology.ID]float64) {
+	sure, some = map[topology.ID]float64{}, map[topology.ID]float64{}
 	first, part := true, r.parts(l.Pool)
 	for _, m := range l.Members {
 		if r.soon[m] < 0 {
 			continue
 		}
 		reach := r.through(m)
-		if r.status[m] == topology.Up || all == 1 && (r.rotates == nil || !r.rotates[m]) {
+		if r.status[m] == topology.Up || all && (r.rotates == nil || !r.rotates[m]) {
 			for on, x := range reach {
 				sure[on] += float64(part(m) * x)
 			}
@@ -129,18 +147,7 @@ func (r *leastDraws) of(l *topology.Link) []least {
 	if pool := topology.ID(r.t.Len() + int(l.Pool)); !first && !math.IsInf(r.capacity(pool), 1) {
 		sure[pool] = 1
 	}
-	for on, x := range some {
-		sure[on] = max(sure[on], x)
-	}
-	out := []least{}
-	for on, part := range sure {
-		if part > 0 {
-			out = append(out, least{on, part})
-		}
-	}
-	slices.SortFunc(out, func(a, b least) int { return cmp.Compare(a.on, b.on) })
-	r.known[key] = out
-	return out
+	return sure, some
 }
 
 // someTakes reports whether a member of a link takes load whenever its owner is on: else what is placed may go nowhere.

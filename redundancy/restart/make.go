@@ -24,48 +24,52 @@ type Options struct {
 	Progress func(cascade.Progress)   // called after each plan that is made, never concurrently
 }
 
-// Make plans the way back from what a scenario leaves. The error says what of the scenario or the options the
-// topology does not have, or that ctx has ended; then it comes with the best plan known by then, if there is one.
+// Make plans the way back from what a scenario leaves, instant by instant: whatever has returned, and has what it needs ready, is
+// powered on, that first which most waits for; what is ready enters rotation; and on the grid as much is admitted as can be, by
+// value. Each of it is tried on the loads of the whole fleet, and done as far as AtOnce allows and nothing that runs or boots is
+// overloaded by it, nor by what is to come by itself. A demand that cannot be held back is opened when all of it, with its surge,
+// can be carried at once.
 //
-// The way back is made instant by instant: whatever has returned, and has what it needs ready, is powered on, that
-// first which most waits for; what is ready enters rotation; and on the grid as much is admitted as can be, by value. Each of it
-// is tried on the loads of the whole fleet, and done as far as nothing that runs or boots is overloaded by it, as
-// AtOnce allows, and as nothing that is to come by itself would be. A demand that cannot be held back is opened when all of it,
-// with its surge, can be carried at once. Which of starting and serving goes first, whether all servers are used or those that
-// carry the most, and whether users are admitted before anybody serves them, is settled by policies, each of which makes a
-// plan. Taken is the one that serves the most by value in the end, then with the least unserved demand, then the earliest full
-// service; with Soonest that which starts the most, and finishes earliest. It has passed [Verify].
+// Which of starting and serving goes first, whether all servers are used or those that carry the most, and whether users are
+// admitted before anybody serves them, is settled by policies, each of which makes a plan. Taken is the one that serves the most
+// by value in the end, then with the least unserved demand, then the earliest full service; with Soonest that which starts the
+// most, and finishes earliest. It has passed [Verify].
+//
+// LeastPossible and Earliest are bounds for plans that serve as much of each demand in the end, and that start what this one
+// starts. They are those of a relaxation: each limit on starting is met alone, each demand is alone, what is ready carries the sum
+// of what each carries, from the earliest time at which it could be, and no surge is counted that may decay while nobody is in
+// rotation. Certainty is
+//
+//   - Proven if the objective meets its bound within 1e-9 of it, and nothing safe serves more by value, or starts more with
+//     Soonest;
+//   - Undetermined, for a Reason, if no plan that was made is safe, or none is at all: something comes up by itself, or is there
+//     already, that overloads something;
+//   - Bounded otherwise.
+//
+// Where not all can be served, admission ends within a millionth of the most that the order of starting leaves room for. Reason
+// says what would be overloaded by all of it, in numbers. Repair says what dead component that does not return had better be
+// repaired first: for each that could start, with the fewest others that it needs repaired too, a plan is made as for the rest,
+// as far as a bounded work allows, and what serves more is kept.
+//
+// What waits for itself is in Deadlocks, and Break is the cheapest needs without which all that returns can start, but for what
+// always needs, or draws on, something that does not; the plan itself breaks nothing. Needs only to start can be done without for
+// good, on what does not return as well; others until all have started; supplies not at all. It is proven the cheapest where
+// BreakBound is BreakCost.
 //
 // With Soonest a timetable comes first: boots are jobs, of which none can start before what it needs is ready, and which share the
 // capacities that they draw on and the limits of AtOnce. Of Effort such schedules the best is kept to, as far as that is safe, and
 // no plan finishes before what is proven of jobs that draw the least they can. For more than 20,000 components there is no timetable.
 //
-// Where not all can be served, it ends within a millionth of the most that its order of starting leaves room for, and Reason says
-// what would be overloaded by all of it, in numbers; Repair says what dead component that does not return had better be repaired
-// first: for each that could start, with the fewest others that it needs repaired too, a plan is made as for the rest, as far as a
-// bounded work allows, and what serves more is kept.
+// Otherwise, if no bound has proven the best plan, and up to 32 components have to be started or put in rotation, a search through
+// all plans follows, but for those that cannot be better: it finds a better one, or that there is none, if it ends within some ten
+// thousand states. It does not see surges and warm-ups: with them it gives a bound.
 //
-// What waits for itself is in Deadlocks, and Break is the cheapest needs without which all that returns can start, but for what
-// always needs, or draws on, something that does not. Needs only to start can be done without for good, on what does not
-// return as well; others until all have started; supplies not at all. It is proven the cheapest where BreakBound is BreakCost. The plan
-// itself breaks nothing.
-//
-// One demand that is spread equally over identical servers, and what powers them, is planned for in waves, without trying: that is
-// fast for a million of them.
-//
-// Where up to 32 components have to be started or put in rotation, a search through all plans, but for those that cannot be better,
-// follows for the least unserved demand, if no bound has proven the best of them: it finds a better one, or that there is none, if
-// it ends within some ten thousand states. It does not see surges and warm-ups: with them it gives a bound.
-//
-// Certainty is Undetermined, and Reason says why, if no plan that was made is safe: something comes up by itself, or
-// is there already, that overloads something; or if the search has found that none is. Else LeastPossible and Earliest are bounds from
-// that search, or from a relaxation: each limit on starting is met alone, each demand is alone, what is ready carries the sum of what
-// each carries, from the earliest time at which it could be, and no surge is counted that may decay while nobody is in rotation.
-// They are for plans that serve as much of each demand in the end, and that start what this one starts. Certainty is Proven if the
-// objective meets its bound within 1e-9 of it, and nothing safe serves more by value, or starts more with Soonest; else Bounded.
+// The error says what of the scenario or the options the topology does not have, or that ctx has ended; then it comes with the
+// best plan known by then, if there is one.
 //
 // For each policy it takes time in proportion to the instants at which anything happens, and at each to the topology, times a few
-// for each class of components that nothing tells apart and that does not fit as a whole.
+// for each class of components that nothing tells apart and that does not fit as a whole. One demand that is spread equally over
+// identical servers, and what powers them, is planned for in waves, without trying: that is fast for a million of them.
 func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Options) (*Plan, error) {
 	p := &Plan{Scenario: s, Return: o.Return, AtOnce: o.AtOnce, Value: o.Value, Soonest: o.Soonest, Grid: cmp.Or(o.Grid, time.Minute),
 		Certainty: cascade.Undetermined}

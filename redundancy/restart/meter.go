@@ -2,7 +2,6 @@ package restart
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -13,8 +12,8 @@ import (
 
 // A meter measures how good a replayed plan is.
 type meter struct {
-	counted  map[string]bool // demands, but for those that the scenario takes down itself
-	value    map[topology.ID]float64
+	counted  map[string]bool         // demands, but for those that the scenario takes down itself
+	value    map[topology.ID]float64 // of a unit of what is not worth 1
 	names    []string
 	fraction []float64 // of these that is served since last
 	last     time.Duration
@@ -37,20 +36,23 @@ func newMeter(o *cascade.Outcome) *meter {
 // weigh reads what a unit of a demand is worth.
 func (m *meter) weigh(t *topology.Topology, value map[string]float64) error {
 	m.value = map[topology.ID]float64{}
-	for _, pattern := range slices.Sorted(maps.Keys(value)) {
-		ids, err := t.Select(pattern)
-		if err != nil {
-			return fmt.Errorf("value: %w", err)
-		}
-		v := value[pattern]
+	return each(t, "value", value, func(_ string, ids []topology.ID, v float64) error {
 		if !(v >= 0) || math.IsInf(v, 0) {
-			return fmt.Errorf("value: %s: %v: give a number that is not negative", pattern, v)
+			return fmt.Errorf("%v: give a number that is not negative", v)
 		}
 		for _, id := range ids {
 			m.value[id] = v
 		}
+		return nil
+	})
+}
+
+// worth returns what a unit of a demand is worth.
+func (m *meter) worth(id topology.ID) float64 {
+	if v, ok := m.value[id]; ok {
+		return v
 	}
-	return nil
+	return 1
 }
 
 // pass lets time pass until at.
@@ -73,11 +75,7 @@ func (m *meter) read(r *replay, now time.Duration) {
 		if d.open {
 			served = d.fraction * r.flow.Served[d.id]
 		}
-		value, ok := m.value[d.id]
-		if !ok {
-			value = 1
-		}
-		m.rate += float64(value * d.full * (1 - served))
+		m.rate += float64(m.worth(d.id) * d.full * (1 - served))
 		m.names = append(m.names, name)
 		fractions = append(fractions, served)
 	}

@@ -36,7 +36,7 @@ func (p *Plan) standing() (lines []string) {
 }
 
 // String says who waits for whom: "dns needs storage needs dns: none of them can start first".
-func (d *Deadlock) String() string {
+func (d Deadlock) String() string {
 	text := list(d.Members) + fmt.Sprintf(": these %d need each other", d.Size)
 	if d.Cycle && d.Size == 1 {
 		return d.Members[0] + " needs itself to start"
@@ -48,7 +48,7 @@ func (d *Deadlock) String() string {
 }
 
 // String says who needs what: "dns needs storage", "chat-[01-40] need 2 of etcd-[1-3]".
-func (n *Need) String() string {
+func (n Need) String() string {
 	verb, of := " needs ", ""
 	if all, err := topology.Expand(strings.Join(n.Owner, ",")); err != nil || len(n.Owner) > 1 || len(all) > 1 {
 		verb = " need "

@@ -11,38 +11,39 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// A Rehearsal tells how a plan goes in a world where boots take other times than they should, or fail.
+// A Rehearsal tells how a plan goes in a world where boots take other times than they should, or fail. It can be saved as JSON.
 type Rehearsal struct {
-	Spread    Spread // what was drawn from, with its defaults, without workers and progress
-	Runs      int
-	Safe      int               // of the runs
-	Chance    cascade.Interval  // that a run is safe, with 95 % confidence
-	Certainty cascade.Certainty // Sampled
+	Spread    Spread            `json:"spread"`    // what was drawn from, with its defaults
+	Safe      int               `json:"safe"`      // runs, of Spread.Runs
+	Chance    cascade.Interval  `json:"chance"`    // that a run is safe
+	Certainty cascade.Certainty `json:"certainty"` // Sampled
 
-	Fastest, Slowest *Violation // if all boots take the least, or the most, and none fails; nil is safe
+	Fastest *Violation `json:"fastest,omitempty"` // if all boots take the least, and none fails; nil is safe
+	Slowest *Violation `json:"slowest,omitempty"` // if they take the most
 
-	Faults   []Fault // what goes wrong first in runs that are not safe: the most frequent first
-	Stuck    int     // safe runs in which some step was never taken, because what it waits for never came
-	Short    int     // safe runs that serve less in the end than the plan should
-	Until    time.Duration
-	Unserved Figures // of the nominal run and of those that are safe, each until Until, from when on nothing changes in any of them: demand × minutes, by value
-	Full     Times   // of the same: from then on all is served that the plan should serve; negative is never
+	Faults []Fault `json:"faults,omitempty"` // what goes wrong first in runs that are not safe: the most frequent first
+	Stuck  int     `json:"stuck,omitempty"`  // safe runs in which some step was never taken, because what it waits for never came
+	Short  int     `json:"short,omitempty"`  // safe runs that serve less in the end than the plan should
+
+	// Of the run that goes as planned, and of those that are safe: from Until on nothing changes in any of them.
+	Until    time.Duration          `json:"until"`
+	Unserved Figures[float64]       `json:"unserved"` // until Until: demand × minutes, by value
+	Full     Figures[time.Duration] `json:"full"`     // from then on all is served that the plan should serve; negative is never
 }
 
-// Figures are how a quantity is spread over runs: as the plan has it, that of the run in the middle, that which 95 of 100 do not
-// exceed, and the worst.
-type Figures struct{ Nominal, Median, Most, Worst float64 }
+// Figures are how something is spread over the runs of a rehearsal.
+type Figures[T ~float64 | ~int64] struct {
+	Nominal T `json:"nominal"` // if all goes as planned
+	Median  T `json:"median"`
+	P95     T `json:"p95"` // 95 of 100 runs do not exceed it
+	Worst   T `json:"worst"`
+}
 
-// Times are how a time is spread over runs, as [Figures] are.
-type Times struct{ Nominal, Median, Most, Worst time.Duration }
-
-// A Fault is what goes wrong first in some runs.
+// A Fault is what goes wrong first in some runs: by the same step, for the same reason.
 type Fault struct {
-	Step   int // as in [Violation]
-	Reason Reason
-	Runs   int        // in which it does
-	Run    int        // the first of these, from 0
-	First  *Violation // what goes wrong in that
+	Runs  int        `json:"runs"`  // in which it does
+	Run   int        `json:"run"`   // the first of these, from 0
+	First *Violation `json:"first"` // what goes wrong in that
 }
 
 // Rehearse replays a plan many times, as the package comment defines it, but that each component has its own factor on its boot
@@ -55,7 +56,7 @@ type Fault struct {
 //
 // The error is that of [Verify] if the plan is not safe even if all goes as it should, says what of the spread makes no
 // sense, or is that of ctx. It takes the time of a [Verify] for each run.
-func Rehearse(ctx context.Context, t *topology.Topology, p *Plan, s Spread) (*Rehearsal, error) {
+func (p *Plan) Rehearse(ctx context.Context, t *topology.Topology, s Spread) (*Rehearsal, error) {
 	s, err := s.with()
 	if err != nil {
 		return nil, err

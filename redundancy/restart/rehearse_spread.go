@@ -14,12 +14,13 @@ import (
 
 // A Spread is how boots may go. The zero value has them take from half as long to twice as long, and 2 % of them fail.
 type Spread struct {
-	Fastest, Slowest float64                // factors on the time of each boot; both 0: 0.5 and 2
-	Fail             float64                // probability that a boot fails; 0 is 0.02, negative is never
-	Runs             int                    // 0 is 1,000
-	Seed             uint64                 // of what is drawn
-	Workers          int                    // 0 is as many as there are cores; the result does not depend on it
-	Progress         func(cascade.Progress) `json:"-"` // called after each run, never concurrently
+	Fastest  float64                `json:"fastest"` // factors on the time of each boot, from this
+	Slowest  float64                `json:"slowest"` // to this; both 0: 0.5 and 2
+	Fail     float64                `json:"fail"`    // probability that a boot fails; 0 is 0.02, negative is never
+	Runs     int                    `json:"runs"`    // 0 is 1,000
+	Seed     uint64                 `json:"seed"`    // of what is drawn
+	Workers  int                    `json:"-"`       // 0 is as many as there are cores; the result does not depend on it
+	Progress func(cascade.Progress) `json:"-"`       // called after each run, never concurrently
 }
 
 const (
@@ -45,7 +46,6 @@ func (s Spread) with() (Spread, error) {
 	case s.Workers < 0:
 		return s, fmt.Errorf("workers: %d: give how many; 0 is as many as there are cores", s.Workers)
 	}
-	s.Fail = max(s.Fail, 0)
 	return s, nil
 }
 

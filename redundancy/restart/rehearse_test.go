@@ -17,7 +17,7 @@ import (
 
 func rehearse(t *testing.T, fleet *topology.Topology, p *restart.Plan, s restart.Spread) *restart.Rehearsal {
 	t.Helper()
-	r, err := restart.Rehearse(t.Context(), fleet, p, s)
+	r, err := p.Rehearse(t.Context(), fleet, s)
 	require.NoError(t, err)
 	return r
 }
@@ -36,7 +36,7 @@ func TestRehearseHundred(t *testing.T) {
 	require.Zero(t, r.Safe)
 	require.Nil(t, r.Fastest)
 	require.NotNil(t, r.Slowest)
-	require.Equal(t, restart.NotReady, r.Faults[0].Reason)
+	require.Equal(t, restart.NotReady, r.Faults[0].First.Reason)
 	require.Equal(t, 200, r.Faults[0].Runs)
 
 	sure := rehearse(t, fleet, p, restart.Spread{Runs: 20, Fastest: .5, Slowest: 1, Fail: -1})
@@ -56,8 +56,8 @@ func TestRehearseFailures(t *testing.T) {
 	require.InDelta(t, math.Pow(.98, 80), float64(r.Safe)/4000, .02)
 	require.LessOrEqual(t, r.Chance.Low, math.Pow(.98, 80))
 	require.GreaterOrEqual(t, r.Chance.High, math.Pow(.98, 80))
-	require.Equal(t, restart.NotReady, r.Faults[0].Reason)
-	require.Equal(t, 1, r.Faults[0].Step)
+	require.Equal(t, restart.NotReady, r.Faults[0].First.Reason)
+	require.Equal(t, 1, r.Faults[0].First.Step)
 	require.Contains(t, r.Faults[0].First.Error(), "cannot be put in rotation: it is down")
 }
 
@@ -122,6 +122,22 @@ func TestRehearseDoesNotDependOnWorkers(t *testing.T) {
 	require.NotEqual(t, texts[0], other.String())
 }
 
+// What is saved is read back as it was, and can be drawn again.
+func TestRehearsalJSON(t *testing.T) {
+	fleet := two(nil)
+	for _, s := range []restart.Spread{{Runs: 50, Fail: -1, Seed: 3}, {Runs: 50, Slowest: 1, Fastest: 1, Fail: .5}, {Runs: 50, Fastest: 1, Slowest: 1, Fail: -1}} {
+		r := rehearse(t, fleet, waves(), s)
+		data, err := json.Marshal(r)
+		require.NoError(t, err)
+		require.Regexp(t, `"until":"\d.*"full":{"nominal":"\d`, string(data))
+		var read restart.Rehearsal
+		require.NoError(t, json.Unmarshal(data, &read))
+		require.Equal(t, *r, read)
+		require.Equal(t, *r, *rehearse(t, fleet, waves(), read.Spread))
+		require.ErrorContains(t, json.Unmarshal([]byte(`{"saef": 3}`), &read), "saef")
+	}
+}
+
 func TestRehearseRefuses(t *testing.T) {
 	fleet := two(nil)
 	for says, s := range map[string]restart.Spread{
@@ -132,17 +148,17 @@ func TestRehearseRefuses(t *testing.T) {
 		"workers: -1":         {Workers: -1},
 		"up to 1000000; 0 is": {Runs: 1_000_001},
 	} {
-		_, err := restart.Rehearse(t.Context(), fleet, waves(), s)
+		_, err := waves().Rehearse(t.Context(), fleet, s)
 		require.ErrorContains(t, err, says)
 	}
 	p := waves()
 	p.Steps[2].Admit = .6
-	_, err := restart.Rehearse(t.Context(), fleet, p, restart.Spread{})
+	_, err := p.Rehearse(t.Context(), fleet, restart.Spread{})
 	var v *restart.Violation
 	require.ErrorAs(t, err, &v)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err = restart.Rehearse(ctx, fleet, waves(), restart.Spread{Runs: mostly, Progress: func(cascade.Progress) { cancel() }})
+	_, err = waves().Rehearse(ctx, fleet, restart.Spread{Runs: mostly, Progress: func(cascade.Progress) { cancel() }})
 	require.ErrorIs(t, err, context.Canceled)
 }
 
@@ -166,11 +182,11 @@ func BenchmarkRehearse(b *testing.B) {
 		fleet := racks(n)
 		p, err := restart.Make(b.Context(), fleet, cascade.Lose("main"), restart.Options{})
 		require.NoError(b, err)
-		p, err = restart.Guard(b.Context(), fleet, p, restart.Spread{Runs: 10})
+		p, err = p.Guard(b.Context(), fleet, restart.Spread{Runs: 10})
 		require.NoError(b, err)
 		b.Run(fmt.Sprint(n, " runs 100"), func(b *testing.B) {
 			for b.Loop() {
-				r, err := restart.Rehearse(b.Context(), fleet, p, restart.Spread{Runs: 100, Workers: 1})
+				r, err := p.Rehearse(b.Context(), fleet, restart.Spread{Runs: 100, Workers: 1})
 				require.NoError(b, err)
 				require.Equal(b, 100, r.Safe)
 			}
@@ -185,7 +201,7 @@ func BenchmarkGuard(b *testing.B) {
 		require.NoError(b, err)
 		b.Run(fmt.Sprint(n, " runs 100"), func(b *testing.B) {
 			for b.Loop() {
-				_, err := restart.Guard(b.Context(), fleet, p, restart.Spread{Runs: 100, Workers: 1})
+				_, err := p.Guard(b.Context(), fleet, restart.Spread{Runs: 100, Workers: 1})
 				require.NoError(b, err)
 			}
 		})

@@ -87,10 +87,7 @@ func (f *fleet) valueOf(p *Plan, m *meter) float64 {
 	sum, all := 0., 0.
 	for _, s := range p.Served {
 		id, _ := f.t.Lookup(s.Demand)
-		worth := f.t.Demand(id)
-		if v, ok := m.value[id]; ok {
-			worth *= v
-		}
+		worth := f.t.Demand(id) * m.worth(id)
 		sum, all = sum+float64(worth*s.Fraction), all+worth
 	}
 	if all == 0 {
@@ -119,8 +116,8 @@ func (f *fleet) tryRepair(ctx context.Context, p *Plan, m *meter, r *candidate, 
 
 // repaired returns what a plan is to be made for when some components return at once.
 func (f *fleet) repaired(p *Plan, ids []topology.ID) (*Plan, error) {
-	with := &Plan{Scenario: p.Scenario, AtOnce: p.AtOnce, Value: p.Value, Grid: p.Grid, Certainty: cascade.Undetermined,
-		Return: map[string]time.Duration{}}
+	with := p.blank()
+	with.Return, with.Soonest = map[string]time.Duration{}, false
 	for pattern, at := range p.Return {
 		named, err := f.t.Select(pattern)
 		if err != nil {

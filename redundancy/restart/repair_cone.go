@@ -2,8 +2,6 @@ package restart
 
 import (
 	"context"
-	"encoding/binary"
-	"math"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/restart/internal/deadlock"
@@ -32,22 +30,8 @@ func (f *fleet) newCone() *cone {
 
 // key is the same for components that nothing tells apart.
 func (c *cone) key(id topology.ID) string {
-	key := c.signature(c.status[id], 0, c.limited[id], c.t.Links(id))
-	start, reopen, over := c.t.Start(id), c.t.Demand(id), c.t.Overload(id)
-	for _, x := range []float64{c.t.Capacity(id), reopen, start.Cold, float64(start.Boot), float64(start.WarmUp)} {
-		key = binary.BigEndian.AppendUint64(key, math.Float64bits(x))
-	}
-	key = append(key, '|')
-	if over.Shed {
-		key = append(key, 's')
-	}
-	for _, s := range c.sets.in[id] {
-		key = binary.AppendVarint(key, int64(s))
-	}
-	for _, p := range c.t.PoolsOf(id) {
-		key = binary.AppendVarint(key, -1-int64(p))
-	}
-	if reopen > 0 {
+	key := append(c.likeness(id, 0, c.sets.in[id]), byte(count(c.t.Overload(id).Shed)))
+	if c.t.Demand(id) > 0 {
 		key = append(key, c.t.Name(id)...) // demands differ in more
 	}
 	return string(key)
@@ -131,13 +115,7 @@ func (c *cone) graph(roots []topology.ID) (g *deadlock.Graph, ids []topology.ID)
 			if !ok {
 				set = int32(len(g.Sets))
 				sets[l.Set] = set
-				var members []int32
-				for _, m := range l.Members {
-					if c.work++; c.soon[m] < 0 {
-						members = append(members, reach(m))
-					}
-				}
-				g.Sets = append(g.Sets, members)
+				g.Sets = append(g.Sets, c.waits(l, reach))
 			}
 			g.Needs = append(g.Needs, deadlock.Need{Owner: int32(at), Set: set, Of: int32(of), Cost: -1})
 		}
@@ -148,4 +126,14 @@ func (c *cone) graph(roots []topology.ID) (g *deadlock.Graph, ids []topology.ID)
 		c.node[id] = 0
 	}
 	return g, ids
+}
+
+// waits returns the members of a link that cannot start, as nodes of a graph.
+func (c *cone) waits(l *topology.Link, node func(topology.ID) int32) (members []int32) {
+	for _, m := range l.Members {
+		if c.work++; c.soon[m] < 0 {
+			members = append(members, node(m))
+		}
+	}
+	return members
 }

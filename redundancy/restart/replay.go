@@ -216,10 +216,8 @@ func (r *replay) runs(id topology.ID) []topology.ID {
 func (r *replay) rotate(id topology.ID) {
 	r.state.Status[id] = topology.Up
 	r.ready.turns(id)
-	if math.IsInf(r.t.Capacity(id), 1) {
-		return
-	}
-	if start := r.t.Start(id); start.WarmUp > 0 && start.Cold < 1 {
+	if warms(r.t, id) {
+		start := r.t.Start(id)
 		r.warming = append(r.warming, warming{id, r.now, start})
 		r.events.Push(event{later(r.now, start.WarmUp), warmed, id})
 	}

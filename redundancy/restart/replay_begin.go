@@ -36,7 +36,7 @@ func replayFrom(t *topology.Topology, outcome *cascade.Outcome, p *Plan) (r *rep
 		return nil, err
 	}
 	r.parsed = make([]parsed, len(plan.Steps))
-	r.prepare(p.Scenario.Load)
+	r.prepare(cmp.Or(p.Scenario.Load, 1))
 	return r, nil
 }
 
@@ -64,9 +64,6 @@ func begin(t *topology.Topology, outcome *cascade.Outcome) (topology.State, erro
 
 // prepare finds the demands, who waits for rotation, and who comes up without a step.
 func (r *replay) prepare(load float64) {
-	if load == 0 {
-		load = 1
-	}
 	r.rotates, r.wanted = make([]bool, r.t.Len()), make([]bool, r.t.Len())
 	for id, status := range r.state.Status {
 		id := topology.ID(id)
@@ -79,12 +76,7 @@ func (r *replay) prepare(load float64) {
 		if r.t.Demand(id) == 0 {
 			continue
 		}
-		c := r.t.Component(id)
-		d := demand{id: id, full: load * c.Demand, gated: c.Gated, open: status != topology.Down, gate: gate{fraction: 1, reopen: c.Reopen}}
-		if c.Gated && !d.open {
-			d.fraction = 0
-		}
-		r.demands = append(r.demands, d)
+		r.demands = append(r.demands, demandOf(r.t.Component(id), id, load, status != topology.Down))
 		for _, l := range r.t.Links(id) {
 			if l.Supply != nil {
 				for _, m := range l.Members {
@@ -101,15 +93,17 @@ func (r *replay) prepare(load float64) {
 		if p.Share == topology.Waterfall {
 			r.waterfalls++
 		}
-		if (p.Share == topology.Proportional || p.Share == topology.Waterfall) && slices.ContainsFunc(p.Members, r.draws) {
+		if shifts(r.t, &p) {
 			r.shifting = append(r.shifting, int32(i))
 		}
 	}
 }
 
-// draws reports whether a component passes load on.
-func (r *replay) draws(id topology.ID) bool {
-	return slices.ContainsFunc(r.t.Links(id), func(l topology.Link) bool { return l.Supply != nil })
+// shifts reports whether a pool shares by capacity among members some of which pass load on: that moves while they warm up.
+func shifts(t *topology.Topology, p *topology.Pool) bool {
+	return (p.Share == topology.Proportional || p.Share == topology.Waterfall) && slices.ContainsFunc(p.Members, func(id topology.ID) bool {
+		return slices.ContainsFunc(t.Links(id), func(l topology.Link) bool { return l.Supply != nil })
+	})
 }
 
 // byTime returns the plan with its steps in order of time, those of one instant as they stand, and where each stood.

@@ -15,6 +15,15 @@ type demand struct {
 	open  bool // it comes: its component runs and, if it fell and is not gated, something has taken it up
 }
 
+// demandOf returns the demand of a component as a cascade leaves it, under a factor on the load: nothing is let in of what fell.
+func demandOf(c topology.Component, id topology.ID, load float64, open bool) demand {
+	d := demand{id: id, full: load * c.Demand, gated: c.Gated, open: open, gate: gate{fraction: 1, reopen: c.Reopen}}
+	if c.Gated && !open {
+		d.fraction = 0
+	}
+	return d
+}
+
 // now returns the load at a time that is not before the latest change.
 func (d *demand) now(at time.Duration) float64 {
 	if !d.open {

@@ -2,6 +2,7 @@ package restart
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -33,6 +34,12 @@ func (r *replay) load(at time.Duration) {
 // coldest stands for none of a capacity: what has none, and takes a share by capacity of it, is overloaded as soon as it has
 // the least bit.
 const coldest = 1e-9
+
+// warms reports whether a component enters rotation with less than all of its capacity.
+func warms(t *topology.Topology, id topology.ID) bool {
+	start := t.Start(id)
+	return start.WarmUp > 0 && start.Cold < 1 && !math.IsInf(t.Capacity(id), 1)
+}
 
 // warmth returns the part of its capacity that a component has some time after it has entered rotation.
 func warmth(start topology.Start, age time.Duration) float64 {

@@ -41,7 +41,7 @@ func (r *replay) hasFailed(id topology.ID) bool { return r.failed != nil && r.fa
 func (r *replay) fresh(l *luck) *replay {
 	c := *r
 	c.luck, c.failed, c.taken, c.warming = l, nil, nil, nil
-	c.state = topology.State{Status: slices.Clone(r.state.Status), Demand: slices.Clone(r.state.Demand), Capacity: slices.Clone(r.state.Capacity)}
+	c.state = cloneState(r.state)
 	ready := *r.ready
 	ready.ready, ready.turning = slices.Clone(ready.ready), slices.Clone(ready.turning)
 	ready.waiting = make([][]topology.ID, len(ready.waiting))
@@ -55,4 +55,8 @@ func (r *replay) fresh(l *luck) *replay {
 	}
 	c.wanted, c.demands, c.limits = slices.Clone(r.wanted), slices.Clone(r.demands), slices.Clone(r.limits)
 	return &c
+}
+
+func cloneState(s topology.State) topology.State {
+	return topology.State{Status: slices.Clone(s.Status), Demand: slices.Clone(s.Demand), Capacity: slices.Clone(s.Capacity)}
 }

@@ -42,8 +42,8 @@ func (p *Plan) Resume(ctx context.Context, t *topology.Topology, now Present) (*
 	if err != nil {
 		return nil, err
 	}
-	like := &Plan{Scenario: p.Scenario, Return: past.back, AtOnce: p.AtOnce, Value: p.Value, Soonest: p.Soonest, Grid: cmp.Or(p.Grid, time.Minute),
-		Certainty: cascade.Undetermined}
+	like := p.blank()
+	like.Return, like.Grid = past.back, cmp.Or(p.Grid, time.Minute)
 	f, m, _, err := survey(t, like)
 	if err != nil {
 		return nil, err
@@ -151,19 +151,16 @@ func without(t *topology.Topology, p *Plan, failed []topology.ID, steps []Step) 
 
 // news returns from when what is down can be started, as is known now. What has been started was back by then.
 func (r *replay) news(p *Plan, now Present, failed []topology.ID) (map[string]time.Duration, error) {
-	heard := make([]bool, r.t.Len())
-	for pattern := range now.Return {
-		ids, err := r.t.Select(pattern)
-		if err != nil {
-			return nil, fmt.Errorf("return: %w", err)
-		}
-		for _, id := range ids {
-			heard[id] = true
-		}
-	}
 	says, err := returns(r.t, now.Return)
 	if err != nil {
 		return nil, err
+	}
+	heard := make([]bool, r.t.Len())
+	for pattern := range now.Return {
+		ids, _ := r.t.Select(pattern) // returns has looked it up
+		for _, id := range ids {
+			heard[id] = true
+		}
 	}
 	at := slices.Clone(r.back)
 	for _, id := range failed {

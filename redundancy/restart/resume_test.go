@@ -29,7 +29,7 @@ func TestResumeHundred(t *testing.T) {
 	}, r.Steps)
 
 	// Of a guarded plan what was done stands without conditions.
-	g, err := restart.Guard(t.Context(), fleet, p, restart.Spread{Runs: 50})
+	g, err := p.Guard(t.Context(), fleet, restart.Spread{Runs: 50})
 	require.NoError(t, err)
 	again, err := g.Resume(t.Context(), fleet, now)
 	require.NoError(t, err)

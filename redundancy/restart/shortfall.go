@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -49,35 +48,16 @@ func (c *compass) lacks(r *replay, i int, fraction float64) string {
 	if d.gated && r.state.Status[d.id] == topology.Down {
 		return text + ": it does not come up, for what it needs cannot be started safely"
 	}
-	surge := ""
-	s := topology.State{Status: slices.Clone(r.state.Status), Demand: slices.Clone(r.state.Demand), Capacity: slices.Clone(r.state.Capacity)}
-	s.Demand[d.id] = d.full
+	surge, s := "", c.withAll(r, d, !d.gated && fraction == 0)
 	if !d.gated && fraction == 0 {
 		surge = "it is not gated, and "
-		s.Demand[d.id] *= 1 + d.reopen.Surge
-		s.Status[d.id] = topology.Up
-		for id, status := range s.Status {
-			if status == topology.Ready && c.rotates[id] {
-				s.Status[id] = topology.Up
-				s.Capacity[id] *= max(coldest, warmth(c.t.Start(topology.ID(id)), 0))
-			}
-		}
 	}
 	flow := c.t.Flow(s)
-	var full []topology.ID
-	worst, ratio := topology.ID(-1), 0.0
-	for _, id := range c.finite {
-		if s.Status[id] != topology.Down && topology.Overloaded(flow.Load[id], s.Capacity[id]) {
-			full = append(full, id)
-			if x := flow.Load[id] / s.Capacity[id]; x > ratio {
-				worst, ratio = id, x
-			}
-		}
-	}
-	if worst < 0 {
-		if flow.Served[d.id] < 1-topology.Tolerance {
-			return text + ": nobody takes the rest of it"
-		}
+	full, worst := c.overloaded(s, flow)
+	switch {
+	case len(full) == 0 && flow.Served[d.id] < 1-topology.Tolerance:
+		return text + ": nobody takes the rest of it"
+	case len(full) == 0:
 		return text
 	}
 	text += fmt.Sprintf(": %swith all of it %s would be overloaded", surge, list(c.t.Names(full)))
@@ -86,6 +66,39 @@ func (c *compass) lacks(r *replay, i int, fraction float64) string {
 	}
 	text += ": " + topology.LoadOf(flow.Load[worst], s.Capacity[worst], c.t.Unit(worst))
 	return text + c.wouldTake(d, s, flow)
+}
+
+// withAll returns the state in which a replay ends, but that all of a demand is there; if it is to come at once, with its surge, and
+// with all that is ready in rotation, cold.
+func (c *compass) withAll(r *replay, d *demand, atOnce bool) topology.State {
+	s := cloneState(r.state)
+	s.Demand[d.id] = d.full
+	if !atOnce {
+		return s
+	}
+	s.Demand[d.id] *= 1 + d.reopen.Surge
+	s.Status[d.id] = topology.Up
+	for id, status := range s.Status {
+		if status == topology.Ready && c.rotates[id] {
+			s.Status[id] = topology.Up
+			s.Capacity[id] *= max(coldest, warmth(c.t.Start(topology.ID(id)), 0))
+		}
+	}
+	return s
+}
+
+// overloaded returns what is overloaded in a state, in order, and what of it the most.
+func (c *compass) overloaded(s topology.State, flow *topology.Flow) (full []topology.ID, worst topology.ID) {
+	ratio := 0.0
+	for _, id := range c.finite {
+		if s.Status[id] != topology.Down && topology.Overloaded(flow.Load[id], s.Capacity[id]) {
+			full = append(full, id)
+			if x := flow.Load[id] / s.Capacity[id]; x > ratio {
+				worst, ratio = id, x
+			}
+		}
+	}
+	return full, worst
 }
 
 // wouldTake says how many servers would be needed where all that share a demand equally are alike.

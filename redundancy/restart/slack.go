@@ -12,12 +12,12 @@ import (
 // A Slack is how far a single step of a plan may be moved, all others as planned, so that the plan stays safe, serves
 // as much in the end, and neither its full service nor its finish is later. Until then more may go unserved.
 type Slack struct {
-	Later     time.Duration // at most; negative is without end
-	Free      time.Duration // of that, without more unserved demand; negative is without end
-	Earlier   time.Duration // at most: never more than to 0
-	TooLate   string        // what goes wrong with the next shift that was tried; "" if nothing does
-	TooEarly  string
-	Certainty cascade.Certainty
+	Later     time.Duration     `json:"later"`             // at most; negative is without end
+	Free      time.Duration     `json:"free"`              // of that, without more unserved demand; negative is without end
+	Earlier   time.Duration     `json:"earlier"`           // at most: never more than to 0
+	TooLate   string            `json:"tooLate,omitempty"` // what goes wrong with the next shift that was tried; "" if nothing does
+	TooEarly  string            `json:"tooEarly,omitempty"`
+	Certainty cascade.Certainty `json:"certainty"` // Exact or Bounded
 }
 
 // String returns "from 1:00 earlier to 26:00 later, or 2:00 at no cost; later still full service is at 29:00".

@@ -61,17 +61,44 @@ func newMover(ctx context.Context, t *topology.Topology, p *Plan) (*mover, error
 
 // shifts returns by how much to move a step one way, the least first, and whether that is all that makes a difference.
 func (m *mover) shifts(i int, way time.Duration) (shifts []time.Duration, all bool) {
-	s := m.given.Steps[i]
-	last := m.times[len(m.times)-1]
 	if m.onGrid(i) {
-		for by := m.given.Grid; way > 0 && s.At+by-m.given.Grid <= last || way < 0 && by <= s.At; by += m.given.Grid {
-			if len(shifts) == mostShifts {
-				return shifts, false
-			}
-			shifts = append(shifts, way*by)
-		}
-		return shifts, true
+		return m.gridShifts(i, way)
 	}
+	ends := m.meets(i, way)
+	if all = len(ends) <= mostShifts/2; !all {
+		ends = ends[:mostShifts/2]
+	}
+	before := time.Duration(0)
+	for _, by := range ends {
+		for _, at := range []time.Duration{before + 1, by - 1, by} { // nothing differs between the first two, if nothing moves
+			if n := len(shifts); at > before && (n == 0 || shifts[n-1] != at*way) {
+				shifts = append(shifts, at*way)
+			}
+		}
+		before = by
+	}
+	if way > 0 && before < math.MaxInt64/2 {
+		shifts = append(shifts, before+1, before+time.Minute)
+	}
+	return shifts, all
+}
+
+// gridShifts returns the times of the grid by which to move an Admit.
+func (m *mover) gridShifts(i int, way time.Duration) (shifts []time.Duration, all bool) {
+	at, grid, last := m.given.Steps[i].At, m.given.Grid, m.times[len(m.times)-1]
+	for by := grid; way > 0 && at+by-grid <= last || way < 0 && by <= at; by += grid {
+		if len(shifts) == mostShifts {
+			return shifts, false
+		}
+		shifts = append(shifts, way*by)
+	}
+	return shifts, true
+}
+
+// meets returns by how much a step has to be moved so that it, or the end of a boot that it begins, comes to where something
+// happens; or to 0.
+func (m *mover) meets(i int, way time.Duration) []time.Duration {
+	s := m.given.Steps[i]
 	own := []time.Duration{s.At}
 	if s.Do == PowerOn {
 		for _, id := range m.looks[i].what {
@@ -92,23 +119,7 @@ func (m *mover) shifts(i int, way time.Duration) (shifts []time.Duration, all bo
 		ends = append(ends, s.At)
 	}
 	slices.Sort(ends)
-	ends = slices.Compact(ends)
-	if all = len(ends) <= mostShifts/2; !all {
-		ends = ends[:mostShifts/2]
-	}
-	before := time.Duration(0)
-	for _, by := range ends {
-		for _, at := range []time.Duration{before + 1, by - 1, by} { // nothing differs between the first two, if nothing moves
-			if n := len(shifts); at > before && (n == 0 || shifts[n-1] != at*way) {
-				shifts = append(shifts, at*way)
-			}
-		}
-		before = by
-	}
-	if way > 0 && before < math.MaxInt64/2 {
-		shifts = append(shifts, before+1, before+time.Minute)
-	}
-	return shifts, all
+	return slices.Compact(ends)
 }
 
 // moved says what is wrong with the plan if a step is moved, or how much it leaves unserved.

@@ -1,6 +1,7 @@
 package restart_test
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -39,6 +40,19 @@ func TestSlackHundred(t *testing.T) {
 	require.Contains(t, all[3].TooEarly, "cannot be powered on before 26:00")
 	require.Zero(t, all[5].Later)
 	require.Equal(t, "full service is at 29:00", all[5].TooLate)
+
+	data, err := json.Marshal(all)
+	require.NoError(t, err)
+	require.Contains(t, string(data), `{"later":"26m0s","free":"0s","earlier":"0s","tooLate":`)
+	var read []restart.Slack
+	require.NoError(t, json.Unmarshal(data, &read))
+	require.Equal(t, all, read)
+	endless := restart.Slack{Later: -1, Free: -1, Certainty: cascade.Exact}
+	data, err = json.Marshal(endless)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"earlier":"0s","certainty":"exact"}`, string(data))
+	require.NoError(t, json.Unmarshal(data, &read[0]))
+	require.Equal(t, endless, read[0])
 }
 
 // good says whether a plan with a step moved is as a Slack promises.

@@ -3,11 +3,33 @@ package restart
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// String returns what is done: "power on chat-[001-010] (10)", "if 76 of chat-[001-080] are ready: admit 87.5 % of users".
+// A Step is what is done at one time. Its JSON reads {"at":"26m0s","do":"power on","what":"chat-[001-010]"}.
+type Step struct {
+	At    time.Duration  `json:"at"`             // after the end of the cascade, on the plan's clock
+	When  []Condition    `json:"when,omitempty"` // it waits until all of these hold, and all later steps with it
+	If    []Condition    `json:"if,omitempty"`   // it is left out if any of these does not hold when it is its turn
+	Do    Action         `json:"do"`
+	What  topology.Names `json:"what"`
+	Admit float64        `json:"admit,omitempty"` // of an Admit: the fraction, from 0 to 1, in place of the one before
+}
+
+// An Action is one of the things that operators control.
+type Action string
+
+// The actions.
+const (
+	PowerOn Action = "power on"  // harmless for what is on already
+	Rotate  Action = "rotate in" // harmless for what is in rotation already
+	Admit   Action = "admit"
+	GoOn    Action = "go on" // nothing is done: it is there for what it waits for, and so that later steps come as much later
+)
+
+// String returns what is done: "power on chat-[001-010] (10)", "if at least 76 of chat-[001-080] are ready: admit 87.5 % of users".
 func (s Step) String() string {
 	var b strings.Builder
 	clause(&b, "when ", s.When)

@@ -37,7 +37,7 @@ type Demand struct {
 // A Moment is one at which something happened, and how things stood from then on until the next.
 type Moment struct {
 	At      time.Duration `json:"at"`
-	Steps   []int         `json:"steps,omitempty"` // those taken, by their place in the plan, from 0
+	Steps   []int         `json:"steps,omitempty"` // whose turn it was, by their place in the plan, from 0; an If may have left some out
 	Groups  []Standing    `json:"groups"`          // as in [Timeline].Groups
 	Demands []Traffic     `json:"demands"`         // as in [Timeline].Demands
 

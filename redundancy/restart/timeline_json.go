@@ -4,19 +4,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	times "github.com/ridethrough/ridethrough/internal/clock"
 )
 
 type plainMoment Moment
 
 // A momentText is a moment with its time as text.
 type momentText struct {
-	At jsonTime `json:"at"`
+	At times.Text `json:"at"`
 	plainMoment
 }
 
 // MarshalJSON writes the time as "26m0s".
 func (m Moment) MarshalJSON() ([]byte, error) {
-	return json.Marshal(momentText{jsonTime(m.At), plainMoment(m)})
+	return json.Marshal(momentText{times.Text(m.At), plainMoment(m)})
 }
 
 // UnmarshalJSON reads what [Moment.MarshalJSON] writes.

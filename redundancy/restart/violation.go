@@ -1,26 +1,27 @@
 package restart
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
-	times "github.com/ridethrough/ridethrough/redundancy/internal/clock"
+	times "github.com/ridethrough/ridethrough/internal/clock"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// A Violation is the first thing that goes wrong in a plan.
+// A Violation is the first thing that goes wrong in a plan. It can be saved as JSON.
 type Violation struct {
-	Step   int           // the latest at that time, from 0; -1 if there is none, or if it is as bad without any
-	At     time.Duration // when
-	Reason Reason
+	Step   int           `json:"step"` // the latest at that time, from 0; -1 if there is none, or if it is as bad without any
+	At     time.Duration `json:"at"`
+	Reason Reason        `json:"reason"`
 
 	// Failure is what would fail. Of an Overload its cause is cascade.Tripped, with load and capacity; of a NeedNotMet
 	// cascade.Unsupplied, with what is needed and how much of it is ready; else only its component is set.
-	Failure cascade.Failure
+	Failure cascade.Failure `json:"failure"`
 
-	Detail string // what was found and what would be right; "" where Failure says it
+	Detail string `json:"detail,omitempty"` // what was found and what would be right; "" where Failure says it
 }
 
 // A Reason is a category of violation.
@@ -60,6 +61,30 @@ func (v *Violation) Error() string {
 		return text + ", before any step"
 	}
 	return text
+}
+
+type plainViolation Violation
+
+// MarshalJSON writes the time as "26m0s".
+func (v *Violation) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		*plainViolation
+		At times.Text `json:"at"`
+	}{(*plainViolation)(v), times.Text(v.At)})
+}
+
+// UnmarshalJSON reads what [Violation.MarshalJSON] writes.
+func (v *Violation) UnmarshalJSON(data []byte) error {
+	var read struct {
+		plainViolation
+		At times.Text `json:"at"`
+	}
+	if err := strict(data, &read); err != nil {
+		return fmt.Errorf("violation: %w", err)
+	}
+	*v = Violation(read.plainViolation)
+	v.At = time.Duration(read.At)
+	return nil
 }
 
 // clock writes a time as a runbook does: "26:00", "1:05:00", "0:01.5".

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/pool"
 	"github.com/ridethrough/ridethrough/redundancy/internal/queue"
 	"github.com/ridethrough/ridethrough/topology"
@@ -85,9 +84,7 @@ func (f *fleet) setOut(like *Plan, p policy) *way {
 	if f.open || !f.gated {
 		w.gate.fraction = 1
 	}
-	w.plan = &Plan{Scenario: like.Scenario, Return: like.Return, AtOnce: like.AtOnce, Value: like.Value,
-		Soonest: like.Soonest, Grid: like.Grid,
-		Steps: []Step{}, Certainty: cascade.Undetermined}
+	w.plan = like.blank()
 	for i := range f.groups {
 		g := &f.groups[i]
 		c := crew{group: g}
@@ -180,16 +177,10 @@ func (w *way) ahead() bool {
 
 // record writes down the steps of this instant.
 func (w *way) record() {
-	step := func(do Action, ids []topology.ID) {
-		if len(ids) > 0 {
-			slices.Sort(ids)
-			w.plan.Steps = append(w.plan.Steps, Step{At: w.now, Do: do, What: w.t.Names(ids)})
-		}
-	}
-	step(PowerOn, w.powered)
-	step(Rotate, w.turned)
+	w.plan.act(w.t, w.now, PowerOn, w.powered)
+	w.plan.act(w.t, w.now, Rotate, w.turned)
 	w.powered, w.turned = nil, nil
 	if w.gated && w.gate.fraction != w.before.fraction {
-		w.plan.Steps = append(w.plan.Steps, Step{At: w.now, Do: Admit, What: w.t.Names([]topology.ID{w.users}), Admit: w.gate.fraction})
+		w.plan.admit(w.t, w.now, w.users, w.gate.fraction)
 	}
 }

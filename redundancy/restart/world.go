@@ -1,9 +1,7 @@
 package restart
 
 import (
-	"math"
 	"slices"
-
 	"time"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -113,8 +111,8 @@ func (j *journey) turn(id topology.ID) {
 	for _, s := range j.in[id] {
 		j.turning[s]++
 	}
-	if start := j.t.Start(id); start.WarmUp > 0 && start.Cold < 1 && !math.IsInf(j.t.Capacity(id), 1) {
-		j.warming = append(j.warming, warming{id, j.now, start})
+	if warms(j.t, id) {
+		j.warming = append(j.warming, warming{id, j.now, j.t.Start(id)})
 	}
 }
 

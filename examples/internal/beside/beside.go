@@ -1,4 +1,4 @@
-// Package beside sets what a plan does beside what happened, on one clock.
+// Package beside sets what a plan does beside what happened, on one clock, and writes figures of both alike.
 package beside
 
 import (
@@ -90,3 +90,9 @@ func Clock(at time.Duration) string {
 
 // Minutes writes a duration in minutes.
 func Minutes(d time.Duration) string { return topology.Quantity(d.Minutes(), "min") }
+
+// Percent writes a fraction.
+func Percent(x float64) string { return topology.Quantity(100*x, "%") }
+
+// Number writes a number without a unit.
+func Number(x float64) string { return topology.Quantity(x, "") }

@@ -1,4 +1,4 @@
-// Package clock writes times as a runbook does.
+// Package clock writes times: as a runbook does, and as JSON has them.
 package clock
 
 import (

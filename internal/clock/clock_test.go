@@ -1,0 +1,34 @@
+package clock_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/internal/clock"
+)
+
+func TestTime(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0:00", 26 * time.Minute: "26:00", 65 * time.Minute: "1:05:00", 1500 * time.Millisecond: "0:01.5", -time.Second: "-0:01",
+		time.Nanosecond: "0:00.000000001", 59*time.Minute + 59*time.Second: "59:59", math.MaxInt64: "2562047:47:16.854775807",
+	} {
+		require.Equal(t, want, clock.Time(d))
+	}
+}
+
+func TestTextIsReadBack(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 26 * time.Minute: "26m0s", clock.Never: "never", -time.Minute: "-1m0s", math.MaxInt64: "2562047h47m16.854775807s",
+	} {
+		text, err := clock.Text(d).MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, want, string(text))
+		var read clock.Text
+		require.NoError(t, read.UnmarshalText(text))
+		require.Equal(t, clock.Text(d), read)
+	}
+	require.ErrorContains(t, new(clock.Text).UnmarshalText([]byte("26")), `"26" is no time: write "26m"`)
+}
