@@ -78,18 +78,26 @@ func only(s, first cascade.Scenario) cascade.Scenario {
 func (q *question) uniform(out []topology.ID) bool {
 	first := map[string]topology.ID{}
 	for i, id := range out {
-		if i > 0 && q.t.Declaration(id) == q.t.Declaration(out[i-1]) && len(q.limits) == 0 {
+		if i > 0 && q.t.Declaration(id) == q.t.Declaration(out[i-1]) && q.startAlike(id, out[i-1]) {
 			continue
 		}
 		key := q.shape(id)
 		like, known := first[key]
 		if !known {
 			first[key] = id
-		} else if q.t.Start(id) != q.t.Start(like) || q.limitsOf(id) != q.limitsOf(like) || !slices.EqualFunc(q.t.Links(id), q.t.Links(like), startsAlike) {
+		} else if !q.startAlike(id, like) {
 			return false
 		}
 	}
 	return true
+}
+
+// startAlike reports whether two components start alike. Where all of a group goes at one instant and a limit counts them, one
+// may boot while the other waits: then which of them is lost makes a difference.
+func (q *question) startAlike(a, b topology.ID) bool {
+	limits := q.limitsOf(a)
+	return q.t.Start(a) == q.t.Start(b) && limits == q.limitsOf(b) && !(q.o.Together && strings.Contains(limits, "\x01")) &&
+		slices.EqualFunc(q.t.Links(a), q.t.Links(b), startsAlike)
 }
 
 // shape writes some of what the engine looks at: interchangeable components have the same.

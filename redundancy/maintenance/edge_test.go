@@ -261,3 +261,57 @@ func roundTrip(t *testing.T, v, into interface{ String() string }) []byte {
 	require.Equal(t, v.String(), into.String())
 	return data
 }
+
+// Three on the left take 30 each while they boot, two at a time. The two on the right pass 40 on, and 60 when the other is lost:
+// with left-3 lost besides, while it waits, the two that boot make it 120.
+func TestOneWaitsWhileOthersBoot(t *testing.T) {
+	board := topology.Supply{Members: topology.Names{"board"}, PerUnit: 1}
+	rush := topology.Supply{Members: topology.Names{"board"}, PerUnit: 1e-9, Inrush: 30}
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "left-[1-3]", Kind: "server", Labels: map[string]string{"side": "left"}, Capacity: 100, Start: topology.Start{Boot: time.Minute}, Supplies: []topology.Supply{rush}},
+		{Name: "right-[1-2]", Kind: "server", Capacity: 100, Supplies: []topology.Supply{board}},
+		{Name: "other", Kind: "server", Capacity: 100},
+		{Name: "board", Capacity: 110},
+		{Name: "users", Demand: 60, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+	}}
+	o := maintenance.Options{
+		Family:   cascade.Product(cascade.Each("side=left"), cascade.Each("other")),
+		Together: true, AtOnce: map[string]int{"side=left": 2},
+	}
+	a := check(t, spec, "side=left", o)
+	require.False(t, a.Safe, a.String())
+	require.Equal(t, topology.Names{"left-3", "other"}, a.Smallest.Scenario.Lose, a.String())
+	require.Equal(t, 120., a.Smallest.Load)
+	// The same if the last two cannot start before the first, of which nothing but their needs to start tells.
+	o.AtOnce = nil
+	spec.Components[0].Name, spec.Components[0].StartNeeds = "left-[1-3]", topology.Names{"{1}-first"}
+	spec.Components = append(spec.Components, topology.Component{Name: "[1-2]-first"}, topology.Component{Name: "3-first", Needs: topology.Names{"left-1"}})
+	a = check(t, spec, "side=left", o)
+	require.False(t, a.Safe, a.String())
+	require.Equal(t, topology.Names{"left-3", "other"}, a.Smallest.Scenario.Lose, a.String())
+}
+
+// Users that are taken out are not asked for, though they may go last, where what is asked is to survive, too. With web-1 lost and
+// web-2 out the rest serves 30 of 36, and more is not served.
+func TestTakenOutUsers(t *testing.T) {
+	spec := five(36, topology.Start{})
+	spec.Components[0].Overload.Shed = true
+	spec.Components = append(spec.Components, topology.Component{Name: "more", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"web-[1-2]"}, Optional: true}}})
+	for what, safe := range map[string]bool{"more": true, "web-3": false, "users": false} {
+		a, err := maintenance.Check(context.Background(), topology.Must(topology.New(spec)), topology.Names{"web-2", what},
+			maintenance.Options{Family: cascade.Only(cascade.Lose("web-1")), Survive: true, Serve: .8})
+		require.NoError(t, err)
+		require.Equal(t, safe, a.Safe, a.String())
+	}
+}
+
+// A rolling of what has a demand is verified as it was checked: what is taken out is not asked for while it still runs.
+func TestVerifyOfTakenOutUsers(t *testing.T) {
+	spec := five(20, topology.Start{})
+	spec.Components = append(spec.Components, topology.Component{Name: "more", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"web-1"}, Optional: true}}})
+	fleet, o := topology.Must(topology.New(spec)), maintenance.Options{Family: cascade.Only()}
+	r := &maintenance.Rolling{What: topology.Names{"web-1", "more"}, Groups: []maintenance.Group{{What: topology.Names{"web-1", "more"}}}}
+	require.NoError(t, maintenance.Verify(context.Background(), fleet, r, o))
+	r.Left = 3
+	require.EqualError(t, maintenance.Verify(context.Background(), fleet, r, o), "0 of web-1, more are in no group, and 3 are said to be left out")
+}

@@ -9,7 +9,7 @@ import (
 )
 
 // collapses follows the cascade of a case, with the trip times given, and reports whether some demand is served too little in
-// the end.
+// the end; one that is taken out is not asked for.
 func (q *question) collapses(s *stage, l loss) (bool, error) {
 	t, err := q.as(s, l)
 	if err != nil {
@@ -24,6 +24,10 @@ func (q *question) collapses(s *stage, l loss) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	outcome.Served = slices.DeleteFunc(outcome.Served, func(d cascade.Served) bool {
+		id, _ := t.Lookup(d.Demand)
+		return slices.Contains(s.named, id)
+	})
 	return outcome.Judge(q.o.Serve) == cascade.Collapses, nil
 }
 

@@ -3,6 +3,7 @@ package maintenance
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
@@ -107,7 +108,10 @@ func (q *question) whole(r *Rolling, units []unit, in map[topology.ID]int) error
 	}
 	switch {
 	case missing != r.Left:
-		return &Violation{Group: -1, Reason: fmt.Sprintf("%d of %s are in no group (the first is %s), and %d are said to be left out", missing, list(r.What), first, r.Left)}
+		if missing > 0 {
+			first = fmt.Sprintf(" (the first is %s)", first)
+		}
+		return &Violation{Group: -1, Reason: fmt.Sprintf("%d of %s are in no group%s, and %d are said to be left out", missing, list(r.What), first, r.Left)}
 	case known != len(in):
 		return &Violation{Group: -1, Reason: fmt.Sprintf("some group has what is none of %s", list(r.What))}
 	}
@@ -127,7 +131,11 @@ func (q *question) verify(ctx context.Context, i int, g *group) error {
 	case !d.safe:
 		return &Violation{Group: i, Reason: "is not safe", Strain: d.strain}
 	}
-	for _, out := range []cascade.Scenario{{Drain: q.t.Names(g.turns)}, {Lose: q.t.Names(g.named)}} {
+	begins := []cascade.Scenario{{Drain: q.t.Names(g.turns)}, {Lose: q.t.Names(g.named)}}
+	if slices.ContainsFunc(g.named, func(id topology.ID) bool { return q.t.Demand(id) > 0 }) {
+		begins = begins[1:] // a screening would ask for what is taken out and still runs
+	}
+	for _, out := range begins {
 		if err := q.screen(ctx, i, out); err != nil {
 			return err
 		}
