@@ -101,8 +101,8 @@ type Answer struct {
 	Down      topology.Names    `json:"down,omitempty"`   // what goes down with it
 	Takes     time.Duration     `json:"takes"`            // to drain, boot and warm up
 
-	// Margin is the factor by which load may grow before something no longer holds in some phase of the whole; below 1, it must
-	// shrink to. 0: something does not hold at any load; no more than 1000 is looked for.
+	// Margin is the factor by which load may grow before something no longer holds in some phase of the whole, that before it is
+	// taken out included; below 1, it must shrink to. 0: something does not hold at any load; no more than 1000 is looked for.
 	Margin float64 `json:"margin"`
 
 	Phases   []Strain `json:"phases"`             // of each phase of the whole the worst: what goes unserved, or is fullest

@@ -1,12 +1,15 @@
 package maintenance
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // mostMargin is the largest factor on the load that is looked for.
 const mostMargin = 1000
 
-// margin returns the factor by which load may grow before some stage of a group, as a whole, does not hold in some case. It is
-// looked for where each stage was seen to be worst, and then only where what is known so far does not hold.
+// margin returns the factor by which load may grow before some stage of a group, as a whole, does not hold in some case, or the
+// fleet before it. It is looked for where each stage was seen to be worst, and then only where what is known so far does not hold.
 func (q *question) margin(ctx context.Context, stages []*stage, worst []int, cases []loss) (float64, error) {
 	v, factor := newViewer(q), float64(mostMargin)
 	for i, s := range stages {
@@ -14,7 +17,7 @@ func (q *question) margin(ctx context.Context, stages []*stage, worst []int, cas
 			factor = v.flip(s, l, factor)
 		}
 	}
-	for _, s := range stages {
+	for _, s := range append(slices.Clip(stages), &stage{phase: Before}) {
 		for _, l := range cases {
 			if err := ctx.Err(); err != nil {
 				return 0, err

@@ -2,6 +2,7 @@ package maintenance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,7 +101,7 @@ func (a *Answer) headline() string {
 	text := fmt.Sprintf("Taking out %s ", list(a.What))
 	switch {
 	case a.Safe:
-		text += fmt.Sprintf("is safe: meanwhile %s %s (%s), %s; it takes %s", family(a.Family.String()), holds(a.Survive), a.Certainty, margin(a.Margin), clock(a.Takes))
+		text += fmt.Sprintf("is safe: meanwhile %s %s (%s), %s; it takes %s", family(a.Family.String()), holds(a.Survive), a.Certainty, a.margin(), clock(a.Takes))
 	case a.Certainty == cascade.Undetermined:
 		text += fmt.Sprintf("is not known to be safe (%s)", a.Certainty)
 	default:
@@ -127,11 +128,28 @@ func holds(survive bool) string {
 	return "holds"
 }
 
-func margin(factor float64) string {
-	if factor >= mostMargin {
-		return "at any load"
+// margin writes up to which load the fleet holds in each phase of the whole: with Survive that may be less than there is.
+func (a *Answer) margin() string {
+	text := "up to " + topology.Quantity(100*a.Margin, "%") + " of the load"
+	if a.Margin >= mostMargin {
+		text = "at any load"
 	}
-	return "up to " + topology.Quantity(100*factor, "%") + " of the load"
+	if a.Survive {
+		text = "it holds " + text
+	}
+	if !a.Together && a.several() {
+		text += " while all of it is in one phase"
+	}
+	return text
+}
+
+// several reports whether more than one component goes out.
+func (a *Answer) several() bool {
+	if len(a.What)+len(a.Down) != 1 {
+		return true
+	}
+	names, err := topology.Expand(slices.Concat(a.What, a.Down)[0])
+	return err != nil || len(names) > 1
 }
 
 func already(b *strings.Builder, strains []Strain, failing int) {
