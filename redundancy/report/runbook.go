@@ -83,8 +83,9 @@ type runbook struct {
 	line *restart.Timeline
 
 	blocks  []block
-	highest [][]reached // by moment and group: the highest utilization from then on
-	linear  bool        // loads grow in no greater proportion than the demand
+	waits   map[topology.ID]time.Duration // the last time at which a step waits for a component
+	highest [][]reached                   // by moment and group: the highest utilization from then on
+	linear  bool                          // loads grow in no greater proportion than the demand
 
 	budget   int // of components times moments, for replays of stops
 	replayed int // blocks whose stop was

@@ -54,12 +54,32 @@ func (b *runbook) prepare() error {
 		b.blocks = append(b.blocks, next)
 		last = i
 	}
+	if err := b.findWaits(); err != nil {
+		return err
+	}
 	if err := b.boots(); err != nil {
 		return err
 	}
 	b.undos()
 	b.reach()
 	b.linear = !slices.ContainsFunc(b.t.Pools(), func(p topology.Pool) bool { return p.Share == topology.Waterfall })
+	return nil
+}
+
+// findWaits finds which components steps wait for.
+func (b *runbook) findWaits() error {
+	b.waits = map[topology.ID]time.Duration{}
+	for _, s := range b.p.Steps {
+		for _, c := range s.When {
+			ids, err := b.t.Select(c.What...)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				b.waits[id] = max(b.waits[id], s.At)
+			}
+		}
+	}
 	return nil
 }
 
@@ -119,14 +139,15 @@ func (b *runbook) boots() error {
 	for i := range b.blocks {
 		for j := range b.blocks[i].steps {
 			if s := &b.blocks[i].steps[j]; b.p.Steps[s.number].Do == restart.PowerOn {
-				s.boot(b, down, turned)
+				s.boot(b, b.at(b.blocks[i]), down, turned)
 			}
 		}
 	}
 	return nil
 }
 
-func (s *effect) boot(b *runbook, down []bool, turned []int32) {
+// boot finds the batches of a step that is taken at some time, which is later than the plan has it where steps have waited.
+func (s *effect) boot(b *runbook, at time.Duration, down []bool, turned []int32) {
 	type key struct {
 		boot     time.Duration
 		rotating int32
@@ -141,7 +162,7 @@ func (s *effect) boot(b *runbook, down []bool, turned []int32) {
 		if !ok {
 			i = len(s.boots)
 			batches[k] = i
-			s.boots = append(s.boots, batch{ready: b.p.Steps[s.number].At + k.boot, rotating: int(k.rotating) - 1})
+			s.boots = append(s.boots, batch{ready: at + k.boot, rotating: int(k.rotating) - 1})
 		}
 		s.boots[i].ids = append(s.boots[i].ids, id)
 		down[id] = false

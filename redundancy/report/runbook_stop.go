@@ -66,6 +66,10 @@ func (b *runbook) replay(i int, then []restart.Step) (why error, known bool) {
 	at, grid := b.at(b.blocks[i]), cmp.Or(p.Grid, time.Minute)
 	for _, s := range then {
 		s.At = at - at%grid + grid
+		if held := at - p.Steps[len(p.Steps)-1].At; held > 0 { // the plan's clock stood still
+			s.At -= held
+			s.At += (grid - s.At%grid) % grid
+		}
 		p.Steps = append(p.Steps, s)
 	}
 	err := restart.Verify(b.ctx, b.t, &p)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ridethrough/ridethrough/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
@@ -162,12 +163,15 @@ func (b *runbook) limitsOf(of *block) []string {
 	return lines
 }
 
-// late says how many of those that boot may be late.
+// late says how many of those that boot may be late, unless later steps wait for them.
 func (b *runbook) late(s effect) []string {
 	var lines []string
 	for i, batch := range s.boots {
 		if i == maxBatches && len(s.boots) > maxBatches+1 {
 			break
+		}
+		if b.awaited(b.p.Steps[s.number].At, batch.ids) {
+			continue
 		}
 		which := "any of these is"
 		if len(batch.ids) == 1 {
@@ -192,6 +196,11 @@ func (b *runbook) late(s effect) []string {
 		lines = append(lines, fmt.Sprintf("%s not ready by %s: %s", which, clock.Time(batch.ready), why))
 	}
 	return lines
+}
+
+// awaited reports whether a step after some time waits for some components.
+func (b *runbook) awaited(at time.Duration, ids []topology.ID) bool {
+	return slices.ContainsFunc(ids, func(id topology.ID) bool { return b.waits[id] > at })
 }
 
 // missing says how many must be in rotation.
