@@ -25,8 +25,9 @@ import (
 // the grid it cannot be; if that is not safe it is admitted at the next, and Reason says what the figures were before.
 //
 // What conditions on steps cannot make safe is left, and Reason says in how many runs it was not: what comes up by itself
-// earlier than planned, for one. The conditions are found on samples: [Plan.Rehearse] the plan with another seed to see how safe it is.
-// Waiting has its price: while one step waits, so do all after it, those that wait for a return too.
+// earlier than planned, for one. If the plan is safe in more runs without any, it is returned so. The conditions are found on
+// samples: [Plan.Rehearse] the plan with another seed to see how safe it is. Waiting has its price: while one step waits, so do all
+// after it, those that wait for a return too.
 //
 // The error is that of [Verify] if the plan is not safe, says which step has conditions already or what of the spread makes no
 // sense, or is that of ctx. It takes the time of some thirty to a hundred replays for each Admit, and of a few rehearsals; s.Progress
@@ -51,7 +52,36 @@ func (p *Plan) Guard(ctx context.Context, t *topology.Topology, s Spread) (*Plan
 	if err := g.make(ctx, s); err != nil {
 		return nil, err
 	}
+	if g.unsafe > 0 {
+		if plain, err := g.unguarded(ctx, p, s); plain != nil || err != nil {
+			return plain, err
+		}
+	}
 	return g.plan, g.conclude(ctx, p, s.Runs)
+}
+
+// unguarded returns a copy of a plan as it is if it is safe in more runs so; else nil. Where less is admitted in time before
+// something comes up by itself, waiting is worse than not.
+func (g *guardian) unguarded(ctx context.Context, p *Plan, s Spread) (*Plan, error) {
+	stage, err := newStage(ctx, g.t, p)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := stage.runs(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	unsafe := 0
+	for _, done := range runs {
+		unsafe += count(done.violation != nil)
+	}
+	if unsafe >= g.unsafe {
+		return nil, nil
+	}
+	plan := *p
+	plan.Steps = slices.Clone(p.Steps)
+	plan.Reason = strings.TrimPrefix(fmt.Sprintf("%s; it was not safe in %d of %d rehearsals, guarded in %d, so it is not guarded", p.Reason, unsafe, s.Runs, g.unsafe), "; ")
+	return &plan, plan.Measure(ctx, g.t)
 }
 
 // conclude sets the figures, and says what is not as it should be.

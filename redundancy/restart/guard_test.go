@@ -1,6 +1,7 @@
 package restart_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -133,4 +134,27 @@ func TestMutationsOfGuardedPlans(t *testing.T) {
 	for _, reason := range []restart.Reason{restart.Overload, restart.NotReady, restart.BadWhen, restart.BadStep} {
 		require.NotZero(t, reasons[reason], reason)
 	}
+}
+
+// The weak server comes up by itself, and takes a third of what there is: so less is admitted just before. To wait for what boots
+// beside it would be worse than not to wait, for it is not waited for.
+func TestGuardIsNoWorse(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "strong", Capacity: 10},
+		{Name: "weak", Capacity: 2, Start: topology.Start{Boot: 3 * time.Minute}},
+		{Name: "slow", Capacity: 10, Start: topology.Start{Boot: 3 * time.Minute}},
+		{Name: "gate", Capacity: 10, Supplies: []topology.Supply{{Members: topology.Names{"strong", "weak", "slow"}}}},
+		{Name: "users", Demand: 9, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"gate"}}}},
+	}}
+	fleet := topology.Must(topology.New(spec))
+	p := &restart.Plan{Scenario: cascade.Lose("strong", "weak", "slow", "gate"), Grid: time.Minute, Steps: []restart.Step{
+		on(0, "strong", "weak", "slow", "gate"), in(0, "gate"), admit(0, 1), admit(3*time.Minute, .4),
+	}}
+	s := restart.Spread{Fail: -1, Runs: 200, Seed: 1}
+	before := rehearse(t, fleet, p, s)
+	g, err := p.Guard(t.Context(), fleet, s)
+	require.NoError(t, err)
+	after := rehearse(t, fleet, g, s)
+	require.GreaterOrEqual(t, after.Safe, before.Safe, "%s\n%s", g, after)
+	require.Contains(t, g.Reason, fmt.Sprintf("it was not safe in %d of 200 rehearsals", after.Spread.Runs-after.Safe))
 }
