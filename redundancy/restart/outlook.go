@@ -23,16 +23,17 @@ type outlook struct {
 	booked []booking
 	late   []time.Duration // by demand: what the curve may be late by, for service that begins between two times of the grid
 
-	now   time.Duration
-	known [2]map[int32]float64 // by pool: what can be placed on it now
-	hands map[int32][]hand     // by pool
+	now     time.Duration
+	known   [2]map[int32]float64 // by pool: what can be placed on it now
+	hands   map[int32][]hand     // by pool
+	staffed map[int32]staffing   // by pool
 }
 
 // maxLooks bounds the times at which a curve is computed; after that everything counts as served.
 const maxLooks = 300
 
 func (c *compass) newOutlook() *outlook {
-	o := &outlook{compass: c, hands: map[int32][]hand{}}
+	o := &outlook{compass: c, hands: map[int32][]hand{}, staffed: map[int32]staffing{}}
 	for kind := range o.of {
 		o.of[kind] = slices.Repeat([]int32{-1}, c.t.Len())
 	}
@@ -76,10 +77,11 @@ func (o *outlook) curve(i int) ([]level, time.Duration) {
 	}
 	direct, deep := o.mayBeEmpty(d.id)
 	g := gate{reopen: d.reopen}
-	if direct+deep > 0 {
+	empty := slices.Concat(direct, deep)
+	if len(empty) > 0 {
 		g.reopen.Surge = 0 // it may decay while nobody is in rotation
 	}
-	late := o.between(&d, direct+deep)
+	late := o.between(&d, empty)
 	curve := []level{{0, 0}}
 	at := o.roundUp(opens)
 	if d.open {
@@ -110,7 +112,7 @@ func (o *outlook) curve(i int) ([]level, time.Duration) {
 // burst finds when a demand that cannot be held back can come at once.
 func (o *outlook) burst(d *demand, opens time.Duration) []level {
 	asked := d.full * (1 + d.reopen.Surge) * (1 - topology.Tolerance)
-	if _, deep := o.mayBeEmpty(d.id); deep > 0 {
+	if _, deep := o.mayBeEmpty(d.id); len(deep) > 0 {
 		asked = d.full * (1 - topology.Tolerance) // it may come, and its surge decay, before all are there
 	}
 	fits := func(at time.Duration) bool {
@@ -148,8 +150,8 @@ func (o *outlook) burst(d *demand, opens time.Duration) []level {
 
 // between returns how much longer than a curve on the grid says a demand may be served: what was admitted at the time of the grid
 // before is served as soon as its component is up, or a pool behind it gets the first member, each of which happens once.
-func (o *outlook) between(d *demand, pools int) (late time.Duration) {
-	times, cold := pools, pools == 1 // at the first of its servers all are
+func (o *outlook) between(d *demand, empty []int32) (late time.Duration) {
+	times, cold := len(empty), len(empty) == 1 && !o.warmsBehind(empty[0]) // at the first of its members all are
 	if !d.open && !o.opensWithFirst(d.id) {
 		times, cold = times+1, false
 	}
@@ -171,40 +173,6 @@ func (o *outlook) between(d *demand, pools int) (late time.Duration) {
 func (o *outlook) opensWithFirst(id topology.ID) bool {
 	links := o.linksOf[id]
 	return len(links) == 1 && links[0].Need <= 1 && o.bootTime[id] == 0 && o.back[id] == 0
-}
-
-// neverEmpty reports whether somebody in a pool takes load whenever its owner is up: what it needs there is in rotation as soon
-// as it is ready.
-func (o *outlook) neverEmpty(l *topology.Link) bool {
-	return l.Need > 0 && !slices.ContainsFunc(l.Members, func(m topology.ID) bool { return o.rotates[m] || o.status[m] == topology.Ready })
-}
-
-// mayBeEmpty counts the pools behind a component of which nobody may be in rotation though their owners are up: those it draws
-// on, and those behind these.
-func (o *outlook) mayBeEmpty(id topology.ID) (direct, deep int) {
-	seen := map[int32]bool{}
-	var follow func(owner topology.ID)
-	follow = func(owner topology.ID) {
-		for _, l := range o.linksOf[owner] {
-			if l.Pool < 0 || seen[l.Pool] {
-				continue
-			}
-			seen[l.Pool] = true
-			empty := owner == id || !o.neverEmpty(&l)
-			for _, m := range l.Members {
-				empty = empty && o.status[m] != topology.Up
-				follow(m)
-			}
-			switch {
-			case empty && owner == id:
-				direct++
-			case empty:
-				deep++
-			}
-		}
-	}
-	follow(id)
-	return direct, deep
 }
 
 func (o *outlook) roundUp(at time.Duration) time.Duration {
