@@ -41,8 +41,8 @@ func waivers(t *topology.Topology, waive map[string]float64) ([]float64, error) 
 		cost[id] = 1
 	}
 	return cost, each(t, "waive", waive, func(_ string, ids []topology.ID, c float64) error {
-		if math.IsNaN(c) || math.IsInf(c, 0) {
-			return fmt.Errorf("%v: give what it costs to start without a need, or a negative number if that is impossible", c)
+		if math.IsNaN(c) || math.Abs(c) > mostValue {
+			return fmt.Errorf("%v: give what it costs to start without a need, at most %g, or a negative number if that is impossible", c, mostValue)
 		}
 		for _, id := range ids {
 			if !given[id] || c < 0 || cost[id] >= 0 && c > cost[id] {

@@ -13,7 +13,7 @@ import (
 //   - no demand comes up by itself because of it that could find somebody in rotation.
 func (x *exact) findGentle(bounds *outlook) {
 	for i := range x.asked {
-		if _, deep := bounds.mayBeEmpty(x.asked[i].id); deep > 0 {
+		if _, deep := bounds.mayBeEmpty(x.asked[i].id); len(deep) > 0 {
 			x.finely = true // who enters rotation may have nobody behind, and serve less than the others
 		}
 	}

@@ -2,7 +2,6 @@ package restart
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -33,12 +32,15 @@ func newMeter(o *cascade.Outcome) *meter {
 	return m
 }
 
+// The smallest and the largest value, and cost, that sums and products can hold.
+const leastValue, mostValue = 1e-50, 1e50
+
 // weigh reads what a unit of a demand is worth.
 func (m *meter) weigh(t *topology.Topology, value map[string]float64) error {
 	m.value = map[topology.ID]float64{}
 	return each(t, "value", value, func(_ string, ids []topology.ID, v float64) error {
-		if !(v >= 0) || math.IsInf(v, 0) {
-			return fmt.Errorf("%v: give a number that is not negative", v)
+		if v != 0 && !(v >= leastValue && v <= mostValue) {
+			return fmt.Errorf("%v: give 0, or a number from %g to %g", v, leastValue, mostValue)
 		}
 		for _, id := range ids {
 			m.value[id] = v
