@@ -274,11 +274,11 @@ func TestChartLevels(t *testing.T) {
 			{Groups: []restart.Standing{{Rotating: rotating}}}, {At: minute, Groups: []restart.Standing{{Rotating: rotating}}},
 		}}
 		rows := chartLine.FindAllStringSubmatch(chartOf(line), -1)
-		got := ""
+		var got strings.Builder
 		for row := chartRows - 1; row >= 0; row-- {
-			got += rows[row][1][:1]
+			got.WriteString(rows[row][1][:1])
 		}
-		require.Equal(t, want, got, "%d", rotating)
+		require.Equal(t, want, got.String(), "%d", rotating)
 	}
 	for used, want := range map[float64]string{0: " ", .05: "0", .1: "1", .999: "9", 1: "F", 1 + 1e-12: "F", 1.1: "!"} {
 		require.Equal(t, want, string(tenths(used)), fmt.Sprint(used))

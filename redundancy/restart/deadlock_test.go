@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,11 +46,12 @@ func newSnarl(r *rand.Rand) snarl {
 			if some {
 				k = 1 + r.IntN(k)
 			}
-			text := fmt.Sprintf("%d of ", k)
+			var text strings.Builder
+			text.WriteString(fmt.Sprintf("%d of ", k))
 			for i, name := range of {
-				text += []string{"", ","}[min(i, 1)] + name
+				text.WriteString([]string{"", ","}[min(i, 1)] + name)
 			}
-			return text
+			return text.String()
 		}
 		spec := topology.Spec{Components: []topology.Component{
 			{Name: "x", Capacity: 1}, {Name: "users", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"x"}}}},

@@ -35,11 +35,12 @@ func (p *Plan) String() string {
 // Summary returns what stands above the steps in String: what the plan is for, what it comes to, and its figures with how sure
 // they are. Every line ends with a newline.
 func (p *Plan) Summary() string {
-	text := p.headline() + "\n"
+	var text strings.Builder
+	text.WriteString(p.headline() + "\n")
 	for _, line := range p.figures() {
-		text += "  " + line + "\n"
+		text.WriteString("  " + line + "\n")
 	}
-	return text
+	return text.String()
 }
 
 func (p *Plan) headline() string {
