@@ -86,7 +86,7 @@ func (x *explorer) tryAll(ctx context.Context, o Options) error {
 // finish does what policies alone cannot: a search to a proof, or the best timetable of what can be started together.
 func (x *explorer) finish(ctx context.Context, o Options) (err error) {
 	switch {
-	case x.done != nil: // a search would begin at 0
+	case x.done != nil || x.until > 0: // a search would begin at 0
 	case x.best == nil:
 		x.best, x.none = x.rescue(ctx, x.like, x.bounds)
 	case !o.Soonest:

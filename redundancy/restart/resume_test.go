@@ -134,6 +134,18 @@ func failable(d dark, p *restart.Plan, at time.Duration, r *rand.Rand) topology.
 	return all[r.IntN(len(all)):][:1]
 }
 
+// Where nothing has been done yet, the time until the present is past all the same.
+func TestResumeWhatHasNotBegun(t *testing.T) {
+	fleet := together()
+	p := plan(t, fleet, cascade.Lose("board"), restart.Options{})
+	p.Steps = nil
+	r, err := p.Resume(t.Context(), fleet, restart.Present{At: tick})
+	require.NoError(t, err)
+	require.NoError(t, restart.Verify(t.Context(), fleet, r))
+	require.NotEmpty(t, r.Steps)
+	require.GreaterOrEqual(t, r.Steps[0].At, tick, r)
+}
+
 func TestResumeRefuses(t *testing.T) {
 	fleet := hundred(booting)
 	p := plan(t, fleet, cascade.Lose("board-1"), restart.Options{Return: back26})
