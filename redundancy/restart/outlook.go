@@ -111,10 +111,10 @@ func (o *outlook) curve(i int) ([]level, time.Duration) {
 
 // burst finds when a demand that cannot be held back can come at once.
 func (o *outlook) burst(d *demand, opens time.Duration) []level {
-	asked := d.full * (1 + d.reopen.Surge) * (1 - topology.Tolerance)
 	if _, deep := o.mayBeEmpty(d.id); len(deep) > 0 {
-		asked = d.full * (1 - topology.Tolerance) // it may come, and its surge decay, before all are there
+		return o.partly(d, opens)
 	}
+	asked := d.full * (1 + d.reopen.Surge) * (1 - topology.Tolerance)
 	fits := func(at time.Duration) bool {
 		o.look(at)
 		return o.carries(d.id) >= asked
@@ -146,6 +146,27 @@ func (o *outlook) burst(d *demand, opens time.Duration) []level {
 		return []level{{0, 0}, {opens, 1}}
 	}
 	return []level{{0, 0}}
+}
+
+// partly bounds what can be served of a demand that cannot be held back where a pool behind may be empty: it may come, and its surge
+// decay, before all are there that it is passed on to, and what has nobody behind is lost, and is no load there.
+func (o *outlook) partly(d *demand, opens time.Duration) []level {
+	curve := []level{{0, 0}}
+	times := append(slices.Clone(o.times), o.warm)
+	for i, at := range times {
+		until := at
+		if i+1 < len(times) {
+			until = times[i+1] - 1 // capacities may grow until then
+		}
+		if until >= max(at, opens) {
+			o.look(until)
+			curve = append(curve, level{max(at, opens), min(1, o.carries(d.id)/(d.full*(1-topology.Tolerance)))})
+		}
+		if len(curve) == maxLooks {
+			return append(curve, level{later(until, 1), 1})
+		}
+	}
+	return curve
 }
 
 // between returns how much longer than a curve on the grid says a demand may be served: what was admitted at the time of the grid

@@ -53,3 +53,25 @@ func TestBoundsWhereNobodyIsInRotation(t *testing.T) {
 		})
 	}
 }
+
+// A demand that cannot be held back comes to servers that cannot carry all of it, if part of it is lost behind one of them.
+func TestMakeServesWhatIsNotLostBehind(t *testing.T) {
+	start := topology.Start{Boot: 2 * time.Minute}
+	for _, members := range []topology.Names{{"server"}, {"server-1", "server-2"}} {
+		users := topology.Supply{Members: members}
+		if len(members) > 1 {
+			users.Share, users.Weights = topology.Weighted, []float64{1, 1} // another shape to plan for
+		}
+		fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+			{Name: "server-1", Kind: "server", Capacity: 20, Start: start, Supplies: []topology.Supply{{Members: topology.Names{"store-1"}}}},
+			{Name: "server-2", Kind: "server", Capacity: 20, Start: start, Supplies: []topology.Supply{{Members: topology.Names{"store-2"}, Optional: true}}},
+			{Name: "store-1", Capacity: 13},
+			{Name: "store-2", Capacity: 3},
+			{Name: "users", Demand: 24, Supplies: []topology.Supply{users}},
+		}}))
+		p := plan(t, fleet, cascade.Scenario{Lose: topology.Names{"server", "store-2"}}, restart.Options{})
+		require.Equal(t, []cascade.Served{{Demand: "users", Fraction: .5}}, p.Served, p)
+		require.Equal(t, cascade.Proven, p.Certainty)
+		require.InDelta(t, 48, p.Unserved, 1e-9)
+	}
+}
