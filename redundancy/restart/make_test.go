@@ -172,3 +172,13 @@ func TestNoProofThatWhatIsOutOfRotationLimits(t *testing.T) {
 	require.Equal(t, minute, rival.Finish)
 	require.LessOrEqual(t, p.Earliest, minute)
 }
+
+// Users who do without servers are admitted before these enter rotation: at one time there is one step of them.
+func TestMakeAdmitsOnceAtATime(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "s-[1-2]", Kind: "server", Capacity: 10, Start: topology.Start{Boot: tick}},
+		{Name: "users", Demand: 19, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"server"}, Optional: true}}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("server"), restart.Options{Soonest: true})
+	require.Equal(t, []restart.Step{on(0, "s-[1-2]"), admit(0, 1), in(tick, "s-[1-2]")}, p.Steps)
+}

@@ -33,6 +33,7 @@ func (f *fleet) admitAhead(p *Plan) []*Plan {
 		if fraction == p.Steps[admit].Admit {
 			plan.Steps = slices.Delete(plan.Steps, admit, admit+1)
 		}
+		plan.Steps = slices.DeleteFunc(plan.Steps, func(s Step) bool { return s.At == before && s.Do == Admit })
 		at := slices.IndexFunc(plan.Steps, func(s Step) bool { return s.At > before })
 		plan.Steps = slices.Insert(plan.Steps, at, early)
 		plans = append(plans, &plan)
