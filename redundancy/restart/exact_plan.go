@@ -106,8 +106,11 @@ func (r *retracing) admitAll(fractions []float64) {
 		case d.gated && r.worthless:
 			f = 0
 		}
-		if f > 1-snap {
+		switch {
+		case f > 1-snap:
 			f = 1
+		case f < snap:
+			f = 0
 		}
 		if math.Abs(f-d.fraction) > rounds {
 			d.admit(f, r.now)

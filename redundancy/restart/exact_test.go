@@ -84,6 +84,19 @@ func TestMakeProvesThatNothingIsSafe(t *testing.T) {
 	}
 }
 
+// What rounding leaves of a part is not admitted.
+func TestMakeAdmitsNothingTiny(t *testing.T) {
+	for _, seed := range []uint64{562, 992} {
+		d := plainDark(seed)
+		p, err := restart.Make(context.Background(), d.fleet, d.scenario, d.options)
+		require.NoError(t, err)
+		require.Equal(t, cascade.Proven, p.Certainty)
+		for _, s := range p.Steps {
+			require.False(t, s.Admit > 0 && s.Admit < 1e-9, "%d: %v", seed, p)
+		}
+	}
+}
+
 // The same fleet gives the same plan.
 func TestSearchesAgree(t *testing.T) {
 	for seed := range uint64(40) {
