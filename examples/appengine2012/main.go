@@ -124,7 +124,7 @@ func compare(ctx context.Context, w io.Writer, t *topology.Topology, plan *resta
 		case !errors.As(err, &unsafe):
 			return err
 		case end == boot:
-			fmt.Fprintf(w, "  %-47s  %v\n", "all at once, when the routers are healthy:", unsafe)
+			fmt.Fprintf(w, "  %-47s  %v\n", "all at once, when the routers are healthy:", beside.Violation(unsafe))
 		}
 	}
 }

@@ -105,7 +105,7 @@ func suddenly(ctx context.Context, w io.Writer, t *topology.Topology) error {
 		if err := restart.Verify(ctx, t, &c.plan); err != nil && !errors.As(err, &unsafe) {
 			return err
 		}
-		fmt.Fprintf(w, "  %-20s %v\n", c.what+":", unsafe)
+		fmt.Fprintf(w, "  %-20s %v\n", c.what+":", beside.Violation(unsafe))
 	}
 	return nil
 }

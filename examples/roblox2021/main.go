@@ -130,7 +130,7 @@ func fastest(ctx context.Context, w io.Writer, t *topology.Topology, size float6
 			return err
 		}
 	}
-	fmt.Fprintf(w, "    faster: %v\n", unsafe)
+	fmt.Fprintf(w, "    faster: %v\n", beside.Violation(unsafe))
 	return nil
 }
 

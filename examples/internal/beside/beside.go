@@ -88,6 +88,19 @@ func Clock(at time.Duration) string {
 	return fmt.Sprintf("%s%d:%02d", sign, int(at.Hours()), int(at.Minutes())%60)
 }
 
+// Violation tells what goes wrong, an overload with its time as Clock writes it: "at 0:05 cache-1 would be overloaded: 120 of
+// 25 W". Its Error has minutes and seconds, "5:00", which beside times in hours reads as five of them.
+func Violation(v *restart.Violation) string {
+	switch {
+	case v == nil:
+		return "safe"
+	case v.Reason != restart.Overload:
+		return v.Error()
+	}
+	f := v.Failure
+	return fmt.Sprintf("at %s %s would be overloaded: %s", Clock(v.At), f.Component, topology.LoadOf(f.Load, f.Capacity, f.Unit))
+}
+
 // Minutes writes a duration in minutes.
 func Minutes(d time.Duration) string { return topology.Quantity(d.Minutes(), "min") }
 
