@@ -27,3 +27,14 @@ func TestStringOfHandWritten(t *testing.T) {
 	require.Equal(t, "The way back from web: 3 steps; in the end 100 % of users is served.\n"+
 		"  unserved      20 demand × minutes\n  full service  2:00\n  finish        1:00\n"+steps, p.String())
 }
+
+// What is not all is not told as all, so that what takes a step back differs from it.
+func TestStringOfAdmittingAlmostAll(t *testing.T) {
+	t.Parallel()
+	for admit, want := range map[float64]string{
+		1: "100 %", 0.5: "50 %", 0.9999: "99.99 %", 0.99996: "99.996 %", 0.9999997: "99.99997 %",
+	} {
+		s := restart.Step{Do: restart.Admit, What: topology.Names{"users"}, Admit: admit}
+		require.Equal(t, "admit "+want+" of users", s.String())
+	}
+}

@@ -2,6 +2,7 @@ package restart
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ func (s Step) act() string {
 		return string(GoOn)
 	}
 	if s.Do == Admit {
-		return fmt.Sprintf("admit %s of %s", topology.Quantity(100*s.Admit, "%"), names)
+		return fmt.Sprintf("admit %s of %s", fraction(s.Admit), names)
 	}
 	n := 0
 	for _, pattern := range s.What {
@@ -74,4 +75,15 @@ func (s Step) act() string {
 		names += fmt.Sprintf(" (%d)", n)
 	}
 	return fmt.Sprintf("%s %s", s.Do, names)
+}
+
+// fraction writes a part in percent, with as many digits as it takes to tell it from all: "87.5 %", "99.9997 %".
+func fraction(x float64) string {
+	text := topology.Quantity(100*x, "%")
+	for digits := 2; x < 1 && text == topology.Quantity(100, "%") && digits < 15; digits++ {
+		if more := strconv.FormatFloat(100*x, 'f', digits, 64); !strings.HasPrefix(more, "100") {
+			text = more + " %"
+		}
+	}
+	return text
 }
