@@ -23,7 +23,7 @@ func (s *search) report(ctx context.Context, r *Rolling, d *division, whole bool
 		if len(r.Stuck) == mostTold {
 			continue
 		}
-		alone, err := s.decide(ctx, units)
+		alone, err := s.question.decide(ctx, g) // not of one like it: what is told names its own components
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -155,6 +156,23 @@ func undecided(r *maintenance.Rolling) (all []maintenance.Stuck) {
 		}
 	}
 	return all
+}
+
+// What is told of something that is in no group is told of it, and not of another that is like it.
+func TestStuckNamesItsOwn(t *testing.T) {
+	t.Parallel()
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "web-[1-3]", Capacity: 100, Start: topology.Start{Cold: 0.2, WarmUp: time.Minute}},
+		{Name: "users", Demand: 90, Supplies: []topology.Supply{{Members: topology.Names{"web-[1-3]"}}}},
+	}}))
+	what := topology.Names{"web-[1-3]"}
+	r, err := maintenance.Roll(context.Background(), fleet, what, maintenance.Options{Family: cascade.Each("web-3")})
+	require.NoError(t, err)
+	require.Len(t, r.Stuck, 3)
+	for _, s := range r.Stuck {
+		require.Equal(t, "cold", string(s.Strain.Phase))
+		require.Equal(t, topology.Names{s.Strain.Component}, s.What)
+	}
 }
 
 // A rolling that was edited, in each way that makes it wrong.
