@@ -197,7 +197,7 @@ func (s *snarl) cheapest(alive, target []bool) float64 {
 
 func TestBreakTwin(t *testing.T) {
 	broke, locked := 0, 0
-	for seed := range uint64(1500) {
+	for seed := range uint64(800) {
 		s := newSnarl(rand.New(rand.NewPCG(seed, 21)))
 		p, err := restart.Make(t.Context(), s.fleet, fallen, s.options)
 		require.NoError(t, err)

@@ -31,7 +31,7 @@ func TestGuardHundred(t *testing.T) {
 
 func TestGuardAnyPlan(t *testing.T) {
 	t.Parallel()
-	n := uint64(300)
+	n := uint64(150)
 	if testing.Short() {
 		n = 40
 	}
@@ -91,7 +91,7 @@ func TestGuardHundredUngated(t *testing.T) {
 func TestMutationsOfGuardedPlans(t *testing.T) {
 	t.Parallel()
 	reasons := map[restart.Reason]int{}
-	for seed := range uint64(60) {
+	for seed := range uint64(40) {
 		d := newDark(seed + 6_000_000)
 		made, err := restart.Make(t.Context(), d.fleet, d.scenario, d.options)
 		require.NoError(t, err)

@@ -61,7 +61,7 @@ func each(t *testing.T, fleet *topology.Topology, p *restart.Plan, until time.Du
 
 func TestResumeAnyPlan(t *testing.T) {
 	t.Parallel()
-	n := uint64(200)
+	n := uint64(100)
 	if testing.Short() {
 		n = 60
 	}

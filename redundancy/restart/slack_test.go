@@ -75,7 +75,7 @@ func good(t *testing.T, d dark, made *restart.Plan, i int, by time.Duration) boo
 // Whatever shift is drawn up to the slack, the plan is good, and the next one is not.
 func TestSlackTwin(t *testing.T) {
 	t.Parallel()
-	n := uint64(150)
+	n := uint64(80)
 	if testing.Short() {
 		n = 40
 	}

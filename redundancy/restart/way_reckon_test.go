@@ -44,7 +44,7 @@ func commonFleet(seed uint64) (*topology.Topology, *Plan) {
 func TestWaySeemsAsItIs(t *testing.T) {
 	t.Parallel()
 	plans := 0
-	for seed := range uint64(1000) {
+	for seed := range uint64(400) {
 		fleet, p := commonFleet(seed)
 		f, _, reason, err := survey(fleet, p)
 		require.NoError(t, err)
@@ -66,5 +66,5 @@ func TestWaySeemsAsItIs(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, plans, 3000)
+	require.Greater(t, plans, 1000)
 }
