@@ -38,6 +38,8 @@ func (f *fleet) checkLink(owner topology.ID, l *topology.Link, server []bool) st
 		if upwards && l.Supply == nil {
 			return name + " needs servers besides drawing on them"
 		}
+	case l.Supply != nil && l.Need == 0:
+		return fmt.Sprintf("%s draws on %v, and runs without, with a part of its load lost", name, l.Names)
 	case l.Supply != nil && !even(f.t, l):
 		return fmt.Sprintf("%s draws on %v by a share that is %s, not equal", name, l.Names, f.t.Pools()[l.Pool].Share)
 	case upwards && (l.Supply != nil || l.Need > 0):
