@@ -68,3 +68,16 @@ func TestWaySeemsAsItIs(t *testing.T) {
 	}
 	require.Greater(t, plans, 1000)
 }
+
+// A server that runs without what it draws on loses a part of its load then: that is no case for waves.
+func TestSurveyOptionalSupply(t *testing.T) {
+	t.Parallel()
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "store", Capacity: 3},
+		{Name: "server-[1-2]", Kind: "server", Capacity: 20, Supplies: []topology.Supply{{Members: []string{"store"}, Optional: true}}},
+		{Name: "users", Demand: 24, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+	}}))
+	_, _, reason, err := survey(fleet, &Plan{Scenario: cascade.Lose("store", "server")})
+	require.NoError(t, err)
+	require.Contains(t, reason, "runs without")
+}
