@@ -3,7 +3,7 @@ package cascade
 import (
 	"iter"
 
-	"github.com/ridethrough/ridethrough/internal/draw"
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 )
 
 // Cases yields the scenario of each item, in order: one of those that a case stands for, or a sample.

@@ -9,8 +9,6 @@ import (
 	"math/big"
 	"slices"
 	"strings"
-
-	"github.com/ridethrough/ridethrough/internal/draw"
 )
 
 // Merge puts parts of one screening together, in any order: shards, or what Merge made of some of them. A part that is
@@ -225,8 +223,7 @@ func sampled(n *big.Int, of int64) Interval {
 	if n == nil {
 		return Interval{}
 	}
-	low, high := draw.Interval(n.Uint64(), uint64(of))
-	return Interval{low, high}
+	return IntervalOf(n.Uint64(), uint64(of))
 }
 
 func ratio(n, of *big.Int) float64 {

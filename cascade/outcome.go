@@ -6,7 +6,6 @@ import (
 	"math"
 	"time"
 
-	times "github.com/ridethrough/ridethrough/internal/clock"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -128,23 +127,35 @@ func (f Failure) MarshalJSON() ([]byte, error) {
 	type plain Failure
 	return json.Marshal(struct {
 		plain
-		At times.Text `json:"at"`
-	}{plain(f), times.Text(f.At)})
+		At string `json:"at"`
+	}{plain(f), f.At.String()})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (f *Failure) UnmarshalJSON(data []byte) error {
 	type plain Failure
-	var read struct {
-		plain
-		At times.Text `json:"at"`
-	}
-	if err := json.Unmarshal(data, &read); err != nil {
+	return withTime(data, (*plain)(f), &f.At)
+}
+
+// withTime reads an object whose field "at" is a time as text.
+func withTime[T any](data []byte, plain *T, at *time.Duration) error {
+	var clock struct{ At string }
+	if err := json.Unmarshal(data, &clock); err != nil {
 		return err
 	}
-	read.plain.At = time.Duration(read.At)
-	*f = Failure(read.plain)
-	return nil
+	var rest map[string]json.RawMessage
+	if err := json.Unmarshal(data, &rest); err != nil {
+		return err
+	}
+	delete(rest, "at")
+	data, err := json.Marshal(rest)
+	if err == nil {
+		err = json.Unmarshal(data, plain)
+	}
+	if err == nil && clock.At != "" {
+		*at, err = time.ParseDuration(clock.At)
+	}
+	return err
 }
 
 // A Round is the state of the fleet once a round of failures has settled.
@@ -161,23 +172,14 @@ func (r Round) MarshalJSON() ([]byte, error) {
 	type plain Round
 	return json.Marshal(struct {
 		plain
-		At times.Text `json:"at"`
-	}{plain(r), times.Text(r.At)})
+		At string `json:"at"`
+	}{plain(r), r.At.String()})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (r *Round) UnmarshalJSON(data []byte) error {
 	type plain Round
-	var read struct {
-		plain
-		At times.Text `json:"at"`
-	}
-	if err := json.Unmarshal(data, &read); err != nil {
-		return err
-	}
-	read.plain.At = time.Duration(read.At)
-	*r = Round(read.plain)
-	return nil
+	return withTime(data, (*plain)(r), &r.At)
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. An outcome that was read tells its story without the fleet's kinds.

@@ -6,7 +6,7 @@ import (
 	"sort"
 
 	"github.com/ridethrough/ridethrough/cascade/internal/choose"
-	"github.com/ridethrough/ridethrough/internal/draw"
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 	"github.com/ridethrough/ridethrough/topology"
 )
 

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ridethrough/ridethrough/internal/draw"
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 	"github.com/ridethrough/ridethrough/topology"
 )
 

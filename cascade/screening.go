@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -77,6 +78,13 @@ func (s Span) String() string {
 type Interval struct {
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
+}
+
+// IntervalOf returns where a probability is, with 95 % confidence, if x of n independent trials have come out: all of 0 to 1 if n is
+// 0. C. J. Clopper and E. S. Pearson, 1934, https://doi.org/10.1093/biomet/26.4.404.
+func IntervalOf(x, n uint64) Interval {
+	low, high := draw.Interval(x, n)
+	return Interval{low, high}
 }
 
 // String returns "12.5 %", or "12.3 to 12.7 %", or "99.9996 to 100 %": with as many digits as tell its ends apart.

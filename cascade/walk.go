@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 
 	"github.com/ridethrough/ridethrough/cascade/internal/choose"
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 	"github.com/ridethrough/ridethrough/cascade/internal/engine"
-	"github.com/ridethrough/ridethrough/internal/draw"
 	"github.com/ridethrough/ridethrough/topology"
 )
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	times "github.com/ridethrough/ridethrough/internal/clock"
+	times "github.com/ridethrough/ridethrough/redundancy/internal/clock"
 )
 
 // These have no methods, so that encoding/json sees their fields.

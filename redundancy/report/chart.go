@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ridethrough/ridethrough/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ridethrough/ridethrough/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ridethrough/ridethrough/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 )
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	times "github.com/ridethrough/ridethrough/internal/clock"
+	times "github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/topology"
 )
 

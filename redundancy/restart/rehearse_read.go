@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
-	sample "github.com/ridethrough/ridethrough/internal/draw"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -39,7 +38,7 @@ func (s *stage) conclude(spread Spread, runs []run) *Rehearsal {
 		r.Until = max(r.Until, done.full)
 	}
 	slices.SortStableFunc(r.Faults, func(a, b Fault) int { return b.Runs - a.Runs })
-	r.Chance.Low, r.Chance.High = sample.Interval(uint64(r.Safe), uint64(len(runs)))
+	r.Chance = cascade.IntervalOf(uint64(r.Safe), uint64(len(runs)))
 	s.spread(r, runs)
 	return r
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	times "github.com/ridethrough/ridethrough/internal/clock"
+	times "github.com/ridethrough/ridethrough/redundancy/internal/clock"
 )
 
 type plainSlack Slack

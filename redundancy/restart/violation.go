@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
-	times "github.com/ridethrough/ridethrough/internal/clock"
+	times "github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/topology"
 )
 

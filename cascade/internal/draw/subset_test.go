@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ridethrough/ridethrough/internal/draw"
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 )
 
 func source(seed, item uint64) *draw.Source {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/ridethrough/ridethrough/internal/draw"
+	"github.com/ridethrough/ridethrough/cascade/internal/draw"
 )
 
 func BenchmarkSource(b *testing.B) {

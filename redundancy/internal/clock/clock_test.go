@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ridethrough/ridethrough/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
 )
 
 func TestTime(t *testing.T) {
