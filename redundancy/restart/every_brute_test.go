@@ -140,7 +140,7 @@ func (v *rival) plan() *restart.Plan {
 // Nobody who guesses finds a safe plan below the bounds of one that was made, or a better one than what is proven.
 func TestMakeAnyAgainstRivals(t *testing.T) {
 	t.Parallel()
-	fleets, tries := uint64(250), 12
+	fleets, tries := uint64(120), 12
 	if testing.Short() {
 		fleets = 30
 	}
@@ -149,7 +149,7 @@ func TestMakeAnyAgainstRivals(t *testing.T) {
 
 func TestMakeAgainstRivals(t *testing.T) {
 	t.Parallel()
-	fleets, tries := uint64(250), 12
+	fleets, tries := uint64(120), 12
 	if testing.Short() {
 		fleets = 30
 	}
