@@ -17,7 +17,7 @@ func (x *exact) planOf(ctx context.Context, like *Plan, end *leg) *Plan {
 	for _, way := range []retracing{{}, {goesOn: true}, {worthless: true}, {goesOn: true, worthless: true}} {
 		way.exact, way.journey = x, x.newJourney(like, policy{})
 		plan := way.retrace(ctx, end)
-		if plan == nil || plan.Measure(ctx, x.t) != nil {
+		if plan == nil || x.measure(ctx, plan) != nil {
 			continue
 		}
 		if best == nil || x.better(plan, best) {

@@ -60,14 +60,14 @@ func (x *explorer) unsafe() string {
 
 // tryAll makes plans until one is proven, or all policies, or enough work, are done.
 func (x *explorer) tryAll(ctx context.Context, o Options) error {
-	if o.Soonest {
+	if x.like.Soonest && !x.underway() {
 		if err := x.keepTimetable(ctx, x.startable(), o.Effort); err != nil {
 			return err
 		}
 	}
 	began := time.Now()
 	for i, policy := range journeys {
-		if x.best != nil && (x.work > maxWork || x.best.Certainty == cascade.Proven && (!o.Soonest || fully(x.best))) {
+		if x.best != nil && (x.work > maxWork || x.best.Certainty == cascade.Proven && (!x.like.Soonest || fully(x.best))) {
 			return nil
 		}
 		if x.pointless(policy) {
@@ -86,13 +86,14 @@ func (x *explorer) tryAll(ctx context.Context, o Options) error {
 // finish does what policies alone cannot: a search to a proof, or the best timetable of what can be started together.
 func (x *explorer) finish(ctx context.Context, o Options) (err error) {
 	switch {
-	case x.done != nil || x.until > 0: // a search would begin at 0
+	case x.underway():
+		return ctx.Err()
 	case x.best == nil:
 		x.best, x.none = x.rescue(ctx, x.like, x.bounds)
-	case !o.Soonest:
+	case !x.like.Soonest:
 		x.best, err = x.improve(ctx, x.best, x.bounds)
 	}
-	if !o.Soonest || x.best == nil {
+	if !x.like.Soonest || x.best == nil {
 		return cmp.Or(err, ctx.Err())
 	}
 	started := x.bounds.startedBy(x.best)
@@ -103,6 +104,9 @@ func (x *explorer) finish(ctx context.Context, o Options) (err error) {
 	x.bounds.judge(x.best)
 	return err
 }
+
+// underway reports whether journeys go on from what has been done: searches and timetables would begin at 0.
+func (x *explorer) underway() bool { return x.done != nil || x.until > 0 }
 
 // startable returns what can be started, and what comes up by itself, in order of declaration.
 func (c *compass) startable() []topology.ID {

@@ -51,7 +51,7 @@ func (p *Plan) Resume(ctx context.Context, t *topology.Topology, now Present) (*
 	c := newCompass(f, like, m)
 	c.done, c.until = past.done, now.At
 	x := c.newExplorer(like, maxWork)
-	made, err := x.explore(ctx, Options{Progress: now.Progress}) // a timetable would begin at 0
+	made, err := x.explore(ctx, Options{Progress: now.Progress})
 	if err != nil {
 		return made, err
 	}
@@ -79,7 +79,7 @@ type past struct {
 func (p *past) goesOn(ctx context.Context, c *compass, like *Plan) *Plan {
 	plan := *like
 	plan.Steps = p.all
-	if p.all == nil || plan.Measure(ctx, c.t) != nil {
+	if p.all == nil || c.measure(ctx, &plan) != nil {
 		return nil
 	}
 	return &plan

@@ -167,3 +167,25 @@ func TestResumeRefuses(t *testing.T) {
 	_, err = p.Resume(t.Context(), fleet, restart.Present{At: 3 * minute})
 	require.ErrorContains(t, err, "give the plan a grid")
 }
+
+// A plan for the earliest finish that has not begun is proven by its finish, not by what it leaves unserved.
+func TestResumeSoonestIsProvenByItsFinish(t *testing.T) {
+	t.Parallel()
+	proven := 0
+	for seed := range uint64(150) {
+		d := newDark(seed)
+		d.options.Soonest = true
+		p, err := restart.Make(t.Context(), d.fleet, d.scenario, d.options)
+		require.NoError(t, err)
+		if p.Certainty == cascade.Undetermined {
+			continue
+		}
+		r, err := p.Resume(t.Context(), d.fleet, restart.Present{})
+		require.NoError(t, err)
+		if r.Certainty == cascade.Proven {
+			proven++
+			require.Equal(t, r.Earliest, r.Finish, "seed %d", seed)
+		}
+	}
+	require.Greater(t, proven, 75)
+}

@@ -4,15 +4,20 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
 // shortfall says of each demand that a plan does not bring back in full what would be overloaded with all of it, in numbers;
 // "" if there is nothing to say.
 func (c *compass) shortfall(ctx context.Context, p *Plan) string {
-	r, err := newReplay(c.t, p)
+	if !slices.ContainsFunc(p.Served, func(s cascade.Served) bool { return s.Fraction < 1-topology.Tolerance }) {
+		return ""
+	}
+	r, err := replayFrom(c.t, c.outcome, p)
 	if err != nil || r.run(ctx) != nil {
 		return ""
 	}
