@@ -195,7 +195,7 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 
 // ahead replays a plan, and those that admit users earlier than it, if they seem better than the best, and returns the best of
 // them; nil if there is none.
-func (f *fleet) ahead(ctx context.Context, plan, best *Plan, known *ways) (*Plan, error) {
+func (f *fleet) ahead(ctx context.Context, plan, best *Plan, known *ways) (found *Plan, err error) {
 	if !known.add(plan.Steps) {
 		return nil, nil
 	}
@@ -204,14 +204,14 @@ func (f *fleet) ahead(ctx context.Context, plan, best *Plan, known *ways) (*Plan
 		if err := f.measure(ctx, plan); err != nil {
 			return nil, err
 		}
-		best = plan
+		found, best = plan, plan
 	}
 	for _, ahead := range early {
 		if !hopeless(ahead, best) && known.add(ahead.Steps) && f.measure(ctx, ahead) == nil && (best == nil || better(ahead, best)) {
-			best = ahead
+			found, best = ahead, ahead
 		}
 	}
-	return best, nil
+	return found, nil
 }
 
 // judge sets a plan's bounds, and how sure it is of the objective.

@@ -46,14 +46,14 @@ func (f *fleet) repairs(ctx context.Context, p *Plan, m *meter) error {
 	if has >= 1-2*settle {
 		return nil // the rest is worth nothing
 	}
-	if p.Soonest { // what could be served is another question
+	all := f.candidates(ctx)
+	if len(all) > 0 && p.Soonest { // what could be served is another question
 		var as candidate
 		if _, err := f.tryRepair(ctx, p, m, &as, maxRepairWork); err != nil {
 			return err
 		}
 		has = max(has, as.Value)
 	}
-	all := f.candidates(ctx)
 	if len(all) > maxRepairs || len(all)*f.t.Len() > maxRepairWork {
 		f.byPromise(p, m, all)
 	}

@@ -117,7 +117,7 @@ func (s *timetable) supply(likely bool) {
 
 // share adds a resource, in whole numbers: what is there is never less than it is, and what is taken never more.
 func (s *timetable) share(room float64, uses []amount) {
-	most, common := 0., int64(0)
+	most := 0.
 	for _, u := range uses {
 		most += u.during
 	}
@@ -127,26 +127,12 @@ func (s *timetable) share(room float64, uses []amount) {
 	const digits = 36 // so that sums of a million stay below 2^57
 	_, exponent := math.Frexp(max(room, 0))
 	whole := func(x float64) int64 { return int64(min(math.Ldexp(x, digits-exponent), 1<<(digits+1))) }
-	capacity := whole(max(room, 0))
-	for _, u := range uses {
-		common = gcd(gcd(common, whole(u.during)), whole(u.forGood))
-	}
-	if common == 0 {
-		return
-	}
 	r := len(s.problem.Capacity)
-	s.problem.Capacity = append(s.problem.Capacity, capacity/common)
+	s.problem.Capacity = append(s.problem.Capacity, whole(max(room, 0)))
 	for _, u := range uses {
-		use := schedule.Use{Resource: r, During: whole(u.during) / common, Then: whole(u.forGood) / common}
+		use := schedule.Use{Resource: r, During: whole(u.during), Then: whole(u.forGood)}
 		if use.During > 0 {
 			s.problem.Jobs[u.job].Uses = append(s.problem.Jobs[u.job].Uses, use)
 		}
 	}
-}
-
-func gcd(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }

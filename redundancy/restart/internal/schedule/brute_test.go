@@ -262,3 +262,11 @@ func scaled(n int) int {
 }
 
 var small = Options{Schedules: 50, Conflicts: 100_000}
+
+// finish returns when the last job ends; 0 if there is none.
+func (p *Problem) finish(start []int64) (end int64) {
+	for j, s := range start {
+		end = max(end, s+p.Jobs[j].Duration)
+	}
+	return end
+}

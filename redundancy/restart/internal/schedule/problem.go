@@ -126,14 +126,6 @@ func (p *Problem) taken(r int, start []int64, at int64) (sum int64) {
 	return sum
 }
 
-// finish returns when the last job ends; 0 if there is none.
-func (p *Problem) finish(start []int64) (end int64) {
-	for j, s := range start {
-		end = max(end, s+p.Jobs[j].Duration)
-	}
-	return end
-}
-
 // Path returns the length of the critical path: the longest chain of jobs, whatever they use. 0 if the problem is not valid or
 // some of it is stuck.
 func (p *Problem) Path() int64 {

@@ -58,6 +58,7 @@ func compile(q *Problem) (*project, []int) {
 	for j := range q.Jobs {
 		p.duration[j], p.release[j] = q.Jobs[j].Duration/p.unit, q.Jobs[j].Release/p.unit
 	}
+	p.reduce()
 	if _, stuck := p.arrange(make([]int64, n)); stuck != nil {
 		return nil, stuck
 	}
@@ -65,6 +66,32 @@ func compile(q *Problem) (*project, []int) {
 	p.order, _ = p.arrange(make([]int64, n))
 	p.measure()
 	return p, nil
+}
+
+// reduce counts each resource in what all amounts of it are multiples of: what is less of its capacity nobody can use.
+func (p *project) reduce() {
+	unit := make([]int64, len(p.capacity))
+	for _, uses := range p.uses {
+		for _, u := range uses {
+			unit[u.resource] = gcd(gcd(unit[u.resource], u.during), u.then)
+		}
+	}
+	for j, uses := range p.uses {
+		for i := range uses {
+			by := unit[uses[i].resource]
+			p.uses[j][i].during /= by
+			p.uses[j][i].then /= by
+		}
+	}
+	for r, users := range p.users {
+		for i := range users {
+			users[i].during /= unit[r]
+			users[i].then /= unit[r]
+		}
+		if unit[r] > 0 {
+			p.capacity[r] /= unit[r]
+		}
+	}
 }
 
 func gcd(a, b int64) int64 {
