@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 )
 
 // String returns the division as a numbered runbook: one line that says in how many groups and how sure that is, then a line for
@@ -37,7 +38,7 @@ func (r *Rolling) headline() string {
 	} else if len(r.Groups) > 1 {
 		of = fmt.Sprintf(" of up to %d", most)
 	}
-	text := fmt.Sprintf("Take out %d of %s in %s%s: meanwhile %s %s", n, list(r.What), plural(len(r.Groups), "group"), of, family(r.Family.String()), holds(r.Survive))
+	text := fmt.Sprintf("Take out %d of %s in %s%s: meanwhile %s %s", n, list(r.What), phrase.Plural(len(r.Groups), "group"), of, family(r.Family.String()), holds(r.Survive))
 	text += fmt.Sprintf("; it takes %s (%s", clock(r.Takes), r.Certainty)
 	if r.Certainty == cascade.Bounded {
 		text += fmt.Sprintf(": %d groups may be enough", r.Bound)

@@ -7,17 +7,12 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
 // list joins patterns, and cuts where they are many.
-func list(names topology.Names) string {
-	const most = 6
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most-1], ", "), len(names)-most+1)
-}
+func list(names topology.Names) string { return phrase.List(names, 6) }
 
 // clock writes a time: "26m", "1h5m", "30s".
 func clock(d time.Duration) string {
@@ -29,13 +24,6 @@ func clock(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%s %ss", topology.Quantity(float64(n), ""), what)
 }
 
 // String returns one line: "off, board-2 lost: chat-031 would carry 114.3 of 100 requests/s".

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -160,7 +161,7 @@ func (w wording) label(alike bool) string {
 	case alike:
 		return w.text
 	case w.text == "":
-		return count(w.links, "link")
+		return phrase.Plural(w.links, "link")
 	default:
 		return fmt.Sprintf("%s × %s", topology.Quantity(float64(w.links), ""), w.text)
 	}

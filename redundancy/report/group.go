@@ -2,9 +2,9 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -171,10 +171,4 @@ func (p painter) byKind() grouping {
 }
 
 // list joins patterns, and cuts where they are many.
-func list(names topology.Names) string {
-	const most = 3
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(slices.Clone(names[:most-1]), ", "), len(names)-most+1)
-}
+func list(names topology.Names) string { return phrase.List(names, 3) }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -38,17 +39,10 @@ func (p painter) sort(g grouping, ids []topology.ID) string {
 	case len(ids) == 1 && (g.fine || kind == ""):
 		return kind
 	case !g.fine || kind == "":
-		return count(len(ids), "component")
+		return phrase.Plural(len(ids), "component")
 	default:
 		return topology.Quantity(float64(len(ids)), kind)
 	}
-}
-
-func count(n int, noun string) string {
-	if n > 1 {
-		noun += "s"
-	}
-	return topology.Quantity(float64(n), noun)
 }
 
 // demand writes the sum of the demands of components as declared; "" if there is none, or no common unit.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -41,12 +42,12 @@ func (f *fleet) missing(p *Plan, b *bounds) string {
 		if each < f.capacity {
 			how = " cold"
 		}
-		text += fmt.Sprintf(", and the %s that can start carry %s%s: %.0f would be needed", plural(b.servers(), "server"),
+		text += fmt.Sprintf(", and the %s that can start carry %s%s: %.0f would be needed", phrase.Plural(b.servers(), "server"),
 			topology.Quantity(float64(b.servers())*each, unit), how, enough)
 	} else if b.top < asked {
 		text += fmt.Sprintf(", and what powers the servers lets them carry %s at most", topology.Quantity(b.top, unit))
 	} else if n := f.startedBy(p).servers; n < b.servers()-b.drained {
-		text += fmt.Sprintf(", and %d of %s start: for the others there is no room beside these", n, plural(b.servers()-b.drained, "server"))
+		text += fmt.Sprintf(", and %d of %s start: for the others there is no room beside these", n, phrase.Plural(b.servers()-b.drained, "server"))
 	}
 	return text
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -56,7 +57,7 @@ func (p *Plan) headline() string {
 	case len(p.Steps) == 0:
 		text = strings.TrimSuffix(text, ",") + ": nothing to do"
 	default:
-		text = strings.TrimSuffix(text, ",") + ": " + plural(len(p.Steps), "step")
+		text = strings.TrimSuffix(text, ",") + ": " + phrase.Plural(len(p.Steps), "step")
 	}
 	for _, s := range p.Served {
 		text += fmt.Sprintf("; in the end %s of %s is served", topology.Quantity(100*s.Fraction, "%"), s.Demand)
@@ -164,17 +165,4 @@ func (p *Plan) admissions(i int) int {
 }
 
 // list joins patterns, and cuts where they are many.
-func list(names topology.Names) string {
-	const most = 12
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most-1], ", "), len(names)-most+1)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return whole(n) + " " + what + "s"
-}
+func list(names topology.Names) string { return phrase.List(names, 12) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -16,7 +17,7 @@ func (p *Plan) standing() (lines []string) {
 		lines = append(lines, "deadlock      "+p.Deadlocks[i].String())
 	}
 	if n := len(p.Deadlocks) - maxShown; n > 0 {
-		lines = append(lines, fmt.Sprintf("deadlock      and %s more", plural(n, "other")))
+		lines = append(lines, fmt.Sprintf("deadlock      and %s more", phrase.Plural(n, "other")))
 	}
 	if len(p.Break) == 0 {
 		return lines

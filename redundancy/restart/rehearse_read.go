@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -97,7 +98,7 @@ func (r *Rehearsal) String() string {
 	}
 	const most = 5
 	for _, f := range r.Faults[:min(most, len(r.Faults))] {
-		fmt.Fprintf(&b, "  %-12s  %s in %s, first in run %s: %v\n", stepName(f.First.Step), f.First.Reason, plural(f.Runs, "run"), whole(f.Run+1), f.First)
+		fmt.Fprintf(&b, "  %-12s  %s in %s, first in run %s: %v\n", stepName(f.First.Step), f.First.Reason, phrase.Plural(f.Runs, "run"), whole(f.Run+1), f.First)
 	}
 	if n := len(r.Faults) - most; n > 0 {
 		fmt.Fprintf(&b, "  and %d more\n", n)

@@ -1,0 +1,25 @@
+// Package phrase puts lists and counts into sentences.
+package phrase
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// List joins patterns, and cuts where they are more than most: "a, b and 7 more".
+func List(names topology.Names, most int) string {
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most-1], ", "), len(names)-most+1)
+}
+
+// Plural counts things: "1 step", "1,000 steps".
+func Plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return topology.Quantity(float64(n), what)
+}

@@ -1,0 +1,24 @@
+package phrase_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+func TestList(t *testing.T) {
+	names := topology.Names{"a", "b", "c", "d"}
+	require.Equal(t, "", phrase.List(nil, 2))
+	require.Equal(t, "a, b, c, d", phrase.List(names, 4))
+	require.Equal(t, "a, b and 2 more", phrase.List(names, 3))
+	require.Equal(t, topology.Names{"a", "b", "c", "d"}, names)
+}
+
+func TestPlural(t *testing.T) {
+	require.Equal(t, "0 steps", phrase.Plural(0, "step"))
+	require.Equal(t, "1 step", phrase.Plural(1, "step"))
+	require.Equal(t, "1,000 steps", phrase.Plural(1000, "step"))
+}
