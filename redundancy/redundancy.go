@@ -10,10 +10,8 @@
 //   - How does it come back? An order of restart in which nothing is overloaded at any instant.
 //
 // Each part says how sure it is: see [cascade.Certainty]. What cannot be said is "not determined", with the reason;
-// nothing is guessed. Whether a loss holds, the minimum spare and the emergency are told for any fleet; the minimum reserves
-// what the nameplates say (see package spare). Restart is planned for one demand, spread equally over one pool of servers of any
-// capacities, on failure domains of any sizes, where the servers that come back are identical; it is safe always, and says how
-// far from the best possible it may be.
+// nothing is guessed. All of it is told for any fleet; the minimum reserves what the nameplates say (see package spare). A plan
+// of restart is safe always, and says how far from the best possible it may be.
 package redundancy
 
 import (
