@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
+	"github.com/ridethrough/ridethrough/topology/internal/escape"
 )
 
 // A domain is a column of failure domains.
@@ -69,19 +70,7 @@ func needOf(kind string, names []string) string {
 		return topology.Fold([]string{kind + "/" + names[0]})[0]
 	}
 	for i, name := range names {
-		names[i] = escape(name)
+		names[i] = escape.Inside(name)
 	}
-	return "1 of " + escape(kind) + "/[" + strings.Join(names, ",") + "]"
-}
-
-// escape puts a backslash before what a pattern would take for something else, in a bracket too.
-func escape(name string) string {
-	var b strings.Builder
-	for _, c := range name {
-		if strings.ContainsRune(`\[]{}=;,-+`, c) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
+	return "1 of " + escape.Inside(kind) + "/[" + strings.Join(names, ",") + "]"
 }
