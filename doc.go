@@ -5,7 +5,7 @@
 // die of the overload? What spare would have prevented it, and in what order may everything be started again?
 //
 //   - [github.com/ridethrough/ridethrough/topology] says what a fleet is: components, what they need, what they draw on.
-//   - Below it, kube, netbox, compose, ganeti, csv, prom and calls read the fleet that you have, and say what they could
+//   - Below it, kube, netbox, compose, ganeti, openpsa, csv, prom and calls read the fleet that you have, and say what they could
 //     not know.
 //   - [github.com/ridethrough/ridethrough/cascade] says what happens when parts of it fail, round by round, and why.
 //   - [github.com/ridethrough/ridethrough/cascade/backtest] holds a prediction against a loss that has happened.

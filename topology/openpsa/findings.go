@@ -14,11 +14,11 @@ func (r *reader) findings() topology.Findings {
 			"by constants and house events; written as a basic event of probability 1, and left out of what refers to it"),
 		finding(topology.Suspect, NeverFails, "", r.gatesThat(no), "by constants and house events; left out of what refers to it"),
 		finding(topology.Suspect, NamedTwice, "", slices.Compact(r.twice), "a formula has an argument twice: it counts once"),
-		finding(topology.Missing, NoProbability, "failing", r.valuesThat(func(v value) bool { return v.absent }),
+		finding(topology.Missing, NoProbability, "failing", r.without(),
 			"no probability is given, or it comes of a function outside the files or of a periodic test with 11 arguments, "+
 				"and is not computed: none is taken into account"),
-		finding(topology.Missing, NotDeclared, "", names(r.undeclared),
-			"taken as basic events, as gates name them so and the files declare none: give the file that does"),
+		finding(topology.Missing, NotDeclared, "failing", names(r.undeclared),
+			"taken as basic events without a probability, as gates name them so and the files declare none: give the file that does"),
 		finding(topology.Missing, NotModelled, "", r.unmodelled,
 			"left out: the fleet has the fault trees as they stand, with house events as they are declared"),
 		finding(topology.Missing, NotRead, "", r.notRead, "a file that a file names is never opened: give it too, unless you have"),
@@ -35,6 +35,16 @@ func finding(class topology.Class, reason topology.Reason, field string, about [
 		return nil
 	}
 	return topology.Findings{{Class: class, Reason: reason, Field: field, About: about, Text: text}}
+}
+
+// without returns the basic events and common causes without a probability, but for those that no file declares.
+func (r *reader) without() []string {
+	undeclared := names(r.undeclared)
+	slices.Sort(undeclared)
+	return slices.DeleteFunc(r.valuesThat(func(v value) bool { return v.absent }), func(name string) bool {
+		_, ok := slices.BinarySearch(undeclared, name)
+		return ok
+	})
 }
 
 func names(items []*item) (all []string) {

@@ -1,5 +1,7 @@
 package openpsa
 
+import "slices"
+
 import "math"
 
 // operators returns the operators by their elements.
@@ -65,10 +67,8 @@ func number(b bool) float64 {
 }
 
 func allTrue(x []float64) (float64, string) {
-	for _, one := range x {
-		if one == 0 {
-			return 0, ""
-		}
+	if slices.Contains(x, 0) {
+		return 0, ""
 	}
 	return 1, ""
 }
