@@ -9,8 +9,10 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// maxPath is how many bytes a name may have, with those of its containers.
-const maxPath = 400
+const (
+	maxPath       = 400       // bytes of a name, with those of its containers
+	maxAttributes = 2_000_000 // of all elements, those of their containers counted for each
+)
 
 // A sort is what an item is declared as.
 type sort string
@@ -108,7 +110,7 @@ func (r *reader) container(e *element, s *scope) {
 		s.inner[name] = inner
 	}
 	inner.private = r.private(e, s)
-	inner.attributes = attributes(e, s.attributes)
+	inner.attributes = r.attributesOf(e, s.attributes)
 	r.declareAll(e, inner)
 }
 
@@ -145,7 +147,7 @@ func (r *reader) declare(e *element, s *scope, sort sort) *item {
 	}
 	r.declaring = r.declaring || e.tag == "define-basic-event"
 	private := r.private(e, s)
-	i := &item{element: e, sort: sort, scope: s, name: name, attributes: attributes(e, s.attributes)}
+	i := &item{element: e, sort: sort, scope: s, name: name, attributes: r.attributesOf(e, s.attributes)}
 	if private {
 		i.name = s.full(name)
 	}
@@ -182,15 +184,15 @@ func (r *reader) other(i *item, k key) *item {
 // where names the place of an element.
 func (e *element) where() string { return fmt.Sprintf("%s:%d", e.file.name, e.line) }
 
-// attributes returns those of an element, over those of its container: "label" is its label.
-func attributes(e *element, outer map[string]string) map[string]string {
+// attributesOf returns those of an element, over those of its container, as labels: "label" is its label.
+func (r *reader) attributesOf(e *element, outer map[string]string) map[string]string {
 	all := maps.Clone(outer)
 	set := func(name, value string) {
 		if name != "" && value != "" {
 			if all == nil {
 				all = map[string]string{}
 			}
-			all[name] = value
+			all[name] = label(value)
 		}
 	}
 	if list := e.child("attributes"); list != nil {
@@ -199,8 +201,22 @@ func attributes(e *element, outer map[string]string) map[string]string {
 		}
 	}
 	delete(all, "label") // of the container
-	if label := e.child("label"); label != nil {
-		set("label", strings.Join(strings.Fields(label.text), " "))
+	if l := e.child("label"); l != nil {
+		set("label", strings.Join(strings.Fields(l.text), " "))
+	}
+	if r.attributes -= len(all); r.attributes < 0 {
+		r.attributes = 0
+		r.fault(e.place, e.attr("name"), "attributes", topology.TooLarge,
+			"with this, the elements have more than %d attributes, those of their containers counted for each", maxAttributes)
+		return nil
 	}
 	return all
+}
+
+// label writes the value of a label so that it is read as it is.
+func label(value string) string {
+	if strings.Contains(value, "{") {
+		return pattern(value)
+	}
+	return value
 }

@@ -50,8 +50,8 @@ type Options struct {
 // these and at most 100: text that is not XML in UTF-8, or has declarations of entities; an element that does not belong
 // where it is; names that are declared twice or not at all; formulas that are not coherent, unless constants decide them;
 // gates or parameters that depend on themselves, with the cycle; numbers that are none, or no probability; no gate at
-// all; files of together more than 64 MiB or a million elements, elements more than 64 deep, common causes of more than
-// 100,000 groups of basic events.
+// all; files of together more than 64 MiB or a million elements, elements more than 64 deep, more than 100,000 common
+// causes, two million attributes.
 //
 // It takes time in proportion to the text.
 func Read(o Options, files ...io.Reader) (topology.Spec, topology.Findings, error) {
@@ -59,8 +59,10 @@ func Read(o Options, files ...io.Reader) (topology.Spec, topology.Findings, erro
 	if err := r.readAll(files); err != nil {
 		return topology.Spec{}, nil, err
 	}
-	r.link()
-	r.solve()
+	if !r.lost { // else much would seem not to be declared
+		r.link()
+		r.solve()
+	}
 	if len(r.faults) > 0 {
 		return topology.Spec{}, nil, r.sorted()
 	}

@@ -171,7 +171,10 @@ func TestFaults(t *testing.T) {
 		require.ErrorAs(t, err, &faults, text)
 		require.Contains(t, err.Error(), want, text)
 	}
-	_, _, err := Read(Options{MissionTime: -1}, readers(model(event))...)
+	// Where a file cannot be read, what seems not to be declared is not reported.
+	_, _, err := readText(model(""), "<opsa-mef>")
+	require.EqualError(t, err, "file 2:1:11: bad syntax: this is not XML in UTF-8: unexpected EOF")
+	_, _, err = Read(Options{MissionTime: -1}, readers(model(event))...)
 	require.EqualError(t, err, "Options: MissionTime: bad number: -1 is no time: give a number above 0, or 0 for 8760")
 	_, _, err = Read(Options{}, iotest.ErrReader(errors.New("disk on fire")))
 	require.EqualError(t, err, "disk on fire")
@@ -220,6 +223,13 @@ func TestLarge(t *testing.T) {
 	require.EqualError(t, err, "file 1:1:1: too large: with this, the files have more than 64 MiB")
 	_, _, err = readText("<opsa-mef>" + strings.Repeat("<label/>", maxElements) + "</opsa-mef>")
 	require.ErrorContains(t, err, "with this, the files have more than 1000000 elements")
+
+	many := "<opsa-mef><define-fault-tree name=\"T\"><attributes>"
+	for k := range 3000 {
+		many += fmt.Sprintf(`<attribute name="a%d" value="x"/>`, k)
+	}
+	_, _, err = readText(many + "</attributes>" + strings.Repeat("<define-component name=\"A\"/>", 1000) + "</define-fault-tree></opsa-mef>")
+	require.ErrorContains(t, err, "A: attributes: too large: with this, the elements have more than 2000000 attributes")
 
 	const n = 100_000
 	var b strings.Builder

@@ -22,8 +22,9 @@ type reader struct {
 	faults   topology.Faults
 	full     bool // more is wrong than faults
 	files    []*file
-	bytes    int // that may still be read
-	elements int // that may still be read
+	bytes    int  // that may still be read
+	elements int  // that may still be read
+	lost     bool // some file could not be read
 	name     string
 
 	root       *scope
@@ -32,6 +33,7 @@ type reader struct {
 	public     map[key]*item
 	groups     []*group
 	causes     int  // that groups may still have
+	attributes int  // that elements may still have
 	declaring  bool // some file declares a basic event
 	notRead    []string
 	unmodelled []string
@@ -41,7 +43,7 @@ type reader struct {
 }
 
 func newReader(o Options) *reader {
-	r := &reader{o: o, bytes: maxBytes, elements: maxElements, causes: maxCauses, root: newScope(nil, ""),
+	r := &reader{o: o, bytes: maxBytes, elements: maxElements, causes: maxCauses, attributes: maxAttributes, root: newScope(nil, ""),
 		names: map[string]*item{}, public: map[key]*item{}, operators: operators()}
 	if o.MissionTime != 0 && !(o.MissionTime > 0 && o.MissionTime <= 1e50) {
 		r.fault(place{}, "Options", "MissionTime", topology.BadNumber, "%v is no time: give a number above 0, or 0 for %d", o.MissionTime, year)

@@ -1,9 +1,6 @@
 package openpsa
 
-import (
-	"maps"
-	"strings"
-)
+import "strings"
 
 // A scope is a container of declarations: a fault tree, a component in one, or the whole model.
 type scope struct {
@@ -22,11 +19,7 @@ type key struct {
 }
 
 func newScope(outer *scope, path string) *scope {
-	s := &scope{outer: outer, path: path, own: map[key]*item{}, inner: map[string]*scope{}}
-	if outer != nil {
-		s.private, s.attributes = outer.private, maps.Clone(outer.attributes)
-	}
-	return s
+	return &scope{outer: outer, path: path, own: map[key]*item{}, inner: map[string]*scope{}}
 }
 
 // full returns the path of what has a name in s.

@@ -53,14 +53,14 @@ func (r *reader) free(name string) string {
 
 // gate appends a gate and the formulas nested in it.
 func (r *reader) gate(all []topology.Component, i *item) []topology.Component {
-	own := labels(i.attributes)
+	labels := maps.Clone(i.attributes)
 	if !i.above {
-		if own == nil {
-			own = map[string]string{}
+		if labels == nil {
+			labels = map[string]string{}
 		}
-		own["top"] = "yes"
+		labels["top"] = "yes"
 	}
-	one := topology.Component{Name: pattern(i.name), Kind: Gate, Labels: own}
+	one := topology.Component{Name: pattern(i.name), Kind: Gate, Labels: labels}
 	if i.constant != open {
 		if i.constant == yes {
 			one.Kind, one.Failing.Unavailability = BasicEvent, 1
@@ -134,23 +134,12 @@ func needs(names []string, fails int) topology.Names {
 
 // basicEvent writes a basic event, which needs the absence of its common causes.
 func (i *item) basicEvent() topology.Component {
-	one := topology.Component{Name: pattern(i.name), Kind: BasicEvent, Labels: labels(i.attributes)}
+	one := topology.Component{Name: pattern(i.name), Kind: BasicEvent, Labels: maps.Clone(i.attributes)}
 	one.Failing.Unavailability = i.value.x
 	if i.group != nil {
 		one.Needs = topology.Fold(i.group.causesOf(i))
 	}
 	return one
-}
-
-// labels writes attributes so that they are read as they are.
-func labels(attributes map[string]string) map[string]string {
-	all := maps.Clone(attributes)
-	for name, value := range all {
-		if strings.Contains(value, "{") {
-			all[name] = pattern(value)
-		}
-	}
-	return all
 }
 
 // pattern writes a name so that it stands for itself alone.

@@ -77,11 +77,14 @@ func (r *reader) readAll(files []io.Reader) error {
 		}
 		if r.bytes -= len(text); r.bytes < 0 {
 			r.fault(place{file: f, line: 1}, "", "", topology.TooLarge, "with this, the files have more than %d MiB", maxBytes>>20)
+			r.lost = true
 			return nil
 		}
 		f.text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 		if root := r.parse(f); root != nil {
 			r.declareModel(root)
+		} else {
+			r.lost = true
 		}
 	}
 	return nil
