@@ -24,9 +24,11 @@ const (
 	parameter  sort = "parameter"
 )
 
-// sorts are the elements that declare items, and those that refer to events.
+// The elements that declare items, and those that refer to events.
 var (
-	declared = map[string]sort{"define-gate": gate, "define-basic-event": basicEvent, "define-house-event": houseEvent, "define-parameter": parameter}
+	declared = map[string]sort{
+		"define-gate": gate, "define-basic-event": basicEvent, "define-house-event": houseEvent, "define-parameter": parameter,
+	}
 	referred = map[string]sort{"event": "", "gate": gate, "basic-event": basicEvent, "house-event": houseEvent}
 )
 

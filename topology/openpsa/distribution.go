@@ -81,7 +81,7 @@ func stays(lambda, mu, time float64) float64 {
 	if apart > 0 {
 		part = failed(apart, time) / apart
 	}
-	return 1 - mu*math.Exp(-min(lambda, mu)*time)*part
+	return 1 - float64(mu*math.Exp(-min(lambda, mu)*time)*part)
 }
 
 func uniform(x []float64) (float64, string) {

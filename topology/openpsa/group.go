@@ -154,8 +154,11 @@ func (g *group) factorElements() (all []*element) {
 }
 
 // bySize returns, from size 1 on, the probability of each cause that takes down exactly so many of n members: the
-// section Common Cause Groups of the format. For factors ρ of the MGL, Q_k = Π(i=2..k) ρ_i · (1−ρ_(k+1)) · Q / C(n−1, k−1); for alpha factors,
-// Q_k = k · α_k / Σ i·α_i · Q / C(n−1, k−1). A beta factor is Q_n = β · Q, Q_1 = (1−β) · Q.
+// section Common Cause Groups of the format.
+//
+//	MGL           Q_k = Π(i=2..k) ρ_i · (1 − ρ_(k+1)) · Q / C(n−1, k−1)
+//	alpha-factor  Q_k = k · α_k / Σ i·α_i · Q / C(n−1, k−1)
+//	beta-factor   Q_1 = (1 − β) · Q, Q_n = β · Q
 func (g *group) bySize(model string, factors []value, total value) []value {
 	n := len(g.members)
 	rho := make([]float64, n+2)

@@ -215,7 +215,8 @@ func (v evaluation) choice(e *element) value {
 			return chosen.with(taken)
 		}
 	}
-	v.fault(e.place, v.name, e.tag, topology.BadSyntax, "ite takes a condition and two values, switch takes cases of a condition and a value, and last a value")
+	v.fault(e.place, v.name, e.tag, topology.BadSyntax, "ite takes a condition and two values; "+
+		"switch takes cases of a condition and a value, and last a value")
 	return value{absent: true}
 }
 
