@@ -109,7 +109,7 @@ func (f *formula) tally() (failed, left int) {
 // within tells whether from low to high arguments fail, if failed of them do, and left of them may.
 func within(failed, left, low, high int) truth {
 	switch {
-	case failed+left < low || failed > high:
+	case failed+left < low || failed > high || low > high:
 		return no
 	case failed >= low && failed+left <= high:
 		return yes

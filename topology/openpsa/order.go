@@ -6,8 +6,8 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// sortedBy returns items so that each comes after those that it depends on, and reports cycles. What is in one is not
-// among them, and neither is what depends on it. It takes time in proportion to the items and their dependencies.
+// sortedBy returns items so that each comes after those that it depends on, and reports cycles. It takes time in
+// proportion to the items and their dependencies.
 func (r *reader) sortedBy(all []*item, needs func(*item) []*item) (sorted []*item) {
 	w := walk{reader: r, needs: make([][]*item, len(all)), state: make([]walked, len(all))}
 	for n, i := range all {
@@ -36,7 +36,6 @@ const (
 	fresh  walked = iota
 	onPath        // what it depends on is being followed
 	done
-	cyclic // it depends on itself, or on what does
 )
 
 func (w *walk) from(root *item) {
@@ -47,7 +46,9 @@ func (w *walk) from(root *item) {
 		i := w.path[len(w.path)-1]
 		rest := w.needs[i.index]
 		if len(rest) == 0 {
-			w.leave(i)
+			w.path = w.path[:len(w.path)-1]
+			w.state[i.index] = done
+			w.sorted = append(w.sorted, i)
 			continue
 		}
 		w.needs[i.index] = rest[1:]
@@ -56,8 +57,6 @@ func (w *walk) from(root *item) {
 			w.enter(next)
 		case onPath:
 			w.cycle(next)
-		case cyclic:
-			w.state[i.index] = max(w.state[i.index], cyclic)
 		}
 	}
 }
@@ -67,26 +66,12 @@ func (w *walk) enter(i *item) {
 	w.path = append(w.path, i)
 }
 
-// leave goes back one step; what is cyclic makes what depends on it so.
-func (w *walk) leave(i *item) {
-	w.path = w.path[:len(w.path)-1]
-	if w.state[i.index] == onPath {
-		w.state[i.index] = done
-		w.sorted = append(w.sorted, i)
-		return
-	}
-	if n := len(w.path); n > 0 {
-		w.state[w.path[n-1].index] = cyclic
-	}
-}
-
 // cycle reports the part of the path that begins with an item to which it came back.
 func (w *walk) cycle(to *item) {
-	from := len(w.path) - 1
-	w.state[w.path[from].index] = cyclic // and, as the walk goes back, what depends on it
 	if w.full {
 		return
 	}
+	from := len(w.path) - 1
 	for w.path[from] != to {
 		from--
 	}

@@ -242,3 +242,65 @@ func TestTwin(t *testing.T) {
 	require.Greater(t, refused, trees/20)
 	require.Greater(t, decided, trees/20)
 }
+
+// Constants decide a connective where all that its other arguments may be leads to the same.
+func TestDecide(t *testing.T) {
+	cases := 0
+	for op, limits := range connectives {
+		for n := max(limits[0], 1); n <= min(limits[1], 4); n++ {
+			for bounds := range (n + 1) * (n + 1) {
+				low, high := bounds/(n+1), bounds%(n+1)
+				if op == "atleast" {
+					high = n
+				}
+				each(n, []truth{open, no, yes}, func(values []truth) {
+					cases++
+					require.Equal(t, decided(op, low, high, values), withArguments(op, low, high, values).decide(), "%s %d %d %v", op, low, high, values)
+				})
+			}
+		}
+	}
+	require.Greater(t, cases, 1000)
+}
+
+// each calls f with all lists of n of the values.
+func each(n int, values []truth, f func([]truth)) {
+	if n == 0 {
+		f(nil)
+		return
+	}
+	for _, v := range values {
+		each(n-1, values, func(rest []truth) { f(append([]truth{v}, rest...)) })
+	}
+}
+
+func withArguments(op string, low, high int, values []truth) *formula {
+	f := &formula{element: &element{tag: op}, min: low, max: high}
+	for _, v := range values {
+		f.args = append(f.args, &formula{value: v})
+	}
+	return f
+}
+
+// decided tries all that open arguments may be.
+func decided(op string, low, high int, values []truth) truth {
+	m, b := &tree{}, &branch{op: op, n: low, high: high}
+	for n := range values {
+		b.args = append(b.args, &branch{op: "event", n: n})
+	}
+	seen := map[bool]bool{}
+	each(len(values), []truth{no, yes}, func(all []truth) {
+		failed := make([]bool, len(all))
+		for n, v := range all {
+			if values[n] != open && values[n] != v {
+				return
+			}
+			failed[n] = v == yes
+		}
+		seen[m.fails(b, failed)] = true
+	})
+	if len(seen) == 2 {
+		return open
+	}
+	return truthOf(seen[true])
+}
