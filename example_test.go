@@ -75,7 +75,7 @@ func Example_hundred() {
 	//   board-1: refuse 12.5 % of users, and the other 70 servers live (exact).
 	//     chat-031 is at 100 of 100 requests/s then
 	//   The way back from board-1, if all of it can be started at once: 3 steps; in the end 100 % of users is served.
-	//     unserved      0 demand × minutes; nothing safe leaves less
+	//     unserved      nothing
 	//     full service  0:00
 	//     finish        0:00; nothing safe finishes earlier
 	//     certainty     proven, for the least unserved demand
@@ -227,7 +227,7 @@ func Example_restart() {
 	}
 	// Output:
 	// The way back from board-1: 29 steps; in the end 100 % of users is served.
-	//   unserved      216,000 demand × minutes; nothing safe leaves less
+	//   unserved      as if nobody were served for 27:00 (216,000 requests/s × minutes); nothing safe leaves less
 	//   full service  48:00
 	//   finish        1:00:00; nothing safe finishes earlier
 	//   certainty     proven, for the least unserved demand

@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/redundancy/risk"
 	"github.com/ridethrough/ridethrough/redundancy/spare"
@@ -326,10 +328,13 @@ func wayBack(p *restart.Plan) string {
 		served = min(served, s.Fraction)
 	}
 	if len(p.Return) == 0 {
-		return fmt.Sprintf("if all of it can be started at once, the way back takes %d steps, to %s served.", len(p.Steps), percent(served))
+		return fmt.Sprintf("if all of it can be started at once, the way back takes %s, to %s served.", phrase.Plural(len(p.Steps), "step"), percent(served))
 	}
-	return fmt.Sprintf("the way back takes %d steps; %s is served after %v, and until then %s demand × minutes are not (%s).",
-		len(p.Steps), percent(served), p.Full, topology.Quantity(p.Unserved, ""), p.Certainty)
+	lost := "nothing is unserved until then"
+	if p.Unserved > 0 {
+		lost = fmt.Sprintf("what is not until then is as if nobody were served for %v", max(time.Second, p.Outage().Round(time.Second)))
+	}
+	return fmt.Sprintf("the way back takes %s; %s is served after %v, and %s (%s).", phrase.Plural(len(p.Steps), "step"), percent(served), p.Full, lost, p.Certainty)
 }
 
 func section(b *strings.Builder, title, text string) {

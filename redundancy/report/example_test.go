@@ -112,7 +112,7 @@ func ExampleRunbook() {
 	}
 	// Output:
 	// The way back from board-1: 6 steps; in the end 100 % of users is served.
-	//   unserved      1,760 demand × minutes; nothing safe leaves less
+	//   unserved      as if nobody were served for 7:20 (1,760 requests/s × minutes); nothing safe leaves less
 	//   full service  29:00
 	//   finish        29:00; nothing safe finishes earlier
 	//   certainty     proven, for the least unserved demand

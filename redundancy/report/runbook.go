@@ -83,6 +83,8 @@ type runbook struct {
 	line *restart.Timeline
 
 	blocks  []block
+	guarded bool                          // some steps have conditions
+	width   int                           // of the numbers of steps
 	waits   map[topology.ID]time.Duration // the last time at which a step waits for a component
 	highest [][]reached                   // by moment and group: the highest utilization from then on
 	linear  bool                          // loads grow in no greater proportion than the demand
@@ -110,9 +112,13 @@ func (b *runbook) write() error {
 		return nil
 	}
 	b.WriteString("\nSteps. Whatever they say, stop when anything has more than its capacity\n")
-	if slices.ContainsFunc(b.p.Steps, conditional) {
+	if b.guarded = slices.ContainsFunc(b.p.Steps, conditional); b.guarded {
 		b.WriteString("Where steps have conditions, what is said under them is what comes if all goes as planned: with less ready less is let in\n")
+		if slices.ContainsFunc(b.blocks, func(of block) bool { return b.ladder(&of) }) {
+			b.WriteString("In a table the first row counts of which at least as many are ready\n")
+		}
 	}
+	b.width = b.widest()
 	for _, part := range b.parts() {
 		if part.elided {
 			b.elide(part)

@@ -96,8 +96,11 @@ func (b *runbook) turns(from, to int) bool {
 // like says what a block does to which kinds.
 func (b *runbook) like(of block) string {
 	var text strings.Builder
-	for _, s := range of.steps {
+	for i, s := range of.steps {
 		step := b.p.Steps[s.number]
+		if i > 0 && step.Do == restart.Admit && slices.Equal(s.ids, of.steps[i-1].ids) {
+			continue // a rung of the same ladder
+		}
 		fmt.Fprintf(&text, "%s", step.Do)
 		last := ""
 		for _, id := range s.ids[:min(len(s.ids), 64)] {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -109,8 +110,21 @@ func TestRunbook(t *testing.T) {
 	}
 }
 
+// Ladders are tables; who stops where, the conditions say.
+func TestRunbookOfGuardedPlan(t *testing.T) {
+	w := waysBack()["cold-start"]
+	w.options.Return = nil
+	f, p := made(t, w)
+	guarded, err := p.Guard(context.Background(), f, restart.Spread{})
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, Runbook(context.Background(), &out, f, guarded))
+	checkRunbook(t, guarded, out.String())
+	golden(t, "runbook-guarded.txt", out.String())
+}
+
 var (
-	stepLine  = regexp.MustCompile(`(?m)^ +([0-9]+)  +[0-9:.]* +(power on|rotate in|admit) `)
+	stepLine  = regexp.MustCompile(`(?m)^ +([0-9]+)(?:-([0-9]+))?  +[0-9:.]* +(?:when .*: |if .*: )?(power on|rotate in|admit|go on)`)
 	andSoOn   = regexp.MustCompile(`with step ([0-9]+) to [0-9:]+ with step ([0-9]+);`)
 	chartLine = regexp.MustCompile(`(?m)^.{10} \|(.*)$`)
 	noNumber  = regexp.MustCompile(`NaN|Inf|%!`)
@@ -125,7 +139,9 @@ func checkRunbook(t require.TestingT, p *restart.Plan, text string) {
 	}
 	seen := make([]int, len(p.Steps)+1)
 	for _, m := range stepLine.FindAllStringSubmatch(text, -1) {
-		seen[number(m[1])]++
+		for n := number(m[1]); n <= number(cmp.Or(m[2], m[1])); n++ {
+			seen[n]++
+		}
 	}
 	for _, m := range andSoOn.FindAllStringSubmatch(text, -1) {
 		for n := number(m[1]); n <= number(m[2]); n++ {

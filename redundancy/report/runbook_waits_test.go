@@ -30,7 +30,7 @@ func TestRunbookOfStepsThatWait(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, Runbook(context.Background(), &out, f, p))
 	text := out.String()
-	require.Contains(t, text, "  2      5:00  when any of db is ready: power on web\n      watch     ready by 7:00: web\n      stop if   web is not ready by 7:00: too few to go on at 8:00\n")
+	require.Contains(t, text, "  2      5:00  when db is ready: power on web\n      watch     ready by 7:00: web\n      stop if   web is not ready by 7:00: too few to go on at 8:00\n")
 	require.NotContains(t, text, "db is not ready by")
 	require.Contains(t, text, "undo      admit 0 % of users (replayed: safe)")
 }

@@ -22,13 +22,18 @@ const (
 func (b *runbook) block(i int) {
 	of := &b.blocks[i]
 	b.WriteString("\n")
-	at, width := clock.Time(b.at(*of)), len(fmt.Sprint(len(b.p.Steps)))
-	for _, s := range of.steps {
-		fmt.Fprintf(b, "  %*d  %8s  %s\n", width, s.number+1, at, printable(b.p.Steps[s.number].String()))
-		at = ""
+	at := clock.Time(b.at(*of))
+	for steps := of.steps; len(steps) > 0; {
+		lines, n := restart.Describe(b.inARow(steps))
+		number := numbers(steps[:n])
+		for _, line := range lines {
+			fmt.Fprintf(b, "  %*s  %8s  %s\n", b.width, number, at, printable(line))
+			number, at = "", ""
+		}
+		steps = steps[n:]
 	}
 	if len(of.steps) == 0 {
-		fmt.Fprintf(b, "  %*s  %8s  by itself\n", width, "", at)
+		fmt.Fprintf(b, "  %*s  %8s  by itself\n", b.width, "", at)
 	}
 	b.notes("watch", b.watched(of))
 	b.notes("stop if", b.limitsOf(of))
@@ -38,6 +43,52 @@ func (b *runbook) block(i int) {
 		}
 	}
 	b.notes("undo", b.undoing(i))
+}
+
+// numbers writes the numbers of steps that stand one after the other in the plan: "7", "8-12".
+func numbers(steps []effect) string {
+	first, last := steps[0].number+1, steps[len(steps)-1].number+1
+	if first == last {
+		return fmt.Sprint(first)
+	}
+	return fmt.Sprintf("%d-%d", first, last)
+}
+
+// widest returns how wide the numbers of steps are.
+func (b *runbook) widest() int {
+	width := len(fmt.Sprint(len(b.p.Steps)))
+	for _, of := range b.blocks {
+		for steps := of.steps; len(steps) > 0 && b.guarded; {
+			_, n := restart.Describe(b.inARow(steps))
+			width = max(width, len(numbers(steps[:n])))
+			steps = steps[n:]
+		}
+	}
+	return width
+}
+
+// inARow returns the first of some steps that stand one after the other in the plan, with the components of kinds that they name.
+func (b *runbook) inARow(of []effect) (steps []restart.Step) {
+	for i, s := range of {
+		if i > 0 && s.number != of[i-1].number+1 {
+			break
+		}
+		step := b.p.Steps[s.number]
+		step.When, step.If = b.spelled(step.When), b.spelled(step.If)
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+// spelled returns conditions on components: "server" may be one, and may be the kind of many.
+func (b *runbook) spelled(all []restart.Condition) []restart.Condition {
+	all = slices.Clone(all)
+	for i, c := range all {
+		if ids, err := b.t.Select(c.What...); err == nil {
+			all[i].What = b.t.Names(ids)
+		}
+	}
+	return all
 }
 
 func (b *runbook) notes(title string, lines []string) {
@@ -149,7 +200,10 @@ func (b *runbook) limitsOf(of *block) []string {
 		lines = append(lines, b.late(s)...)
 	}
 	m, was := &b.line.Moments[of.moment], &b.line.Moments[of.before]
-	if m.Rotation > 0 && (m.Rotation != was.Rotation || m.Enough != was.Enough) {
+	switch changes := m.Rotation > 0 && (m.Rotation != was.Rotation || m.Enough != was.Enough); {
+	case changes && b.ladder(of):
+		lines = append(lines, "fewer are in rotation than the row by which you admitted asks for")
+	case changes:
 		lines = append(lines, missing(m))
 	}
 	if b.linear {
@@ -161,6 +215,14 @@ func (b *runbook) limitsOf(of *block) []string {
 		}
 	}
 	return lines
+}
+
+// ladder reports whether a block admits as much as is ready.
+func (b *runbook) ladder(of *block) bool {
+	return slices.ContainsFunc(of.steps, func(s effect) bool {
+		step := &b.p.Steps[s.number]
+		return step.Do == restart.Admit && len(step.If) > 0
+	})
 }
 
 // late says how many of those that boot may be late, unless later steps wait for them.
@@ -248,7 +310,7 @@ func (b *runbook) undoing(i int) []string {
 	}
 	var steps []string
 	for _, s := range undo {
-		steps = append(steps, printable(s.String()))
+		steps = append(steps, printable(b.taking(s)))
 	}
 	text := strings.Join(steps, ", ")
 	switch why, known := b.replay(i, undo); {
@@ -258,6 +320,15 @@ func (b *runbook) undoing(i int) []string {
 		return []string{fmt.Sprintf("none that is safe: %s, and %v", text, why)}
 	}
 	return []string{text + " (replayed: safe)"}
+}
+
+// taking says what a step takes back: with less ready, less was admitted before than planned.
+func (b *runbook) taking(s restart.Step) string {
+	text := s.String()
+	if b.guarded && s.Admit > 0 {
+		return "admit again what was admitted before: if all went as planned, " + strings.TrimPrefix(text, "admit ")
+	}
+	return text
 }
 
 // forced names the demands that come at a block and cannot be held back.

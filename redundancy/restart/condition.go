@@ -16,27 +16,39 @@ type Condition struct {
 	Below   float64        `json:"below,omitempty"`   // nothing of What is loaded above this fraction of its capacity, from 0 to 1
 }
 
-// String returns it in words: "at least 76 of chat-[001-080] are ready", "none of board is loaded above 90 %".
+// String returns it in words: "at least 76 of chat-[001-080] are ready", "board-1 is not loaded above 90 %". What is named by one
+// word is taken for one component, and not for a kind.
 func (c Condition) String() string {
+	n := size(c.What)
 	var parts []string
 	say := func(format string, args ...any) {
-		names := "these"
-		if len(parts) == 0 {
-			names = list(c.What)
+		names := list(c.What)
+		if len(parts) > 0 && n == 1 {
+			names = "it"
+		} else if len(parts) > 0 {
+			names = "these"
 		}
 		parts = append(parts, fmt.Sprintf(format, append([]any{names}, args...)...))
 	}
-	if c.Settled {
+	if c.Settled && n == 1 {
+		say("%s is not booting")
+	} else if c.Settled {
 		say("none of %s is booting")
 	}
 	switch {
+	case c.Ready == 1 && n == 1:
+		say("%s is ready")
 	case c.Ready == 1:
 		say("any of %s is ready")
+	case c.Ready == n && n > 1:
+		say("all of %s are ready")
 	case c.Ready != 0:
 		say("at least %[2]d of %[1]s are ready", c.Ready)
 	}
-	if c.Below != 0 {
-		say("none of %s is loaded above %s", topology.Quantity(100*c.Below, "%"))
+	if below := topology.Quantity(100*c.Below, "%"); c.Below != 0 && n == 1 {
+		say("%s is not loaded above %s", below)
+	} else if c.Below != 0 {
+		say("none of %s is loaded above %s", below)
 	}
 	if len(parts) == 0 {
 		say("anything is so of %s")

@@ -172,7 +172,7 @@ func TestMalformedConditions(t *testing.T) {
 
 func TestConditionsInWordsAndJSON(t *testing.T) {
 	s := when(iff(in(3*minute, "a-[1-2]"), ready(1, "board")), restart.Condition{What: topology.Names{"a-[1-2]"}, Settled: true, Ready: 2}, below(.9, "board"))
-	require.Equal(t, "when none of a-[1-2] is booting and at least 2 of these are ready, and none of board is loaded above 90 %, if any of board is ready: rotate in a-[1-2] (2)", s.String())
+	require.Equal(t, "when none of a-[1-2] is booting and all of these are ready, and board is not loaded above 90 %, if board is ready: rotate in a-[1-2] (2)", s.String())
 	data, err := json.Marshal(s)
 	require.NoError(t, err)
 	require.JSONEq(t, `{"at":"3m0s","when":[{"what":"a-[1-2]","ready":2,"settled":true},{"what":"board","below":0.9}],"if":[{"what":"board","ready":1}],"do":"rotate in","what":"a-[1-2]"}`, string(data))
@@ -183,7 +183,7 @@ func TestConditionsInWordsAndJSON(t *testing.T) {
 	var back restart.Plan
 	require.NoError(t, json.Unmarshal(data, &back))
 	require.Equal(t, p.Steps, back.Steps)
-	require.Contains(t, back.String(), "when at least 2 of a-[1-2] are ready: rotate in a-[1-2] (2)")
+	require.Contains(t, back.String(), "when all of a-[1-2] are ready: rotate in a-[1-2] (2)")
 
 	err = json.Unmarshal([]byte(`{"at":"3m0s","when":[{"what":"a","redy":2}],"do":"rotate in","what":"a"}`), &s)
 	require.ErrorContains(t, err, "redy")

@@ -45,25 +45,30 @@ func ExamplePlan_Guard() {
 	if err != nil {
 		fmt.Println(err)
 	}
-	for _, s := range guarded.Steps {
-		fmt.Println(s.At, s)
-	}
+	fmt.Print(guarded)
 	r, err := guarded.Rehearse(context.Background(), fleet, restart.Spread{Seed: 1})
 	if err != nil {
 		fmt.Println(err)
 	}
 	fmt.Print(r)
 	// Output:
-	// 0s power on web-[01-80] (80)
-	// 2m0s when none of web-[01-80] is booting: rotate in web-[01-80] (80)
-	// 2m0s if at least 40 of web-[01-80] are ready: admit 62.5 % of users
-	// 2m0s if at least 60 of web-[01-80] are ready: admit 93.75 % of users
-	// 2m0s if at least 64 of web-[01-80] are ready: admit 100 % of users
+	// The way back from server, if all of it can be started at once: 5 steps; in the end 100 % of users is served.
+	//   unserved      as if nobody were served for 2:00 (12,800 demand × minutes); nothing safe leaves less
+	//   full service  2:00
+	//   finish        2:00; nothing safe finishes earlier
+	//   certainty     proven, for the least unserved demand
+	//     1      0:00  power on web-[01-80] (80)
+	//     2      2:00  when none of web-[01-80] is booting: rotate in web-[01-80] (80)
+	//   3-5            admit as much of users as is ready of web-[01-80]:
+	//                    64 of 80  100 %
+	//                    60 of 80  93.75 %
+	//                    40 of 80  62.5 %
+	//                    fewer     leave it as it is
 	// Rehearsed 1,000 times, each boot 0.5 to 2 times as long, 2 % of them failing: all are safe (sampled: 99.63 to 100 %).
 	//   all fastest   safe
 	//   all slowest   safe
-	//   unserved      12,800 planned, 25,600 median, 25,600 P95, 25,600 worst; demand × minutes until 4:00
-	//   full service  2:00 planned, 4:00 median, 4:00 P95, 4:00 worst
+	//   unserved      2:00 planned, 4:00 median, 4:00 at most in 95 % of runs, 4:00 worst: as if nobody were served for so long, until 4:00
+	//   full service  2:00 planned, 4:00 median, 4:00 at most in 95 % of runs, 4:00 worst
 }
 
 // Ten servers of a plan have not come up, and eight of them will be worth another start in a quarter of an hour.

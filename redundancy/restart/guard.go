@@ -52,6 +52,7 @@ func (p *Plan) Guard(ctx context.Context, t *topology.Topology, s Spread) (*Plan
 	if err := g.make(ctx, s); err != nil {
 		return nil, err
 	}
+	g.plan.Steps = tidy(t, g.plan.Steps)
 	if g.unsafe > 0 {
 		if plain, err := g.unguarded(ctx, p, s); plain != nil || err != nil {
 			return plain, err
@@ -97,7 +98,7 @@ func (g *guardian) conclude(ctx context.Context, p *Plan, runs int) error {
 		g.plan.Reason = strings.TrimPrefix(g.plan.Reason+"; "+fmt.Sprintf(format, args...), "; ")
 	}
 	if g.plan.Unserved > was.Unserved*(1+topology.Tolerance) || g.plan.Full != was.Full || g.plan.Finish != was.Finish {
-		say("without guard it leaves %s unserved, until %s, and finishes at %s", topology.Quantity(was.Unserved, ""), clock(was.Full), clock(was.Finish))
+		say("without guard it leaves unserved %s, until %s, and finishes at %s", was.unserved(), clock(was.Full), clock(was.Finish))
 	}
 	if g.unsafe > 0 {
 		say("guarded, it was not safe in %d of %d rehearsals, whatever its steps wait for", g.unsafe, runs)

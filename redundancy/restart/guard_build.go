@@ -69,16 +69,15 @@ func (g *guardian) build(ctx context.Context) error {
 	return nil
 }
 
-// again returns the Admits of before, to be tried again at an instant at which more enters rotation: some may have been left out, or
-// lowered.
+// again returns the Admits of before, to be tried again at an instant at which more enters rotation for their demands: some may have
+// been left out, or lowered.
 func (g *guardian) again(steps []Step) (all []Step) {
 	now, grid := steps[0].At, g.plan.Grid
 	admits := func(what topology.Names) bool {
 		return slices.ContainsFunc(steps, func(s Step) bool { return s.Do == Admit && slices.Equal(s.What, what) })
 	}
-	turns := slices.ContainsFunc(steps, func(s Step) bool { return s.Do == Rotate })
 	for i := range g.gates {
-		if s := &g.gates[i]; turns && s.Admit > 0 && !admits(s.What) && (grid == 0 || now%grid == 0) {
+		if s := &g.gates[i]; s.Admit > 0 && !admits(s.What) && (grid == 0 || now%grid == 0) && g.gains(s, steps) {
 			s.At = now
 			all = append(all, *s)
 		}
@@ -90,6 +89,23 @@ func (g *guardian) again(steps []Step) (all []Step) {
 		}
 	}
 	return all
+}
+
+// gains reports whether steps put something in rotation that carries load of what another admits.
+func (g *guardian) gains(admit *Step, steps []Step) bool {
+	var below []bool
+	for _, s := range steps {
+		if s.Do != Rotate {
+			continue
+		}
+		if below == nil {
+			below = g.below(g.selected(*admit))
+		}
+		if slices.ContainsFunc(g.selected(s), func(id topology.ID) bool { return below[id] }) {
+			return true
+		}
+	}
+	return false
 }
 
 // guard adds the steps of one instant with their conditions.

@@ -58,8 +58,8 @@ func (g *guardian) essential() []bool {
 	return all
 }
 
-// carriers returns those of each class that carry load of demands at a time.
-func (g *guardian) carriers(demands []topology.ID, at time.Duration) (members [][]topology.ID) {
+// below returns, by ID, what demands put load on.
+func (g *guardian) below(demands []topology.ID) []bool {
 	below := make([]bool, g.t.Len())
 	for queue := slices.Clone(demands); len(queue) > 0; queue = queue[1:] {
 		for _, l := range g.t.Links(queue[0]) {
@@ -71,6 +71,12 @@ func (g *guardian) carriers(demands []topology.ID, at time.Duration) (members []
 			}
 		}
 	}
+	return below
+}
+
+// carriers returns those of each class that carry load of demands at a time.
+func (g *guardian) carriers(demands []topology.ID, at time.Duration) (members [][]topology.ID) {
+	below := g.below(demands)
 	for _, all := range g.classes {
 		var carry []topology.ID
 		for _, id := range all {

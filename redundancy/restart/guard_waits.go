@@ -93,6 +93,7 @@ func (g *guardian) conditions(steps []Step, now time.Duration) {
 	for _, id := range late {
 		isLate[id] = true
 	}
+	var first []topology.ID // what the first of them waits for
 	for i := range steps {
 		s := &steps[i]
 		var rely, wait []topology.ID
@@ -105,6 +106,9 @@ func (g *guardian) conditions(steps []Step, now time.Duration) {
 				}
 			}
 		}
+		if i == 0 {
+			first = wait
+		}
 		switch {
 		case len(wait) > 0:
 			s.When = []Condition{{What: g.t.Names(wait), Settled: true}}
@@ -114,7 +118,9 @@ func (g *guardian) conditions(steps []Step, now time.Duration) {
 	}
 	late = slices.DeleteFunc(late, func(id topology.ID) bool { return waited[id] })
 	if len(late) > 0 && len(steps) > 0 {
-		steps[0].When = append(steps[0].When, Condition{What: g.t.Names(late), Settled: true})
+		late = append(late, first...)
+		slices.Sort(late)
+		steps[0].When = []Condition{{What: g.t.Names(late), Settled: true}}
 	}
 }
 

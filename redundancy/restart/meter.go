@@ -87,6 +87,26 @@ func (m *meter) read(r *replay, now time.Duration) {
 	m.fraction = fractions
 }
 
+// asked returns the sum of what is counted, by value, and its unit; none if values or units differ.
+func (m *meter) asked(r *replay) (sum float64, unit string) {
+	first, same := true, true
+	for i := range r.demands {
+		d := &r.demands[i]
+		if !m.counted[r.t.Name(d.id)] {
+			continue
+		}
+		if first {
+			unit, first = r.t.Unit(d.id), false
+		}
+		same = same && unit == r.t.Unit(d.id) && m.worth(d.id) == 1
+		sum += float64(m.worth(d.id) * d.full)
+	}
+	if !same {
+		unit = ""
+	}
+	return sum, unit
+}
+
 func (m *meter) served() []cascade.Served {
 	all := make([]cascade.Served, len(m.names))
 	for i, name := range m.names {

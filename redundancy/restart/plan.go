@@ -19,6 +19,8 @@ type Plan struct {
 	Grid     time.Duration            `json:"grid,omitempty"` // admission changes at its multiples; 0 is at any time
 	Steps    []Step                   `json:"steps"`          // in any order; those of one instant together
 
+	Asked         float64           `json:"asked"`            // by all demands that are counted, by value
+	Unit          string            `json:"unit,omitempty"`   // of Asked, if all of them have it, and none is worth more or less than 1
 	Unserved      float64           `json:"unserved"`         // until Full: demand × minutes, by value
 	LeastPossible float64           `json:"leastPossible"`    // nothing safe that serves as much in the end leaves less
 	Full          time.Duration     `json:"full"`             // from then on all is served that can be

@@ -10,27 +10,60 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// String returns the plan as a numbered runbook: its figures with how sure they are, then one line for each step, its time
-// where it differs from that of the step before. Of many admissions in a row only the first and the last are shown.
+// String returns the plan as a numbered runbook: its figures with how sure they are, then the steps as [Describe] puts them, with
+// their time where it differs from that of the step before. Of many admissions in a row only the first and the last are shown.
 func (p *Plan) String() string {
 	var b strings.Builder
 	b.WriteString(p.Summary())
-	width := len(fmt.Sprint(len(p.Steps)))
+	all := p.entries()
+	width := 0
+	for _, e := range all {
+		width = max(width, len(e.number()))
+	}
 	last := time.Duration(-1)
-	for i := 0; i < len(p.Steps); i++ {
-		if skip := p.admissions(i); skip > 0 {
-			fmt.Fprintf(&b, "  %*s  %8s  and so on, to step %d\n", width, "…", "", i+skip)
+	for i := 0; i < len(all); i++ {
+		if skip := admissions(all, i); skip > 0 {
 			i += skip - 1
+			fmt.Fprintf(&b, "  %*s  %8s  and so on, to step %d\n", width, "…", "", all[i].last)
 			continue
 		}
-		s, at := p.Steps[i], ""
-		if i == 0 || s.At != last {
-			at = clock(s.At)
+		number, at := all[i].number(), clock(all[i].at)
+		if i > 0 && all[i].at == last {
+			at = ""
 		}
-		last = s.At
-		fmt.Fprintf(&b, "  %*d  %8s  %s\n", width, i+1, at, s)
+		last = all[i].at
+		for _, line := range all[i].lines {
+			fmt.Fprintf(&b, "  %*s  %8s  %s\n", width, number, at, line)
+			number, at = "", ""
+		}
 	}
 	return b.String()
+}
+
+// An entry is steps that are printed as one.
+type entry struct {
+	first, last int // from 1
+	at          time.Duration
+	admits      bool
+	alone       bool // the steps before are of another time
+	lines       []string
+}
+
+func (p *Plan) entries() (all []entry) {
+	for i := 0; i < len(p.Steps); {
+		lines, n := Describe(p.Steps[i:])
+		s := &p.Steps[i]
+		all = append(all, entry{i + 1, i + n, s.At, s.Do == Admit, i > 0 && s.At != p.Steps[i-1].At, lines})
+		i += n
+	}
+	return all
+}
+
+func (e *entry) number() string {
+	if e.last > e.first {
+		return fmt.Sprintf("%d-%d", e.first, e.last)
+	}
+	return fmt.Sprint(e.first)
 }
 
 // Summary returns what stands above the steps in String: what the plan is for, what it comes to, and its figures with how sure
@@ -82,13 +115,16 @@ func (p *Plan) figures() []string {
 
 // measures says what a plan comes to, beside what no safe plan beats, if it was asked for.
 func (p *Plan) measures() []string {
-	unserved, finish := topology.Quantity(p.Unserved, "")+" demand × minutes", clock(p.Finish)
+	finish := clock(p.Finish)
 	if p.Certainty == "" {
-		return []string{"unserved      " + unserved, "full service  " + p.full(), "finish        " + finish}
+		return []string{"unserved      " + p.unserved(), "full service  " + p.full(), "finish        " + finish}
 	}
-	met := p.Unserved <= p.LeastPossible*(1+topology.Tolerance)
+	unserved := p.unserved()
+	if p.Unserved > 0 {
+		unserved += "; " + beside(p.Unserved <= p.LeastPossible*(1+topology.Tolerance), "leaves less", p.least())
+	}
 	return []string{
-		"unserved      " + unserved + "; " + beside(met, "leaves less", topology.Quantity(p.LeastPossible, "")),
+		"unserved      " + unserved,
 		"full service  " + p.full(),
 		"finish        " + finish + "; " + beside(p.Finish <= p.Earliest, "finishes earlier", clock(p.Earliest)),
 		fmt.Sprintf("certainty     %s, for the %s", p.Certainty, p.objective()),
@@ -139,23 +175,21 @@ func beside(met bool, does, bound string) string {
 	return "nothing safe " + does + " than " + bound
 }
 
-// admissions returns how many steps from i on are left out: those that only admit more, but for the first three and the last of
+// admissions returns how many entries from i on are left out: those that only admit more, but for the first three and the last of
 // them in a row.
-func (p *Plan) admissions(i int) int {
+func admissions(all []entry, i int) int {
 	const shown = 3
 	if i < shown {
 		return 0
 	}
-	alike := func(j int) bool {
-		return p.Steps[j].Do == Admit && j > 0 && p.Steps[j].At != p.Steps[j-1].At
-	}
+	alike := func(j int) bool { return all[j].admits && all[j].alone }
 	for j := i - shown; j < i; j++ {
 		if !alike(j) {
 			return 0
 		}
 	}
 	n := 0
-	for i+n+1 < len(p.Steps) && alike(i+n) && alike(i+n+1) {
+	for i+n+1 < len(all) && alike(i+n) && alike(i+n+1) {
 		n++
 	}
 	if n < 2 {

@@ -1,6 +1,7 @@
 package restart_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func TestStringOfHandWritten(t *testing.T) {
 	require.Equal(t, "The way back from web: 3 steps.\n"+steps, p.String())
 	require.NoError(t, p.Measure(t.Context(), fleet))
 	require.Equal(t, "The way back from web: 3 steps; in the end 100 % of users is served.\n"+
-		"  unserved      20 demand × minutes\n  full service  2:00\n  finish        1:00\n"+steps, p.String())
+		"  unserved      as if nobody were served for 2:00 (20 demand × minutes)\n  full service  2:00\n  finish        1:00\n"+steps, p.String())
 }
 
 // What is not all is not told as all, so that what takes a step back differs from it.
@@ -37,4 +38,87 @@ func TestStringOfAdmittingAlmostAll(t *testing.T) {
 		s := restart.Step{Do: restart.Admit, What: topology.Names{"users"}, Admit: admit}
 		require.Equal(t, "admit "+want+" of users", s.String())
 	}
+}
+
+// One component is spoken of as one.
+func TestStringOfConditions(t *testing.T) {
+	t.Parallel()
+	one, many := topology.Names{"rack-1"}, topology.Names{"rack-[1-4]", "main"}
+	for want, c := range map[string]restart.Condition{
+		"rack-1 is ready":                                                         {What: one, Ready: 1},
+		"any of rack-[1-4], main is ready":                                        {What: many, Ready: 1},
+		"at least 3 of rack-[1-4], main are ready":                                {What: many, Ready: 3},
+		"all of rack-[1-4], main are ready":                                       {What: many, Ready: 5},
+		"rack-1 is not booting":                                                   {What: one, Settled: true},
+		"none of rack-[1-4], main is booting":                                     {What: many, Settled: true},
+		"rack-1 is not booting and it is ready":                                   {What: one, Settled: true, Ready: 1},
+		"rack-1 is not loaded above 90 %":                                         {What: one, Below: .9},
+		"none of rack-[1-4], main is loaded above 90 %":                           {What: many, Below: .9},
+		"any of rack-[1-4], main is ready and none of these is loaded above 90 %": {What: many, Ready: 1, Below: .9},
+	} {
+		require.Equal(t, want, c.String())
+	}
+}
+
+// Rungs of one time are one table, whose first row that holds counts.
+func TestStringOfLadders(t *testing.T) {
+	t.Parallel()
+	asks := func(names string, ready int) restart.Condition {
+		return restart.Condition{What: topology.Names{names}, Ready: ready}
+	}
+	rung := func(admit float64, all ...restart.Condition) restart.Step {
+		return restart.Step{At: time.Minute, If: all, Do: restart.Admit, What: topology.Names{"users"}, Admit: admit}
+	}
+	wait := rung(.25, asks("web-[1-8]", 2), asks("gate", 1))
+	wait.When = []restart.Condition{{What: topology.Names{"web-[1-8]"}, Settled: true}}
+	other := rung(1, asks("web-[1-8]", 6))
+	other.What = topology.Names{"batch"}
+	p := &restart.Plan{Steps: []restart.Step{
+		{Do: restart.PowerOn, What: topology.Names{"web-[1-8]", "gate"}},
+		wait, rung(.5, asks("gate", 1), asks("web-[1-8]", 4)), rung(.5, asks("gate", 1), asks("web-[1-8]", 4)), rung(.75, asks("web-[1-8]", 6), asks("gate", 1), asks("db-[1-2]", 2)),
+		other,
+		rung(0), rung(.5, asks("gate", 1)), rung(1, asks("gate", 1), asks("server", 7)),
+		rung(1, asks("gate", 1)), rung(1, restart.Condition{What: topology.Names{"gate"}, Ready: 1, Below: .5}),
+	}}
+	p.Steps[9].At, p.Steps[10].At = 2*time.Minute, 2*time.Minute
+	require.Equal(t, `    1      0:00  power on web-[1-8], gate (9)
+  2-5      1:00  when none of web-[1-8] is booting, if gate is ready: admit as much of users as is ready of web-[1-8] and of db-[1-2]:
+                   6 of 8 and 2 of 2  75 %
+                   4 of 8 and any     50 %
+                   2 of 8 and any     25 %
+                   fewer              leave it as it is
+    6            if at least 6 of web-[1-8] are ready: admit 100 % of batch
+  7-9            admit as much of users as is ready of gate and of server:
+                   1 of 1 and 7    100 %
+                   1 of 1 and any  50 %
+                   fewer           0 %
+   10      2:00  if gate is ready: admit 100 % of users
+   11            if gate is ready and it is not loaded above 50 %: admit 100 % of users
+`, strings.SplitAfterN(p.String(), "\n", 2)[1])
+	lines, n := restart.Describe(nil)
+	require.Empty(t, lines)
+	require.Zero(t, n)
+}
+
+// What is unserved is told as an outage of all, as long as anything tells how much all is.
+func TestStringOfUnserved(t *testing.T) {
+	t.Parallel()
+	all := []cascade.Served{{Demand: "users", Fraction: 1}}
+	for want, p := range map[string]restart.Plan{
+		"unserved      nothing\n": {Asked: 10, Served: all},
+		"unserved      as if nobody were served for 37:30 (3,750 req/s × minutes); nothing safe leaves less\n": {
+			Asked: 100, Unit: "req/s", Unserved: 3_750, LeastPossible: 3_750, Served: all},
+		"unserved      as if nobody were served for 37:30 (3,750 demand × minutes, by value); nothing safe leaves less than 10:00\n": {
+			Asked: 100, Value: map[string]float64{"users": 2}, Unserved: 3_750, LeastPossible: 1_000, Served: all},
+		"unserved      as if nobody were served for 0:01.5 (2.5 demand × minutes); nothing safe leaves less than 2.499 demand × minutes\n": {
+			Asked: 100, Unserved: 2.5, LeastPossible: 2.499, Served: all},
+		"unserved      until 2:00 as if nobody were served for 1:00 (100 demand × minutes); nothing safe leaves less\n": {
+			Asked: 100, Unserved: 100, LeastPossible: 100, Full: 2 * time.Minute, Served: []cascade.Served{{Demand: "users", Fraction: .5}}},
+		"unserved      100 demand × minutes; nothing safe leaves less\n": {Unserved: 100, LeastPossible: 100, Served: all},
+	} {
+		p.Certainty = cascade.Bounded
+		require.Contains(t, p.Summary(), want)
+	}
+	require.Zero(t, (&restart.Plan{Unserved: 5}).Outage())
+	require.Equal(t, 30*time.Second, (&restart.Plan{Unserved: 5, Asked: 10}).Outage())
 }

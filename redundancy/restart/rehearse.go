@@ -27,6 +27,7 @@ type Rehearsal struct {
 
 	// Of the run that goes as planned, and of those that are safe: from Until on nothing changes in any of them.
 	Until    time.Duration          `json:"until"`
+	Asked    float64                `json:"asked"`    // by all demands that are counted, by value
 	Unserved Figures[float64]       `json:"unserved"` // until Until: demand × minutes, by value
 	Full     Figures[time.Duration] `json:"full"`     // from then on all is served that the plan should serve; negative is never
 }
@@ -87,6 +88,7 @@ type stage struct {
 	template *replay
 	nominal  run
 	served   []cascade.Served
+	asked    float64
 }
 
 // A run is how one rehearsal went.
@@ -114,6 +116,7 @@ func newStage(ctx context.Context, t *topology.Topology, p *Plan) (*stage, error
 		return nil, err
 	}
 	s.served = played.meter.served()
+	s.asked, _ = played.meter.asked(played)
 	s.nominal = s.read(played)
 	return s, nil
 }

@@ -14,7 +14,7 @@ import (
 
 // conclude counts how runs went.
 func (s *stage) conclude(spread Spread, runs []run) *Rehearsal {
-	r := &Rehearsal{Spread: spread, Certainty: cascade.Sampled, Until: s.nominal.full}
+	r := &Rehearsal{Spread: spread, Certainty: cascade.Sampled, Asked: s.asked, Until: s.nominal.full}
 	r.Spread.Workers, r.Spread.Progress = 0, nil
 	type key struct {
 		step   int
@@ -117,20 +117,30 @@ func (r *Rehearsal) safe() string {
 }
 
 func (r *Rehearsal) unserved() string {
-	u := r.Unserved
-	return fmt.Sprintf("%s planned, %s median, %s P95, %s worst; demand × minutes until %s",
-		topology.Quantity(u.Nominal, ""), topology.Quantity(u.Median, ""), topology.Quantity(u.P95, ""), topology.Quantity(u.Worst, ""), clock(r.Until.Round(time.Second)))
+	each := func(x float64) string {
+		switch {
+		case x == 0:
+			return "nothing"
+		case r.Asked == 0:
+			return topology.Quantity(x, "demand × minutes")
+		}
+		return lasting(outage(x, r.Asked))
+	}
+	return r.Unserved.text(each) + ": as if nobody were served for so long, until " + clock(r.Until.Round(time.Second))
 }
 
 func (r *Rehearsal) full() string {
-	when := func(at time.Duration) string {
+	return r.Full.text(func(at time.Duration) string {
 		if at < 0 {
 			return "never"
 		}
 		return clock(at.Round(time.Second)) // boots were drawn
-	}
-	f := r.Full
-	return fmt.Sprintf("%s planned, %s median, %s P95, %s worst", when(f.Nominal), when(f.Median), when(f.P95), when(f.Worst))
+	})
+}
+
+// text writes the figures in one line.
+func (f Figures[T]) text(each func(T) string) string {
+	return fmt.Sprintf("%s planned, %s median, %s at most in 95 %% of runs, %s worst", each(f.Nominal), each(f.Median), each(f.P95), each(f.Worst))
 }
 
 func corner(v *Violation) string {

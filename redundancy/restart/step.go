@@ -32,6 +32,11 @@ const (
 
 // String returns what is done: "power on chat-[001-010] (10)", "if at least 76 of chat-[001-080] are ready: admit 87.5 % of users".
 func (s Step) String() string {
+	return s.conditions() + s.act()
+}
+
+// conditions says what a step waits for, and without what it is left out; "" if there is no such thing.
+func (s Step) conditions() string {
 	var b strings.Builder
 	clause(&b, "when ", s.When)
 	if len(s.When) > 0 && len(s.If) > 0 {
@@ -41,7 +46,7 @@ func (s Step) String() string {
 	if s.conditional() {
 		b.WriteString(": ")
 	}
-	return b.String() + s.act()
+	return b.String()
 }
 
 // clause writes conditions that hold together.
@@ -63,15 +68,7 @@ func (s Step) act() string {
 	if s.Do == Admit {
 		return fmt.Sprintf("admit %s of %s", fraction(s.Admit), names)
 	}
-	n := 0
-	for _, pattern := range s.What {
-		all, err := topology.Expand(pattern)
-		if err != nil {
-			return fmt.Sprintf("%s %s", s.Do, names)
-		}
-		n += len(all)
-	}
-	if n > 1 {
+	if n := size(s.What); n > 1 {
 		names += fmt.Sprintf(" (%d)", n)
 	}
 	return fmt.Sprintf("%s %s", s.Do, names)

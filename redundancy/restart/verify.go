@@ -31,7 +31,7 @@ func Verify(ctx context.Context, t *topology.Topology, p *Plan) error {
 	return r.run(ctx)
 }
 
-// Measure replays a plan and sets Unserved, Full, Finish and Served to what it does. Where Unserved or Finish has grown, what
+// Measure replays a plan and sets Asked, Unit, Unserved, Full, Finish and Served to what it does. Where Unserved or Finish has grown, what
 // was Proven is Bounded from then on. The error is that of [Verify]; then nothing is set.
 func (p *Plan) Measure(ctx context.Context, t *topology.Topology) error {
 	r, err := newReplay(t, p)
@@ -53,6 +53,7 @@ func (p *Plan) measure(ctx context.Context, r *replay) error {
 	if p.Certainty == cascade.Proven && (m.unserved > p.Unserved*(1+topology.Tolerance) || m.finish > p.Finish) {
 		p.Certainty = cascade.Bounded
 	}
+	p.Asked, p.Unit = m.asked(r)
 	p.Unserved, p.Full, p.Finish, p.Served = m.unserved, m.full, m.finish, m.served()
 	return nil
 }
