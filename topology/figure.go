@@ -15,14 +15,12 @@ func Quantity(x float64, unit string) string {
 	return strings.TrimRight(figure(x)+" "+unit, " ")
 }
 
-// LoadOf writes a load beside a capacity of the same unit: "114.3 of 100 requests/s", "12 of 10 kW", "900 W of 10 kW".
+// LoadOf writes a load beside a capacity, both in one unit: "114.3 of 100 requests/s", "11 of 9 kW", "0.9 of 10 kW".
 func LoadOf(load, capacity float64, unit string) string {
-	x, y := Quantity(load, unit), Quantity(capacity, unit)
-	number, of, _ := strings.Cut(x, " ")
-	if _, same, _ := strings.Cut(y, " "); same == of {
-		x = number
+	if large := max(math.Abs(load), math.Abs(capacity)); (unit == "W" || unit == "VA") && large >= 10_000 && !math.IsInf(large, 0) {
+		load, capacity, unit = load/1000, capacity/1000, "k"+unit
 	}
-	return x + " of " + y
+	return strings.TrimRight(figure(load)+" of "+figure(capacity)+" "+unit, " ")
 }
 
 func figure(x float64) string {

@@ -118,9 +118,9 @@ func ExampleRunbook() {
 	//   certainty     proven, for the least unserved demand
 	//
 	// Before the start, at 0:00, when nothing falls any more
-	//   down          board (all 3), server (all 3); if more or less is, make another plan
+	//   down          board (all 3), server (all 3); if more or less is down, make another plan
 	//   return        board-1 can be started again from 26:00 on: before step 4 see that it can
-	//   return        all else can be started at once
+	//   return        all else can be started right away
 	//   traffic       users is held back: let nothing in until a step says so
 	//   stopping      after any of the times written out below, for as long as you like: replayed, and safe
 	//
@@ -159,13 +159,13 @@ func ExampleRunbook() {
 	//
 	//   1      0:00  power on board-[2-3], web-[2-3] (4)
 	//       watch     ready by 3:00: web-[2-3] (2)
-	//                 board-2 at 1,000 W of 12 kW (8.333 %), and 1 more like it
+	//                 board-2 at 1 of 12 kW (8.333 %), and 1 more like it
 	//       stop if   any of these is not ready by 3:00: too few to go on at 3:00
-	//                 board-2 has more than 1,154 W: at that rate board-2 is overloaded at 3:00
+	//                 board-2 has more than 1.154 of 12 kW: at that rate board-2 is overloaded at 3:00
 	//
 	//   2      3:00  rotate in web-[2-3] (2)
 	//   3            admit 83.33 % of users
-	//       watch     of 3 server 2 in rotation
+	//       watch     server: 2 of 3 in rotation
 	//                 users: 200 of 240 requests/s come, and are served
 	//                 web-2 at 100 of 100 requests/s (100 %), and 1 more like it
 	//                 board-2 at 10.4 of 12 kW (86.67 %), and 1 more like it
@@ -175,16 +175,16 @@ func ExampleRunbook() {
 	//
 	//   4     26:00  power on board-1, web-1 (2)
 	//       watch     ready by 29:00: web-1
-	//                 board-1 at 1,000 W of 12 kW (8.333 %)
+	//                 board-1 at 1 of 12 kW (8.333 %)
 	//       stop if   web-1 is not ready by 29:00: too few to go on at 29:00
-	//                 board-1 has more than 1,154 W: at that rate board-2 is overloaded at 26:00
+	//                 board-1 has more than 1.154 of 12 kW: at that rate board-2 is overloaded at 26:00
 	//
 	//   5     29:00  rotate in web-1
 	//   6            admit 100 % of users
-	//       watch     of 3 server 3 in rotation
+	//       watch     server: 3 of 3 in rotation
 	//                 users: 240 of 240 requests/s come, and are served
 	//                 web-1 at 80 of 100 requests/s (80 %)
-	//                 board-1 at 8,400 W of 12 kW (70 %)
+	//                 board-1 at 8.4 of 12 kW (70 %)
 	//       stop if   any of the 3 in rotation is missing
 	//                 users: more than 300 requests/s come
 	//       undo      admit 83.33 % of users (replayed: safe)

@@ -17,6 +17,7 @@ import (
 // Runbook writes a plan for those who carry it out: what it comes to, a [Chart], what must be true before the start, and the
 // steps by their numbers and times. Under the steps of one time stand what to watch, when to stop, and what takes them back:
 //
+//   - why: what would be overloaded otherwise, where less is admitted than before.
 //   - watch: when what boots is ready, what becomes of the demand, and the components whose load rises, the busiest of
 //     each kind, with what they should carry then.
 //   - stop if: more is missing than what comes next can do without, or more load is there than leaves room for the rest of the
@@ -168,7 +169,7 @@ func (b *runbook) down() []string {
 	if len(down) == 0 {
 		return nil
 	}
-	return []string{"down          " + printable(strings.Join(down, ", ")) + "; if more or less is, make another plan"}
+	return []string{"down          " + printable(strings.Join(down, ", ")) + "; if more or less is down, make another plan"}
 }
 
 // returns says what has to be there again, and when.
@@ -198,9 +199,9 @@ func (b *runbook) returns() []string {
 	}
 	starts := slices.ContainsFunc(b.p.Steps, func(s restart.Step) bool { return s.Do == restart.PowerOn })
 	if starts && len(patterns) > 0 {
-		lines = append(lines, "return        all else can be started at once")
+		lines = append(lines, "return        all else can be started right away")
 	} else if starts {
-		lines = append(lines, "return        all of it can be started at once")
+		lines = append(lines, "return        all of it can be started right away")
 	}
 	return lines
 }
@@ -239,7 +240,7 @@ func (b *runbook) waitsFor(pattern string) int {
 func (b *runbook) limits() []string {
 	var lines []string
 	for pattern, most := range b.p.AtOnce {
-		lines = append(lines, fmt.Sprintf("at once       at most %d of %s may boot together", most, printable(pattern)))
+		lines = append(lines, fmt.Sprintf("at once       of %s at most %d may boot together", printable(pattern), most))
 	}
 	slices.Sort(lines)
 	return lines

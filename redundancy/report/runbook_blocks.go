@@ -19,6 +19,7 @@ type block struct {
 	steps  []effect
 	like   string // the same for blocks that do the same to other components of the same kinds
 	undo   []restart.Step
+	falls  []topology.ID // demands of which less is admitted than before
 }
 
 // An effect is what a step does.
@@ -173,7 +174,7 @@ func (s *effect) boot(b *runbook, at time.Duration, down []bool, turned []int32)
 	slices.SortStableFunc(s.boots, func(x, y batch) int { return cmp.Compare(x.ready, y.ready) })
 }
 
-// undos finds what takes the admissions of each block back.
+// undos finds what takes the admissions of each block back, and where they fall.
 func (b *runbook) undos() {
 	let := map[topology.ID]float64{}
 	for i, d := range b.line.Moments[0].Demands {
@@ -197,6 +198,9 @@ func (b *runbook) undos() {
 			}
 		}
 		for _, id := range order {
+			if let[id] < was[id] {
+				b.blocks[i].falls = append(b.blocks[i].falls, id)
+			}
 			if let[id] > was[id] && len(order) <= maxUndone {
 				b.blocks[i].undo = append(b.blocks[i].undo, restart.Step{Do: restart.Admit, What: topology.Fold([]string{b.t.Name(id)}), Admit: was[id]})
 			}

@@ -60,7 +60,7 @@ func (b *runbook) elide(p part) {
 	moments := b.line.Moments[first.moment : last.moment+1]
 	for i, r := range peaksOf(&restart.Timeline{Groups: b.line.Groups, Moments: append([]restart.Moment{{}}, moments...)}) {
 		if i < maxWatched {
-			b.note("watch", fmt.Sprintf("%s, the most of %s in that time, at %s", usedText(r.peak, b.line.Groups[r.group].Unit),
+			b.note("watch", fmt.Sprintf("%s, the busiest of %s in that time, at %s", usedText(r.peak, b.line.Groups[r.group].Unit),
 				printable(b.line.Groups[r.group].Name), clock.Time(r.at)), i == 0)
 		}
 	}

@@ -2,10 +2,13 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ridethrough/ridethrough/redundancy/restart"
+	"github.com/ridethrough/ridethrough/topology"
 )
 
 // budget is how many components times moments are replayed to find out where a plan may be stopped.
@@ -45,6 +48,32 @@ func (b *runbook) stops() []string {
 		return []string{fmt.Sprintf("stopping      after each of the first %d times written out below, for as long as you like: replayed, and safe; not known after the others", b.replayed)}
 	}
 	return []string{"stopping      after any of the times written out below, for as long as you like: replayed, and safe"}
+}
+
+// falling says why a block admits less than before: what goes wrong if it does not.
+func (b *runbook) falling(of *block) []string {
+	cost := len(b.line.Moments) * b.t.Len()
+	if len(of.falls) == 0 || cost > b.budget {
+		return nil
+	}
+	b.budget -= cost
+	out := map[int]bool{}
+	for _, s := range of.steps {
+		if b.p.Steps[s.number].Do == restart.Admit && slices.ContainsFunc(s.ids, func(id topology.ID) bool { return slices.Contains(of.falls, id) }) {
+			out[s.number] = true
+		}
+	}
+	p := *b.p
+	p.Steps = nil
+	for i, s := range b.p.Steps {
+		if !out[i] {
+			p.Steps = append(p.Steps, s)
+		}
+	}
+	if v := (*restart.Violation)(nil); errors.As(restart.Verify(b.ctx, b.t, &p), &v) {
+		return []string{fmt.Sprintf("less of %s is admitted than before: otherwise %v", printable(list(b.t.Names(of.falls))), v)}
+	}
+	return nil
 }
 
 // replay replays the plan up to a block, and steps after it at the next time of the grid. It returns what goes wrong, and whether

@@ -35,6 +35,7 @@ func (b *runbook) block(i int) {
 	if len(of.steps) == 0 {
 		fmt.Fprintf(b, "  %*s  %8s  by itself\n", b.width, "", at)
 	}
+	b.notes("why", b.falling(of))
 	b.notes("watch", b.watched(of))
 	b.notes("stop if", b.limitsOf(of))
 	for _, trap := range b.trapped {
@@ -152,12 +153,12 @@ func (b *runbook) named(ids []topology.ID) string {
 
 // standing counts a group.
 func standing(g restart.Group, s restart.Standing) string {
-	text := fmt.Sprintf("of %d %s %d in rotation", g.Count, printable(g.Name), s.Rotating)
+	text := fmt.Sprintf("%s: %d of %d in rotation", printable(g.Name), s.Rotating, g.Count)
 	if s.Ready > 0 {
 		text += fmt.Sprintf(", %d ready", s.Ready)
 	}
 	if s.Booting > 0 {
-		text += fmt.Sprintf(", %d boot", s.Booting)
+		text += fmt.Sprintf(", %d booting", s.Booting)
 	}
 	return text
 }
@@ -299,7 +300,7 @@ func (b *runbook) above(moment int, r reached) string {
 		return ""
 	}
 	return fmt.Sprintf("%s has more than %s: at that rate %s is overloaded at %s", printable(r.peak.Component),
-		topology.Quantity(most, b.line.Groups[r.group].Unit), printable(highest.peak.Component), clock.Time(highest.at))
+		topology.LoadOf(most, r.peak.Capacity, b.line.Groups[r.group].Unit), printable(highest.peak.Component), clock.Time(highest.at))
 }
 
 // undoing says what takes back what a block admits.
