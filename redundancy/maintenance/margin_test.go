@@ -2,6 +2,7 @@ package maintenance_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,4 +32,18 @@ func TestMarginOfWhatSurvives(t *testing.T) {
 	require.True(t, a.Safe, a.String())
 	require.InDelta(t, 20./24, a.Margin, 1e-8)
 	require.Contains(t, a.String(), `"each server" does not collapse (exact), it holds up to 83.33 % of the load while all of it is in one phase;`)
+}
+
+// Where nothing is up to anything, no figure says so.
+func TestHeadlineOfNoMargin(t *testing.T) {
+	t.Parallel()
+	for want, a := range map[string]maintenance.Answer{
+		"the fleet holds (exact), with no load to spare; it takes no time.":           {Margin: 1},
+		"the fleet holds (exact), at any load; it takes 5m.":                          {Margin: 1000, Takes: 5 * time.Minute},
+		"the fleet holds (exact), up to 125 % of the load; it takes no time.":         {Margin: 1.25},
+		"the fleet does not collapse (exact), it holds at no load; it takes no time.": {Asked: maintenance.Asked{Survive: true}},
+	} {
+		a.What, a.Safe, a.Certainty, a.Together, a.Family = topology.Names{"web-1"}, true, cascade.Exact, true, cascade.Only()
+		require.Contains(t, a.String(), want)
+	}
 }

@@ -173,6 +173,10 @@ func TestStuckNamesItsOwn(t *testing.T) {
 		require.Equal(t, "cold", string(s.Strain.Phase))
 		require.Equal(t, topology.Names{s.Strain.Component}, s.What)
 	}
+	require.Contains(t, r.String(), "  not web-1: cold, nothing else lost: web-1 at 30 of 20\n      likewise web-[2-3] (2)\n")
+	r.Left, r.Stuck[1].Strain.Load = 5, 31
+	require.Contains(t, r.String(), "  not web-1: cold, nothing else lost: web-1 at 30 of 20\n      likewise web-3\n"+
+		"  not web-2: cold, nothing else lost: web-2 at 31 of 20\n  and 2 more\n")
 }
 
 // A rolling that was edited, in each way that makes it wrong.

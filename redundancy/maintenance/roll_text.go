@@ -6,6 +6,7 @@ import (
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
+	"github.com/ridethrough/ridethrough/topology"
 )
 
 // String returns the division as a numbered runbook: one line that says in how many groups and how sure that is, then a line for
@@ -18,10 +19,58 @@ func (r *Rolling) String() string {
 	for i, g := range r.Groups {
 		fmt.Fprintf(&b, "  %*d  %s\n", width, i+1, g)
 	}
-	for _, s := range r.Stuck {
-		fmt.Fprintf(&b, "  not %s\n", s)
+	told := 0
+	for _, alike := range r.alike() {
+		fmt.Fprintf(&b, "  not %s\n", alike[0])
+		if others := namesOf(alike[1:]); len(others) > 0 {
+			fmt.Fprintf(&b, "      likewise %s\n", counted(topology.Fold(others), len(others)))
+		}
+		told += len(namesOf(alike))
+	}
+	if more := r.Left - told; more > 0 {
+		fmt.Fprintf(&b, "  and %d more\n", more)
 	}
 	return b.String()
+}
+
+// alike puts together what is stuck in ways that differ by names only.
+func (r *Rolling) alike() (all [][]Stuck) {
+	known := map[string]int{}
+	for _, s := range r.Stuck {
+		key := s.nameless()
+		i, ok := known[key]
+		if !ok {
+			i = len(all)
+			known[key] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], s)
+	}
+	return all
+}
+
+// nameless says why something is stuck without a name.
+func (s Stuck) nameless() string {
+	text := strings.ReplaceAll(s.Reason, list(s.What), "it")
+	if c := s.Strain; c != nil {
+		text += fmt.Sprintf("; %s %d %d %v %s %v %s", c.Phase, len(c.Scenario.Lose), len(c.Scenario.Drain), c.Scenario.Load,
+			topology.LoadOf(c.Load, c.Capacity, c.Unit), c.Component != "", c.Unserved)
+	}
+	return text
+}
+
+// namesOf returns all that is stuck.
+func namesOf(all []Stuck) (names []string) {
+	for _, s := range all {
+		for _, pattern := range s.What {
+			some, err := topology.Expand(pattern)
+			if err != nil {
+				some = []string{pattern}
+			}
+			names = append(names, some...)
+		}
+	}
+	return names
 }
 
 func (r *Rolling) headline() string {
@@ -39,7 +88,7 @@ func (r *Rolling) headline() string {
 		of = fmt.Sprintf(" of up to %d", most)
 	}
 	text := fmt.Sprintf("Take out %d of %s in %s%s: meanwhile %s %s", n, list(r.What), phrase.Plural(len(r.Groups), "group"), of, family(r.Family.String()), holds(r.Survive))
-	text += fmt.Sprintf("; it takes %s (%s", clock(r.Takes), r.Certainty)
+	text += fmt.Sprintf("; it takes %s (%s", taking(r.Takes), r.Certainty)
 	if r.Certainty == cascade.Bounded {
 		text += fmt.Sprintf(": %d groups may be enough", r.Bound)
 	} else if len(r.Groups) > 1 {
@@ -52,13 +101,17 @@ func (r *Rolling) headline() string {
 	return text
 }
 
+// counted writes names and how many these are: "chat-[001-020] (20)".
+func counted(names topology.Names, n int) string {
+	if n <= 1 {
+		return list(names)
+	}
+	return fmt.Sprintf("%s (%d)", list(names), n)
+}
+
 // String returns one line: "chat-[001-020] (20), 12m: tightest off, board-1 lost: chat-031 at 98 of 100 requests/s".
 func (g Group) String() string {
-	text := list(g.What)
-	if g.Count > 1 {
-		text += fmt.Sprintf(" (%d)", g.Count)
-	}
-	return fmt.Sprintf("%s, %s; tightest %s", text, clock(g.Takes), g.Tightest)
+	return fmt.Sprintf("%s, %s; tightest %s", counted(g.What, g.Count), taking(g.Takes), g.Tightest)
 }
 
 // String returns one line: "chat-001: off, board-2 lost: chat-031 at 114.3 of 100 requests/s".

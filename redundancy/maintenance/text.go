@@ -2,6 +2,7 @@ package maintenance
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,14 @@ func clock(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
+}
+
+// taking writes how long something takes.
+func taking(d time.Duration) string {
+	if d == 0 {
+		return "no time"
+	}
+	return clock(d)
 }
 
 // String returns one line: "off, board-2 lost: chat-031 would carry 114.3 of 100 requests/s".
@@ -89,7 +98,7 @@ func (a *Answer) headline() string {
 	text := fmt.Sprintf("Taking out %s ", list(a.What))
 	switch {
 	case a.Safe:
-		text += fmt.Sprintf("is safe: meanwhile %s %s (%s), %s; it takes %s", family(a.Family.String()), holds(a.Survive), a.Certainty, a.margin(), clock(a.Takes))
+		text += fmt.Sprintf("is safe: meanwhile %s %s (%s), %s; it takes %s", family(a.Family.String()), holds(a.Survive), a.Certainty, a.margin(), taking(a.Takes))
 	case a.Certainty == cascade.Undetermined:
 		text += fmt.Sprintf("is not known to be safe (%s)", a.Certainty)
 	default:
@@ -119,8 +128,13 @@ func holds(survive bool) string {
 // margin writes up to which load the fleet holds in each phase of the whole: with Survive that may be less than there is.
 func (a *Answer) margin() string {
 	text := "up to " + topology.Quantity(100*a.Margin, "%") + " of the load"
-	if a.Margin >= mostMargin {
+	switch {
+	case a.Margin >= mostMargin:
 		text = "at any load"
+	case a.Margin <= 0:
+		text = "at no load"
+	case math.Abs(a.Margin-1) <= topology.Tolerance:
+		text = "with no load to spare"
 	}
 	if a.Survive {
 		text = "it holds " + text
