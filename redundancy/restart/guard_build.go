@@ -22,6 +22,7 @@ type guardian struct {
 	gates    []Step                 // the latest Admit of each
 	asked    map[string][]Condition // by step that starts or turns something: what it asks for besides
 	plan     *Plan
+	parsed   []parsed      // of its steps, since they are made
 	before   time.Duration // the instant before
 	unsafe   int           // runs of the last rehearsal
 	late     bool          // what is admitted before its demand comes up is admitted after that, even if that is later
@@ -59,7 +60,7 @@ func newGuardian(ctx context.Context, t *topology.Topology, p *Plan) (*guardian,
 
 // build makes the steps, with what is asked of them by now.
 func (g *guardian) build(ctx context.Context) error {
-	g.plan.Steps, g.before, g.gates = nil, -1, nil
+	g.plan.Steps, g.parsed, g.before, g.gates = nil, nil, -1, nil
 	clear(g.admitted)
 	for _, steps := range g.instants() {
 		if err := g.guard(ctx, append(steps, g.again(steps)...)); err != nil {

@@ -57,9 +57,16 @@ func (g *guardian) ladder(ctx context.Context, s Step) error {
 // rungs finds how much can be admitted if ever more is missing. The first of them does without as much as all of it can.
 func (g *guardian) rungs(ctx context.Context, s Step, demands []topology.ID, members [][]topology.ID) ([]rung, error) {
 	var rungs []rung
+	known := map[string]float64{} // by how many are missing: few parts of few components differ
 	try := func(part float64) (rung, error) {
 		ready, without := share(members, part)
+		key := fmt.Sprint(without)
+		fraction, ok := known[key]
+		if ok {
+			return rung{ready, fraction}, nil
+		}
 		fraction, err := g.fraction(ctx, s, demands, members, without)
+		known[key] = fraction
 		return rung{ready, fraction}, err
 	}
 	for i, part := range missingParts {
@@ -116,6 +123,7 @@ func (g *guardian) fraction(ctx context.Context, s Step, demands []topology.ID, 
 			}
 		}
 		r := g.on(g.plan.Steps).fresh(l)
+		r.coarse = true // what it overlooks the rehearsals find
 		err := r.playTo(ctx, s.At)
 		var v *Violation
 		switch {
@@ -152,12 +160,15 @@ func leaveOut(all []topology.ID, n, way int, random *rand.Rand) []topology.ID {
 	return chosen
 }
 
-// on returns a replay of other steps, in order of time.
+// on returns a replay of the steps made by now, in order of time.
 func (g *guardian) on(steps []Step) *replay {
 	r := *g.template
 	plan := *r.plan
 	plan.Steps = steps
-	r.plan, r.order, r.parsed = &plan, make([]int, len(steps)), make([]parsed, len(steps))
+	if more := len(steps) - len(g.parsed); more > 0 {
+		g.parsed = append(g.parsed, make([]parsed, more)...)
+	}
+	r.plan, r.order, r.parsed = &plan, make([]int, len(steps)), g.parsed[:len(steps)]
 	for i := range r.order {
 		r.order[i] = i
 	}

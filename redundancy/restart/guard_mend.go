@@ -13,36 +13,52 @@ import (
 const maxMends = 30
 
 // mend rehearses the plan, and asks for more of what was missing where it was not safe; it reports whether the steps are to be
-// made again with what is asked.
+// made again with what is asked. It looks closely only once a coarse look finds nothing more.
 func (g *guardian) mend(ctx context.Context, s Spread) (again bool, err error) {
+	coarse := true
 	for range maxMends {
-		stage, err := newStage(ctx, g.t, g.plan)
-		if err != nil {
-			return false, fmt.Errorf("a guarded plan does not do what the plan does: %w", err)
+		mended, rough, err := g.rehearse(ctx, s, coarse)
+		switch {
+		case err != nil || g.news:
+			return mended, err
+		case !mended && !rough:
+			return false, nil
 		}
-		runs, err := stage.runs(ctx, s)
-		if err != nil {
-			return false, err
-		}
-		g.unsafe, g.news = 0, false
-		mended := false
-		for i, done := range runs {
-			if done.violation == nil {
-				continue
-			}
-			g.unsafe++
-			r := stage.template.fresh(stage.draw(s, uint64(i)))
-			v := (*Violation)(nil)
-			if err := r.run(ctx); !errors.As(err, &v) {
-				return false, err
-			}
-			mended = g.demandMore(r, v) || mended
-		}
-		if !mended || g.news {
-			return mended, nil
-		}
+		coarse = coarse && mended
 	}
-	return false, nil
+	if coarse {
+		_, _, err = g.rehearse(ctx, s, false)
+	}
+	return g.news, err
+}
+
+// rehearse counts the runs that are not safe, and asks for more of what was missing in them; it reports whether any of that is new,
+// and whether a closer look may find something else.
+func (g *guardian) rehearse(ctx context.Context, s Spread, coarse bool) (mended, rough bool, err error) {
+	stage, err := newStage(ctx, g.t, g.plan)
+	if err != nil {
+		return false, false, fmt.Errorf("a guarded plan does not do what the plan does: %w", err)
+	}
+	stage.template.coarse = coarse
+	runs, err := stage.runs(ctx, s)
+	if err != nil {
+		return false, false, err
+	}
+	g.unsafe, g.news = 0, false
+	for i, done := range runs {
+		rough = rough || done.rough
+		if done.violation == nil {
+			continue
+		}
+		g.unsafe++
+		r := stage.template.fresh(stage.draw(s, uint64(i)))
+		v := (*Violation)(nil)
+		if err := r.run(ctx); !errors.As(err, &v) {
+			return false, false, err
+		}
+		mended = g.demandMore(r, v) || mended
+	}
+	return mended, rough, nil
 }
 
 // demandMore has the step that brought a violation wait for more of what was missing then; it reports whether that is new.

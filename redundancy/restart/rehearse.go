@@ -99,6 +99,7 @@ type run struct {
 	rate      float64       // and for each minute after that
 	short     bool          // less is served in the end than by the plan
 	stuck     bool
+	rough     bool // what a closer look finds may differ
 }
 
 // newStage replays the plan as it should go.
@@ -136,7 +137,7 @@ func (s *stage) play(ctx context.Context, l *luck) (run, error) {
 	err := r.run(ctx)
 	var v *Violation
 	if errors.As(err, &v) {
-		return run{violation: v}, err
+		return run{violation: v, rough: r.rough}, err
 	}
 	return s.read(r), err
 }
@@ -144,7 +145,7 @@ func (s *stage) play(ctx context.Context, l *luck) (run, error) {
 // read reads how a replay went.
 func (s *stage) read(r *replay) run {
 	m := r.meter
-	done := run{unserved: m.unserved, full: m.full, rate: m.rate, stuck: r.next < len(r.plan.Steps)}
+	done := run{unserved: m.unserved, full: m.full, rate: m.rate, stuck: r.next < len(r.plan.Steps), rough: r.rough}
 	for i, served := range m.served() {
 		done.short = done.short || served.Fraction < s.served[i].Fraction*(1-2*settle)
 	}

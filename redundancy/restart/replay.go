@@ -40,6 +40,8 @@ type replay struct {
 	warming    []warming
 	shifting   []int32 // pools that share by capacity among members that draw on something
 	waterfalls int     // pools
+	coarse     bool    // between events only a few times are looked at, where bounds prove nothing,
+	rough      bool    // and there was such a time
 	demands    []demand
 	limits     []limit
 	limited    [][]int32 // by ID

@@ -11,6 +11,7 @@ import (
 // Parts of the time between two events that are looked at singly.
 const (
 	finestPart = 4096 // of it
+	coarsePart = 8
 	finestTime = time.Millisecond
 )
 
@@ -21,7 +22,11 @@ func (r *replay) between(ctx context.Context, until time.Duration) error {
 	if until <= r.now || len(moving) == 0 {
 		return nil
 	}
-	b := bisection{replay: r, moving: moving, finest: max(finestTime, (until-r.now)/finestPart)}
+	parts := time.Duration(finestPart)
+	if r.coarse {
+		parts = coarsePart
+	}
+	b := bisection{replay: r, moving: moving, member: r.sole(moving), finest: max(finestTime, (until-r.now)/parts)}
 	start := r.now
 	at, err := b.search(ctx, start, until)
 	if err != nil || at < 0 {
@@ -47,10 +52,23 @@ func (r *replay) moving() []int32 {
 	return pools
 }
 
+// sole returns, by ID, who is a member of the only one of some pools; nil if there are several.
+func (r *replay) sole(pools []int32) []bool {
+	if len(pools) > 1 {
+		return nil
+	}
+	member := make([]bool, r.t.Len())
+	for _, m := range r.t.Pools()[pools[0]].Members {
+		member[m] = true
+	}
+	return member
+}
+
 // A bisection halves a time until bounds prove its parts safe.
 type bisection struct {
 	*replay
 	moving []int32
+	member []bool // by ID: of the pool, if only one moves
 	finest time.Duration
 	first  []float64 // loads where a part begins
 	cap    []float64 // capacities there
@@ -69,6 +87,7 @@ func (b *bisection) search(ctx context.Context, from, to time.Duration) (time.Du
 		return -1, err
 	}
 	if to-from <= b.finest {
+		b.rough = b.coarse
 		if b.at(to, to); b.overload(0) != nil {
 			return to, nil
 		}
@@ -104,13 +123,9 @@ func (b *bisection) safe(from, to time.Duration) bool {
 }
 
 func (b *bisection) safeAtEnds() bool {
-	member := map[topology.ID]bool{}
-	for _, m := range b.t.Pools()[b.moving[0]].Members {
-		member[m] = true
-	}
 	for id, status := range b.state.Status {
 		load := b.first[id]
-		if !member[topology.ID(id)] {
+		if !b.member[id] {
 			load = max(load, b.flow.Load[id])
 		}
 		if status != topology.Down && topology.Overloaded(load, b.cap[id]) {
@@ -129,15 +144,9 @@ func (b *bisection) safeInGrowth() bool {
 	for range b.moving {
 		factor *= growth * growth
 	}
-	member := map[topology.ID]bool{}
-	if len(b.moving) == 1 {
-		for _, m := range b.t.Pools()[b.moving[0]].Members {
-			member[m] = true // of a single waterfall or share: used less and less
-		}
-	}
 	for id, status := range b.state.Status {
 		load := b.first[id]
-		if !member[topology.ID(id)] && load > 0 {
+		if (b.member == nil || !b.member[id]) && load > 0 { // members of a single waterfall or share are used less and less
 			load *= factor
 		}
 		if status != topology.Down && topology.Overloaded(load, b.cap[id]) {
