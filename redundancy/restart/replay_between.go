@@ -107,19 +107,18 @@ func (b *bisection) search(ctx context.Context, from, to time.Duration) (time.Du
 // moves grows by at most a factor g, each such share passes to a member at most g² of what it did,
 // as long as there is no waterfall but the one that moves: a tier elsewhere may be given more without limit.
 func (b *bisection) safe(from, to time.Duration) bool {
+	single := len(b.moving) == 1
+	if b.waterfalls > 0 && !(single && b.waterfalls == 1 && b.t.Pools()[b.moving[0]].Share == topology.Waterfall) {
+		return false
+	}
 	b.at(from, from)
 	b.first = append(b.first[:0], b.flow.Load...)
 	b.cap = append(b.cap[:0], b.state.Capacity...)
 	b.at(to, from)
-	single := len(b.moving) == 1
-	switch {
-	case single && b.waterfalls == 0:
+	if single && b.waterfalls == 0 {
 		return b.safeAtEnds()
-	case b.waterfalls == 0 || single && b.waterfalls == 1 && b.t.Pools()[b.moving[0]].Share == topology.Waterfall:
-		return b.safeInGrowth()
-	default:
-		return false
 	}
+	return b.safeInGrowth()
 }
 
 func (b *bisection) safeAtEnds() bool {
