@@ -31,10 +31,10 @@ func TestReadmeShowsTheCluster(t *testing.T) {
 	require.True(t, strings.Contains(string(readme), "```\n"+shown+"\n```\n"), "README shows another report")
 }
 
-// The screening, the backtest, the purchase, the rehearsal and the maintenance that README shows are those of examples.
+// The screening, the backtest, the purchase, the rehearsal, the resumed plan and the maintenance that README shows are those of examples.
 func TestReadmeShowsExamples(t *testing.T) {
 	for _, file := range []string{"cascade/example_readme_test.go", "cascade/backtest/example_test.go", "redundancy/spare/example_readme_test.go",
-		"redundancy/restart/example_conditions_test.go", "redundancy/maintenance/example_test.go"} {
+		"redundancy/restart/example_conditions_test.go", "redundancy/restart/example_readme_test.go", "redundancy/maintenance/example_test.go"} {
 		requireShown(t, file)
 	}
 }
