@@ -67,8 +67,8 @@ func ExamplePlan_Guard() {
 	// Rehearsed 1,000 times, each boot 0.5 to 2 times as long, 2 % of them failing: all are safe (sampled: 99.63 to 100 %).
 	//   all fastest   safe
 	//   all slowest   safe
-	//   unserved      2:00 planned, 4:00 median, 4:00 at most in 95 % of runs, 4:00 worst: as if nobody were served for so long, until 4:00
-	//   full service  2:00 planned, 4:00 median, 4:00 at most in 95 % of runs, 4:00 worst
+	//   unserved      2:00 planned, 4:00 median, 4:00 95th percentile, 4:00 worst: as if nobody were served for so long, until 4:00
+	//   full service  2:00 planned, 4:00 median, 4:00 95th percentile, 4:00 worst
 }
 
 // Ten servers of a plan have not come up, and eight of them will be worth another start in a quarter of an hour.

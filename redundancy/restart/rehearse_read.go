@@ -140,7 +140,7 @@ func (r *Rehearsal) full() string {
 
 // text writes the figures in one line.
 func (f Figures[T]) text(each func(T) string) string {
-	return fmt.Sprintf("%s planned, %s median, %s at most in 95 %% of runs, %s worst", each(f.Nominal), each(f.Median), each(f.P95), each(f.Worst))
+	return fmt.Sprintf("%s planned, %s median, %s 95th percentile, %s worst", each(f.Nominal), each(f.Median), each(f.P95), each(f.Worst))
 }
 
 func corner(v *Violation) string {
