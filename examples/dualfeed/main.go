@@ -92,7 +92,7 @@ func truth(w io.Writer, t *topology.Topology, rack string) error {
 			}
 		}
 		both, alone := intact.Load[f], t.Flow(state).Load[f]
-		fmt.Fprintf(w, "  %s carries %s of %s: %s; alone %s: %s\n", t.Name(f), quantity(both), quantity(t.Capacity(f)),
+		fmt.Fprintf(w, "  %s carries %s: %s; alone %s: %s\n", t.Name(f), topology.LoadOf(both, t.Capacity(f), "W"),
 			percent(both/t.Capacity(f)), quantity(alone), percent(alone/t.Capacity(f)))
 	}
 	fmt.Fprintln(w)

@@ -30,7 +30,7 @@ import (
 // after it, those that wait for a return too.
 //
 // The error is that of [Verify] if the plan is not safe, says which step has conditions already or what of the spread makes no
-// sense, or is that of ctx. It takes the time of some thirty to a hundred replays for each Admit, and of a few rehearsals; s.Progress
+// sense, or is that of ctx. It takes the time of at most some hundred replays for each Admit, and of a few rehearsals; s.Progress
 // tells of each of these.
 func (p *Plan) Guard(ctx context.Context, t *topology.Topology, s Spread) (*Plan, error) {
 	if s.Runs == 0 {

@@ -1,6 +1,7 @@
 package restart_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -157,4 +158,25 @@ func TestGuardIsNoWorse(t *testing.T) {
 	after := rehearse(t, fleet, g, s)
 	require.GreaterOrEqual(t, after.Safe, before.Safe, "%s\n%s", g, after)
 	require.Contains(t, g.Reason, fmt.Sprintf("it was not safe in %d of 200 rehearsals", after.Spread.Runs-after.Safe))
+}
+
+// Who cancels gets no plan, at whatever point of the work.
+func TestGuardObeysItsContext(t *testing.T) {
+	t.Parallel()
+	fleet := hundred(booting)
+	p := plan(t, fleet, cascade.Lose("board-1"), restart.Options{Return: back26})
+	for _, after := range []int{0, 1, 50, 299} {
+		ctx, cancel := context.WithCancel(t.Context())
+		runs := 0
+		if after == 0 {
+			cancel()
+		}
+		_, err := p.Guard(ctx, fleet, restart.Spread{Progress: func(cascade.Progress) {
+			if runs++; runs == after {
+				cancel()
+			}
+		}})
+		cancel()
+		require.ErrorIs(t, err, context.Canceled, "after %d runs", after)
+	}
 }

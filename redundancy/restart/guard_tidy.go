@@ -2,6 +2,7 @@ package restart
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -38,10 +39,7 @@ type lookup struct {
 }
 
 func (l *lookup) of(names topology.Names) []topology.ID {
-	key := names[0]
-	for _, name := range names[1:] {
-		key += "," + name
-	}
+	key := strings.Join(names, ",")
 	ids, ok := l.known[key]
 	if !ok {
 		ids, _ = l.t.Select(names...)
