@@ -226,7 +226,7 @@ func Example_restart() {
 		log.Fatal(err)
 	}
 	// Output:
-	// The way back from board-1: 29 steps; in the end 100 % of users is served.
+	// The way back from board-1: 27 steps; in the end 100 % of users is served.
 	//   unserved      as if nobody were served for 27:00 (216,000 requests/s × minutes); nothing safe leaves less
 	//   full service  48:00
 	//   finish        1:00:00; nothing safe finishes earlier
@@ -244,22 +244,21 @@ func Example_restart() {
 	//   11     24:00  power on chat-[071-080] (10)
 	//   12            rotate in chat-[061-070] (10)
 	//   13            admit 50 % of users
-	//   14     26:00  power on board-1
-	//   15     30:00  power on chat-[001-010] (10)
-	//   16            rotate in chat-[071-080] (10)
-	//   17            admit 62.5 % of users
-	//   18     36:00  power on chat-[011-020] (10)
-	//   19            rotate in chat-[001-010] (10)
-	//   20            admit 75 % of users
-	//   21     42:00  power on chat-[021-030] (10)
-	//   22            rotate in chat-[011-020] (10)
-	//   23            admit 87.5 % of users
-	//   24     48:00  power on chat-[081-090] (10)
-	//   25            rotate in chat-[021-030] (10)
-	//   26            admit 100 % of users
-	//   27     54:00  power on chat-[091-100] (10)
-	//   28            rotate in chat-[081-090] (10)
-	//   29   1:00:00  rotate in chat-[091-100] (10)
+	//   14     30:00  power on board-1, chat-[001-010] (11)
+	//   15            rotate in chat-[071-080] (10)
+	//   16            admit 62.5 % of users
+	//   17     36:00  power on chat-[011-020] (10)
+	//   18            rotate in chat-[001-010] (10)
+	//   19            admit 75 % of users
+	//   20     42:00  power on chat-[021-030] (10)
+	//   21            rotate in chat-[011-020] (10)
+	//   22            admit 87.5 % of users
+	//   23     48:00  power on chat-[081-090] (10)
+	//   24            rotate in chat-[021-030] (10)
+	//   25            admit 100 % of users
+	//                 from here on everybody is served; the rest follows
+	//   26     54:00  power on chat-[091-100] (10)
+	//   27   1:00:00  rotate in chat-[081-100] (20)
 	//
 	// step 7 is too early: at 7:00 chat-031 would be overloaded: 200 of 100 requests/s
 }

@@ -89,6 +89,7 @@ type runbook struct {
 	waits   map[topology.ID]time.Duration // the last time at which a step waits for a component
 	highest [][]reached                   // by moment and group: the highest utilization from then on
 	linear  bool                          // loads grow in no greater proportion than the demand
+	full    bool                          // it has been said that the rest follows
 
 	budget   int // of components times moments, for replays of stops
 	replayed int // blocks whose stop was

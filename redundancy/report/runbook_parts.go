@@ -49,6 +49,7 @@ func (b *runbook) repeated(i int) (period, end int) {
 // elide writes what the blocks that are left out have in common.
 func (b *runbook) elide(p part) {
 	first, last := b.blocks[p.from], b.blocks[p.to-1]
+	b.rest(&first)
 	fmt.Fprintf(b, "\n  and so on, %d times the same: from %s", (p.to-p.from)/p.period, clock.Time(b.at(first)))
 	steps := append(slices.Clone(first.steps), last.steps...)
 	if len(steps) > 0 {

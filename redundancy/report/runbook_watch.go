@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -18,9 +20,20 @@ const (
 	maxBatches = 4
 )
 
+// rest says once that everybody is served, before a block that comes after that.
+func (b *runbook) rest(of *block) {
+	if b.full || len(of.steps) == 0 || !b.p.AfterFull(b.p.Steps[of.steps[0].number]) {
+		return
+	}
+	b.full = true
+	short := slices.ContainsFunc(b.p.Served, func(s cascade.Served) bool { return s.Fraction < 1-topology.Tolerance })
+	b.WriteString("\n  " + phrase.Rest(!short) + "\n")
+}
+
 // block writes the steps of one time, and what belongs to them.
 func (b *runbook) block(i int) {
 	of := &b.blocks[i]
+	b.rest(of)
 	b.WriteString("\n")
 	at := clock.Time(b.at(*of))
 	for steps := of.steps; len(steps) > 0; {

@@ -12,26 +12,27 @@ import (
 // A compass is what all journeys of one fleet go by. But for the work it does not change on the way.
 type compass struct {
 	*fleet
-	in      [][]int32         // by ID: the sets ([topology.Link].Set) that it is a member of
-	sets    int               // how many there are
-	rotates []bool            // by ID: it waits to be put in rotation
-	sources []topology.ID     // what is down and comes up without a step
-	source  []bool            // by ID
-	order   []topology.ID     // what can be started: first what most waits for
-	tail    []time.Duration   // by ID: from power on, with what waits for it, and for that
-	class   []int32           // by ID: what nothing tells apart is of one class, from 1; 0 is in none
-	asked   []demand          // as the cascade leaves them
-	worth   []float64         // of these, by value
-	finite  []topology.ID     // with a capacity
-	shifts  map[int32]bool    // pools that share by capacity among members that draw on something
-	spills  bool              // some share is a waterfall: loads are not linear in the demand
-	fixed   []bool            // by pool: all behind it is shared by fixed parts
-	work    int               // instants of all journeys so far, times components
-	sheds   []bool            // by ID
-	picked  map[bool][]bool   // what the strongest servers are; true: and no more than are enough
-	linksOf [][]topology.Link // by ID
-	done    []Step            // all journeys begin with these, which are before
-	until   time.Duration     // this time
+	in       [][]int32         // by ID: the sets ([topology.Link].Set) that it is a member of
+	sets     int               // how many there are
+	rotates  []bool            // by ID: it waits to be put in rotation
+	sources  []topology.ID     // what is down and comes up without a step
+	source   []bool            // by ID
+	order    []topology.ID     // what can be started: first what most waits for
+	tail     []time.Duration   // by ID: from power on, with what waits for it, and for that
+	class    []int32           // by ID: what nothing tells apart is of one class, from 1; 0 is in none
+	asked    []demand          // as the cascade leaves them
+	worth    []float64         // of these, by value
+	finite   []topology.ID     // with a capacity
+	shifts   map[int32]bool    // pools that share by capacity among members that draw on something
+	spills   bool              // some share is a waterfall: loads are not linear in the demand
+	fixed    []bool            // by pool: all behind it is shared by fixed parts
+	work     int               // instants of all journeys so far, times components
+	replayed int               // steps of plans that were only replayed, times components
+	sheds    []bool            // by ID
+	picked   map[bool][]bool   // what the strongest servers are; true: and no more than are enough
+	linksOf  [][]topology.Link // by ID
+	done     []Step            // all journeys begin with these, which are before
+	until    time.Duration     // this time
 }
 
 // newCompass prepares journeys; the meter knows what demands count, and what they are worth.

@@ -28,26 +28,42 @@ type admission struct {
 	fails     bool    // nothing can be admitted like that
 }
 
-// config looks at statuses.
-func (x *exact) config(p []phase) *config {
-	key := statuses(p)
-	c, known := x.configs[key]
+// config looks at phases, of which that of a boot makes no difference.
+func (x *exact) config(p []phase, slot int) *config {
+	x.buffer = x.appendPhases(append(x.buffer[:0], byte(slot%x.slots)), p, boots+1)
+	c, known := x.configs[string(x.buffer)]
 	if !known {
 		c = &config{number: len(x.configs)}
-		x.configs[key] = c
+		x.configs[string(x.buffer)] = c
 		x.looks += x.t.Len() / 64
-		x.reckonConfig(c, p)
+		x.reckonConfig(c, p, slot)
 	}
 	return c
 }
 
-// reckonConfig computes the loads without what can be held back, and what all of each of that adds.
-func (x *exact) reckonConfig(c *config, p []phase) {
+// stand sets the journey to phases.
+func (x *exact) stand(p []phase, slot int) {
 	s := &x.j.state
 	for i, at := range p {
-		s.Status[x.runners[i].id] = [...]topology.Status{topology.Down, topology.Ready, topology.Up, topology.Booting}[min(at, boots)]
+		m := &x.runners[i]
+		s.Capacity[m.id] = x.capacity(m, at, slot)
+		switch {
+		case at.rotated():
+			s.Status[m.id] = topology.Up
+		case at == waits:
+			s.Status[m.id] = topology.Ready
+		case at == down:
+			s.Status[m.id] = topology.Down
+		default:
+			s.Status[m.id] = topology.Booting
+		}
 	}
-	all := x.j.columns()
+}
+
+// reckonConfig computes the loads without what can be held back, and what all of each of that adds.
+func (x *exact) reckonConfig(c *config, p []phase, slot int) {
+	x.stand(p, slot)
+	s, all := &x.j.state, x.j.columns()
 	for i := range x.asked {
 		d := &x.asked[i]
 		if d.gated || !x.comes(d) {
@@ -57,12 +73,16 @@ func (x *exact) reckonConfig(c *config, p []phase) {
 		if x.worth[i] == 0 && x.counts(d.id) {
 			c.idle = append(c.idle, float64(i), all.columns[i].served)
 		}
+		amount := 1.
+		if k := x.of[d.id]; k >= 0 {
+			amount += x.left(&x.runners[k], p[k], slot)
+		}
 		for k, load := range all.columns[i].load {
-			all.base[k] += load
+			all.base[k] += float64(amount * load)
 		}
 	}
 	for k, id := range x.finite {
-		if s.Status[id] != topology.Down && topology.Overloaded(all.base[k], x.t.Capacity(id)) {
+		if s.Status[id] != topology.Down && topology.Overloaded(all.base[k], s.Capacity[id]) {
 			return
 		}
 	}
@@ -75,7 +95,7 @@ func (x *exact) reckonConfig(c *config, p []phase) {
 		}
 	}
 	// What can be overloaded is held to its capacity, what is already to what it has: that is within the tolerance.
-	base := func(k int) float64 { return min(all.base[k], x.t.Capacity(x.finite[k])) }
+	base := func(k int) float64 { return min(all.base[k], s.Capacity[x.finite[k]]) }
 	c.rows, _ = x.j.rows(base, func(k int) []float64 { return columns[k] }, up)
 	c.most = c.fixed + x.admit(c.rows, c.worth, nil, 0).worth
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// An everyPlan tries every plan of a small fleet in which nothing surges, warms up or spills: at every tick, which is what all
+// An everyPlan tries every plan of a small fleet in which nothing spills, nor surges if it can be held back: at every tick, which is what all
 // returns, boots and the grid are multiples of, every set of what can be powered on and of what can enter rotation. Ticks are
 // enough: once it is settled which event comes before which, what is left to choose are times of which differences are
 // bounded by sums of boots, returns and times of the grid, and of which the cost is linear: such a program has a solution in
@@ -36,6 +36,7 @@ type everyPlan struct {
 	source  []bool
 	asked   []everyDemand
 	worth   float64 // of all
+	fades   []int   // by ID: ticks until it is warm, or its surge makes no difference any more
 	gates   int
 	runners int
 	started []bool // by ID, in the plan that was made
@@ -55,7 +56,7 @@ func newEveryPlan(d dark, made *restart.Plan, most int) *everyPlan {
 	t := d.fleet
 	e := &everyPlan{dark: d, t: t, made: made, tick: made.Grid, known: map[string]everyConfig{}, begin: make([]topology.Status, t.Len()),
 		back: make([]int, t.Len()), boot: make([]int, t.Len()), rotates: make([]bool, t.Len()), source: make([]bool, t.Len()),
-		started: make([]bool, t.Len())}
+		started: make([]bool, t.Len()), fades: make([]int, t.Len())}
 	outcome, err := cascade.Run(t, d.scenario)
 	if err != nil {
 		return nil
@@ -90,6 +91,9 @@ func newEveryPlan(d dark, made *restart.Plan, most int) *everyPlan {
 			e.tick = gcd(e.tick, gcd(at[id], t.Start(id).Boot))
 		}
 	}
+	if e.varies() {
+		e.tick /= 2
+	}
 	e.perGrid = int(made.Grid / e.tick)
 	for id := range topology.ID(t.Len()) {
 		start := t.Start(id)
@@ -103,15 +107,18 @@ func newEveryPlan(d dark, made *restart.Plan, most int) *everyPlan {
 		if e.begin[id] != topology.Up {
 			e.runners++
 			if start.WarmUp > 0 && start.Cold < 1 {
-				return nil
+				e.fades[id] = int((start.WarmUp + e.tick - 1) / e.tick)
 			}
 		}
 		if t.Demand(id) == 0 {
 			continue
 		}
 		c := t.Component(id)
-		if c.Reopen.Surge > 0 {
+		if c.Reopen.Surge > 0 && c.Gated || e.fades[id] > 0 {
 			return nil
+		}
+		if c.Reopen.Surge > 0 && e.begin[id] == topology.Down {
+			e.fades[id] = int(30 * c.Reopen.Decay / e.tick)
 		}
 		if c.Gated {
 			e.gates++
@@ -131,6 +138,17 @@ func newEveryPlan(d dark, made *restart.Plan, most int) *everyPlan {
 		return nil
 	}
 	return e
+}
+
+// varies reports whether something warms up or surges: then plans between ticks may be better.
+func (e *everyPlan) varies() bool {
+	for id := range topology.ID(e.t.Len()) {
+		start := e.t.Start(id)
+		if e.begin[id] != topology.Up && (start.WarmUp > 0 && start.Cold < 1 || e.t.Component(id).Reopen.Surge > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *everyPlan) ask(c *topology.Component, id topology.ID, outcome *cascade.Outcome) {
@@ -164,17 +182,71 @@ func gcd(a, b time.Duration) time.Duration {
 	return a
 }
 
-// An everyState is how a fleet stands at a tick: by ID its status, and how many ticks it still boots.
+// An everyState is how a fleet stands at a tick: by ID its status, how many ticks it still boots, and how many it still warms up, or
+// its demand surges.
 type everyState struct {
 	status []topology.Status
 	left   []int
+	fades  []int
+	came   []bool
+}
+
+// begins is how the cascade leaves it.
+func (e *everyPlan) begins() everyState {
+	return everyState{slices.Clone(e.begin), make([]int, e.t.Len()), make([]int, e.t.Len()), make([]bool, e.t.Len())}
 }
 
 func (s everyState) clone() everyState {
-	return everyState{slices.Clone(s.status), slices.Clone(s.left)}
+	return everyState{slices.Clone(s.status), slices.Clone(s.left), slices.Clone(s.fades), slices.Clone(s.came)}
 }
 
-func (s everyState) key() string { return fmt.Sprint(s.status, s.left) }
+func (s everyState) key() string { return fmt.Sprint(s.status, s.left, s.fades, s.came) }
+
+// turn puts one in rotation.
+func (e *everyPlan) turn(s everyState, id topology.ID) {
+	if s.status[id] = topology.Up; e.t.Demand(id) == 0 {
+		s.fades[id] = e.fades[id]
+	}
+}
+
+// comes reports whether a demand is there.
+func (e *everyPlan) comes(s everyState, d *everyDemand) bool {
+	up := s.status[d.id] == topology.Up || s.status[d.id] == topology.Ready
+	carried := true
+	for _, l := range e.t.Links(d.id) {
+		carried = carried && (l.Supply == nil || slices.ContainsFunc(l.Members, func(m topology.ID) bool { return s.status[m] == topology.Up }))
+	}
+	return d.open || up && (d.gated || carried)
+}
+
+// come lets what comes surge.
+func (e *everyPlan) come(s everyState) {
+	for i := range e.asked {
+		if d := &e.asked[i]; !s.came[d.id] && !d.gated && !d.open && e.comes(s, d) {
+			s.came[d.id], s.fades[d.id] = true, e.fades[d.id]
+		}
+	}
+}
+
+// capacity returns what a component has.
+func (e *everyPlan) capacity(s everyState, id topology.ID) float64 {
+	start, full := e.t.Start(id), e.t.Capacity(id)
+	if s.fades[id] == 0 || e.t.Demand(id) > 0 {
+		return full
+	}
+	age := time.Duration(e.fades[id]-s.fades[id]) * e.tick
+	return full * max(1e-9, min(1, start.Cold+(1-start.Cold)*float64(age)/float64(start.WarmUp)))
+}
+
+// amount returns how much of a demand that cannot be held back is there, in parts of it.
+func (e *everyPlan) amount(s everyState, id topology.ID) float64 {
+	r := e.t.Component(id).Reopen
+	if s.fades[id] == 0 {
+		return 1
+	}
+	age := time.Duration(e.fades[id]-s.fades[id]) * e.tick
+	return 1 + r.Surge*math.Exp(-float64(age)/float64(r.Decay))
+}
 
 func (e *everyPlan) met(s everyState, id topology.ID) bool {
 	for _, l := range e.t.Links(id) {
@@ -200,8 +272,8 @@ func (e *everyPlan) on(s everyState, id topology.ID) {
 }
 
 func (e *everyPlan) runs(s everyState, id topology.ID) {
-	if s.status[id] = topology.Up; e.rotates[id] {
-		s.status[id] = topology.Ready
+	if s.status[id] = topology.Ready; !e.rotates[id] {
+		e.turn(s, id)
 	}
 }
 
@@ -209,6 +281,7 @@ func (e *everyPlan) runs(s everyState, id topology.ID) {
 func (e *everyPlan) forced(s everyState, tick int) everyState {
 	s = s.clone()
 	for id := range s.left {
+		s.fades[id] = max(0, s.fades[id]-1)
 		if s.left[id] > 0 {
 			if s.left[id]--; s.left[id] == 0 {
 				e.runs(s, topology.ID(id))
@@ -216,6 +289,7 @@ func (e *everyPlan) forced(s everyState, tick int) everyState {
 		}
 	}
 	e.sources(s, tick)
+	e.come(s)
 	return s
 }
 
@@ -270,7 +344,7 @@ func (e *everyPlan) choices(s everyState, tick int, yield func(everyState, []res
 				continue
 			}
 			with := s.clone()
-			with.status[id] = topology.Up
+			e.turn(with, id)
 			steps = append(steps, in(at, e.t.Name(id)))
 			turn(with)
 			steps = steps[:len(steps)-1]
@@ -279,6 +353,8 @@ func (e *everyPlan) choices(s everyState, tick int, yield func(everyState, []res
 			refused[id] = false
 			return
 		}
+		s = s.clone()
+		e.come(s)
 		yield(s, steps)
 	}
 	power(e.forced(s, tick))
@@ -309,28 +385,26 @@ type everyConfig struct {
 
 // look computes the loads of statuses, with nothing and with a little admitted.
 func (e *everyPlan) look(s everyState) everyConfig {
-	key := fmt.Sprint(s.status)
+	key := fmt.Sprint(s.status, s.fades)
 	if c, ok := e.known[key]; ok {
 		return c
 	}
 	n := len(e.asked)
 	c := everyConfig{safe: true, served: make([]float64, n)}
-	state := topology.State{Status: s.status, Demand: make([]float64, e.t.Len())}
+	state := topology.State{Status: s.status, Demand: make([]float64, e.t.Len()), Capacity: make([]float64, e.t.Len())}
+	for id := range state.Capacity {
+		state.Capacity[id] = e.capacity(s, topology.ID(id))
+	}
 	comes := make([]bool, n)
 	for i, d := range e.asked {
-		up := s.status[d.id] == topology.Up || s.status[d.id] == topology.Ready
-		carried := true
-		for _, l := range e.t.Links(d.id) {
-			carried = carried && (l.Supply == nil || slices.ContainsFunc(l.Members, func(m topology.ID) bool { return s.status[m] == topology.Up }))
-		}
-		comes[i] = d.open || up && (d.gated || carried)
+		comes[i] = e.comes(s, &d)
 		if comes[i] && !d.gated {
-			state.Demand[d.id] = d.full
+			state.Demand[d.id] = d.full * e.amount(s, d.id)
 		}
 	}
 	base := e.t.Flow(state)
 	for id, status := range s.status {
-		if status != topology.Down && topology.Overloaded(base.Load[id], e.t.Capacity(topology.ID(id))) {
+		if status != topology.Down && topology.Overloaded(base.Load[id], state.Capacity[id]) {
 			c.safe = false
 		}
 	}
@@ -353,7 +427,7 @@ func (e *everyPlan) look(s everyState) everyConfig {
 		state.Demand[d.id] = 0
 	}
 	for id, status := range s.status {
-		room := e.t.Capacity(topology.ID(id)) - base.Load[id]
+		room := state.Capacity[id] - base.Load[id]
 		if status == topology.Down || math.IsInf(room, 1) {
 			continue
 		}

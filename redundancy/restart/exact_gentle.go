@@ -30,8 +30,29 @@ func (x *exact) findGentle(bounds *outlook) {
 		m := &x.runners[i]
 		quiet := x.t.Demand(m.id) == 0 && calm && (m.rotates || x.aside(m.id))
 		m.gentle = m.boot == 0 || quiet
-		m.free = quiet && (m.rotates || len(x.t.PoolsOf(m.id)) == 0) && !x.isLimited(i) && x.drawsOnPlenty(m.id, plenty)
+		m.harmless = quiet && (m.rotates || len(x.t.PoolsOf(m.id)) == 0) && x.drawsOnPlenty(m.id, plenty)
+		m.free = m.harmless && !x.isLimited(i)
+		m.joins = m.rotates && m.warm == 0 && !x.finely && x.t.Demand(m.id) == 0 && x.passesToPlenty(m.id, plenty)
 	}
+	x.findQueues()
+}
+
+// findQueues finds the limits by which one start is as good as another: of what does no harm by being on, boots equally long, and is
+// limited by nothing else.
+func (x *exact) findQueues() {
+	for k := range x.limited {
+		l := &x.limited[k]
+		l.queue = !slices.ContainsFunc(l.runners, func(i int) bool {
+			m := &x.runners[i]
+			others := slices.ContainsFunc(x.limited, func(o quorum) bool { return &o.runners[0] != &l.runners[0] && slices.Contains(o.runners, i) })
+			return !m.harmless || m.boot != x.runners[l.runners[0]].boot || others
+		})
+	}
+}
+
+// passesToPlenty reports whether all that load is passed on to by a component can carry the worst.
+func (x *exact) passesToPlenty(id topology.ID, plenty []bool) bool {
+	return !slices.ContainsFunc(x.linksOf[id], func(l topology.Link) bool { return l.Supply != nil && !plenty[l.Pool] })
 }
 
 // calm reports whether a demand that comes up by itself finds nobody in rotation before it is up, or does not wait for anybody.
@@ -80,7 +101,7 @@ func (x *exact) worstLoads() []float64 {
 	worst, placed := slices.Repeat([]float64{-1}, x.t.Len()), slices.Repeat([]float64{-1}, len(pools))
 	own := make([]float64, x.t.Len())
 	for i := range x.asked {
-		own[x.asked[i].id] = x.asked[i].full
+		own[x.asked[i].id] = x.asked[i].full * (1 + x.asked[i].reopen.Surge)
 	}
 	var load func(id topology.ID) float64
 	place := func(p int32) float64 {
@@ -127,7 +148,7 @@ func (x *exact) plenties() []bool {
 		}
 		known[p], plenty[p] = true, true
 		for _, m := range pools[p].Members {
-			plenty[p] = plenty[p] && worst[m] <= x.t.Capacity(m)
+			plenty[p] = plenty[p] && worst[m] <= x.t.Capacity(m)*x.coldness(m)
 			for _, l := range x.linksOf[m] {
 				plenty[p] = plenty[p] && (l.Supply == nil || find(l.Pool))
 			}

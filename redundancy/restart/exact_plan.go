@@ -14,7 +14,11 @@ func (x *exact) planOf(ctx context.Context, like *Plan, end *leg) *Plan {
 		return nil
 	}
 	var best *Plan
-	for _, way := range []retracing{{}, {goesOn: true}, {worthless: true}, {goesOn: true, worthless: true}} {
+	ways := []retracing{{}, {goesOn: true}, {worthless: true}, {goesOn: true, worthless: true}}
+	if x.rough {
+		ways = append(ways, retracing{most: true}, retracing{goesOn: true, most: true})
+	}
+	for _, way := range ways {
 		way.exact, way.journey = x, x.newJourney(like, policy{})
 		plan := way.retrace(ctx, end)
 		if plan == nil || x.measure(ctx, plan) != nil {
@@ -33,6 +37,7 @@ type retracing struct {
 	*journey
 	goesOn    bool // with what else can be done
 	worthless bool // demands that count nothing are refused on the way
+	most      bool // as much is admitted as can be, rather than what was found
 }
 
 // retrace makes the plan; nil if something would be overloaded.
@@ -76,14 +81,14 @@ func (r *retracing) at(tick int, before, after []phase, fractions []float64) boo
 			j.begin(m.id)
 			j.powered = append(j.powered, m.id)
 		}
-		if after[i] == turned && before[i] != turned {
+		if after[i].rotated() && !before[i].rotated() {
 			turns = append(turns, m.id)
 		}
 	}
 	j.settle()
 	turns = slices.DeleteFunc(turns, func(id topology.ID) bool { return j.state.Status[id] != topology.Ready })
 	j.turnAll(turns)
-	if r.rough {
+	if r.most {
 		if !j.admit() {
 			return false
 		}

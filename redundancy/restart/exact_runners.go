@@ -12,40 +12,58 @@ import (
 
 // A runner is a component whose status may change.
 type runner struct {
-	id      topology.ID
-	back    int // tick; -1: it is ready already
-	boot    int // ticks
-	needs   []quorum
-	class   int
-	rotates bool
-	source  bool
-	gentle  bool // that it ends sooner does no harm
-	free    bool // nor that it is on
+	id       topology.ID
+	back     int // tick; -1: it is ready already
+	boot     int // ticks
+	needs    []quorum
+	class    int
+	warm     int // ticks from rotation on until it is warm
+	decay    int // ticks for which its demand surges
+	reopen   topology.Reopen
+	carriers [][]int // see exact.carriers
+	rotates  bool
+	source   bool
+	gentle   bool // that it ends sooner does no harm
+	harmless bool // that it is on does none
+	joins    bool // once one of its class is in rotation it may as well be
+	free     bool // nor that it is on
+	early    bool // it is taken for a tick warmer than it is
 }
 
 // A quorum is runners of which so many are needed, or allowed.
 type quorum struct {
 	runners []int
 	n       int
+	queue   bool // see exact.idles
 }
 
-// A phase is how a runner stands: down, ready, in rotation, or booting for so many ticks more.
+// A phase is how a runner stands: down, ready, in rotation, booting for so many ticks more, or in rotation and warming up for
+// so many; what is warm then stays at cold.
 type phase uint16
 
 const (
 	down phase = iota
 	waits
 	turned
-	boots // and above
+	boots                 // and above
+	cold  phase = 1 << 15 // and above
 )
 
-// maxRunners is how many fit a config's key.
-const maxRunners = 32
+func (at phase) booting() bool { return at > boots && at < cold }
+
+// rotated reports whether a runner is in rotation.
+func (at phase) rotated() bool { return at == turned || at >= cold }
+
+// ready reports whether a runner counts for what needs it.
+func (at phase) ready() bool { return at == waits || at.rotated() }
+
+// maxRunners is up to how many a search is worth preparing.
+const maxRunners = 512
 
 // newExact prepares a search; nil if the fleet is too large, or not of the kind: where shares spill over, loads are no
 // linear function of what is admitted, and where those by capacity warm up, cold is not less.
 func (c *compass) newExact(p *Plan, bounds *outlook) *exact {
-	x := &exact{compass: c, j: c.newJourney(p, policy{}), tick: c.grid, of: slices.Repeat([]int32{-1}, c.t.Len()), configs: map[uint64]*config{}}
+	x := &exact{compass: c, j: c.newJourney(p, policy{}), tick: c.grid, of: slices.Repeat([]int32{-1}, c.t.Len()), configs: map[string]*config{}}
 	if c.spills {
 		return nil
 	}
@@ -54,10 +72,9 @@ func (c *compass) newExact(p *Plan, bounds *outlook) *exact {
 		if status == topology.Up || status == topology.Down && c.soon[id] < 0 {
 			continue
 		}
-		if len(x.runners) == maxRunners || c.warms(id) && x.sharedByCapacity(id) {
+		if len(x.runners) == maxRunners || warms(c.t, id) && x.sharedByCapacity(id) {
 			return nil
 		}
-		x.rough = x.rough || c.warms(id)
 		x.of[id] = int32(len(x.runners))
 		x.runners = append(x.runners, runner{id: id, back: -1, rotates: c.rotates[id], source: c.source[id]})
 		if status == topology.Down {
@@ -70,7 +87,6 @@ func (c *compass) newExact(p *Plan, bounds *outlook) *exact {
 	for i := range c.asked {
 		d := &c.asked[i]
 		x.all += c.worth[i]
-		x.rough = x.rough || d.reopen.Surge > 0 && (d.gated || !d.open)
 		if d.gated && c.worth[i] > 0 {
 			x.gated = append(x.gated, i)
 		}
@@ -78,6 +94,8 @@ func (c *compass) newExact(p *Plan, bounds *outlook) *exact {
 	x.findNeeds()
 	x.findAlike()
 	x.findGentle(bounds)
+	x.findSurges()
+	x.findEarly()
 	return x
 }
 
@@ -103,19 +121,29 @@ func (x *exact) clock() bool {
 			return false
 		}
 	}
+	x.warmUps(ticks)
 	return x.last < maxTicks && x.perGrid < maxTicks
 }
 
-// A boot of so many ticks fits a phase, and so many ticks an int.
+// A boot or a warm-up of so many ticks fits a phase, and so many ticks an int.
 const (
-	maxBoot  = math.MaxUint16 - int(boots)
+	maxBoot  = int(cold/2 - 1 - boots)
 	maxTicks = 1 << 14
 )
 
-// warms reports whether a component that enters rotation has less than its capacity at first.
-func (c *compass) warms(id topology.ID) bool {
-	start := c.t.Start(id)
-	return start.WarmUp > 0 && start.Cold < 1 && !math.IsInf(c.t.Capacity(id), 1)
+// warmUps counts warm-ups in ticks, rounded up; one that takes too long is not seen.
+func (x *exact) warmUps(ticks func(time.Duration) int) {
+	for i := range x.runners {
+		m := &x.runners[i]
+		if !warms(x.t, m.id) {
+			continue
+		}
+		if n := ticks(later(x.t.Start(m.id).WarmUp, x.tick-1)); n <= maxBoot {
+			m.warm = n
+		} else {
+			x.rough = true
+		}
+	}
 }
 
 func (x *exact) sharedByCapacity(id topology.ID) bool {
@@ -159,8 +187,11 @@ func (x *exact) findAlike() {
 	for i := range x.runners {
 		m := &x.runners[i]
 		key := fmt.Appendf(nil, "%d %v %x", x.class[m.id], x.sheds[m.id], x.t.Demand(m.id))
-		if x.class[m.id] == 0 || x.t.Demand(m.id) > 0 {
+		switch {
+		case x.t.Demand(m.id) > 0:
 			key = fmt.Appendf(key, " alone %d", m.id)
+		case x.class[m.id] == 0: // it runs already
+			key = append(key, x.likeness(m.id, 0, x.in[m.id])...)
 		}
 		for _, p := range x.t.PoolsOf(m.id) {
 			pool := &x.t.Pools()[p]

@@ -47,12 +47,15 @@ type searching struct {
 	order []string
 
 	// Of the interval that is being looked at:
-	from  *leg
-	first int // tick
-	last  int // and where the next begins
-	path  []moment
-	spans []span
-	fixed float64 // worth × ticks of what cannot be held back
+	from   *leg
+	first  int // tick
+	last   int // and where the next begins
+	path   []moment
+	spans  []span
+	fixed  float64   // worth × ticks of what cannot be held back
+	most   float64   // and of what may be served at most
+	before int       // looks
+	ahead  []float64 // what is surely unserved from each slot on
 }
 
 // search looks for what serves so much in the end and leaves less unserved than is known.
@@ -69,12 +72,14 @@ func (x *exact) search(ctx context.Context, served, unserved float64, bounds *ou
 	defer func() { x.timely = false }()
 	for k := 0; len(layer) > 0; k++ {
 		ahead := rest(x.timeOf(k * x.perGrid))
-		s.next, s.order, s.first, s.last = map[string]*leg{}, s.order[:0], k*x.perGrid, (k+1)*x.perGrid
+		s.next, s.order, s.first, s.last, s.ahead = map[string]*leg{}, s.order[:0], k*x.perGrid, (k+1)*x.perGrid, s.ahead[:0]
+		s.before = x.looks
 		for i, n := range layer {
+			x.at, x.width = float64(i)/float64(len(layer)), 1/float64(len(layer))
 			if n.unserved+ahead >= s.cut() {
 				continue
 			}
-			if s.interval(n); x.looks > maxExactLooks || ctx.Err() != nil {
+			if s.interval(n, rest); x.looks > maxExactLooks || ctx.Err() != nil {
 				return s.stopped(layer[i:], ahead, rest(x.timeOf((k+1)*x.perGrid)))
 			}
 		}
@@ -87,7 +92,7 @@ func (x *exact) search(ctx context.Context, served, unserved float64, bounds *ou
 }
 
 func (x *exact) timeOf(tick int) time.Duration {
-	return time.Duration(min(float64(tick)*float64(x.tick), math.MaxInt64/2))
+	return time.Duration(min(float64(tick)/float64(x.slots)*float64(x.tick), math.MaxInt64/2))
 }
 
 // cut is from where on it is not worth looking.
@@ -112,23 +117,32 @@ func (s *searching) stopped(open []*leg, now, then float64) finding {
 }
 
 // interval looks at all that can be done until the next time of the grid.
-func (s *searching) interval(n *leg) {
-	s.from = n
+func (s *searching) interval(n *leg, rest func(time.Duration) float64) {
+	if s.from = n; len(s.ahead) == 0 {
+		for slot := s.first; slot < s.last; slot++ {
+			s.ahead = append(s.ahead, rest(s.timeOf(slot)))
+		}
+	}
 	s.visit(slices.Clone(n.phases), s.first-1, s.first)
 }
 
 // visit goes on at a tick from what one before has left.
 func (s *searching) visit(p []phase, from, tick int) {
+	if s.hopeless(tick) {
+		return
+	}
 	event := s.advance(p, from, tick)
+	before := slices.Clone(p)
 	s.choose(p, tick, event || tick == s.first, func(p []phase) {
-		if s.looks++; s.looks > maxExactLooks {
+		s.letCome(p)
+		if s.look(); s.looks > maxExactLooks {
 			return
 		}
-		c := s.config(p)
-		if !c.safe {
+		c := s.config(p, tick)
+		if !c.safe || !event && tick%s.slots > 0 && s.fitsBefore(before, p, tick, c) {
 			return
 		}
-		fixed, n := s.fixed, len(s.spans)
+		fixed, most, n := s.fixed, s.most, len(s.spans)
 		s.path, s.spans = append(s.path, moment{tick, p}), append(s.spans, span{c, 0})
 		if c.most >= s.target {
 			s.end(p, tick, c)
@@ -137,14 +151,29 @@ func (s *searching) visit(p []phase, from, tick int) {
 		if s.mayWait(p, tick) {
 			then = tick + 1
 		}
-		s.spans[n].ticks = then - tick
-		if s.fixed += float64(c.fixed * float64(then-tick)); then < s.last {
+		s.spans[n].ticks = s.whole(then) - s.whole(tick)
+		s.most += float64(c.most * float64(s.spans[n].ticks))
+		if s.fixed += float64(c.fixed * float64(s.spans[n].ticks)); then < s.last {
 			s.visit(slices.Clone(p), tick, then)
 		} else {
 			s.reach(p, tick)
 		}
-		s.path, s.spans, s.fixed = s.path[:n], s.spans[:n], fixed
+		s.path, s.spans, s.fixed, s.most = s.path[:n], s.spans[:n], fixed, most
 	})
+}
+
+// hopeless reports whether too much is unserved until a slot of the interval, and surely from then on, whatever is admitted.
+func (s *searching) hopeless(slot int) bool {
+	missed := max(0, float64(s.all*float64(s.whole(slot-s.first)))-s.most) * s.tick.Minutes()
+	return surely(s.from.unserved+missed)+s.ahead[slot-s.first] >= s.cut()
+}
+
+// look counts, and gives up where so many looks are of so few of the choices that it would never end.
+func (s *searching) look() {
+	s.looks++
+	if n := s.looks - s.before; n >= fewLooks && float64(n) > hopelessLooks*s.at {
+		s.looks = maxExactLooks + 1
+	}
 }
 
 // cost is what is unserved from the first so many ticks of the interval.
@@ -155,7 +184,7 @@ func (s *searching) cost(ticks int, admitted float64) float64 {
 // reach keeps the state at the next time of the grid.
 func (s *searching) reach(p []phase, tick int) {
 	a := s.program(s.spans, nil, false)
-	n := &leg{unserved: s.cost(s.perGrid, a.worth)}
+	n := &leg{unserved: s.cost(s.whole(s.perGrid), a.worth)}
 	if n.unserved >= s.cut() {
 		return
 	}
@@ -181,14 +210,14 @@ func (s *searching) end(p []phase, tick int, c *config) {
 	after, stays := s.after(p, tick, c)
 	if !stays || len(after) > 0 {
 		if a := s.program(s.spans, nil, true); !a.fails {
-			s.may = min(s.may, surely(s.cost(tick-s.first, a.worth)))
+			s.may = min(s.may, surely(s.cost(s.whole(tick-s.first), a.worth)))
 		}
 	}
 	if !stays {
 		return
 	}
 	a := s.program(s.spans, after, true)
-	if unserved := s.cost(tick-s.first, a.worth); !a.fails && unserved < s.cut() {
+	if unserved := s.cost(s.whole(tick-s.first), a.worth); !a.fails && unserved < s.cut() {
 		s.best = &leg{unserved: unserved, from: s.from, path: slices.Clone(s.path), admitted: a.fractions}
 	}
 }
@@ -200,8 +229,9 @@ func (x *exact) after(p []phase, tick int, c *config) (all []*config, stays bool
 		p = slices.Clone(p)
 		then := x.upcoming(p, tick, math.MaxInt)
 		x.advance(p, tick, then)
+		x.letCome(p)
 		tick = then
-		next := x.config(p)
+		next := x.config(p, tick)
 		if x.crowded(p) || !next.safe || next.fixed != c.fixed || !slices.Equal(next.idle, c.idle) {
 			return nil, false
 		}

@@ -2,6 +2,7 @@ package restart
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -21,7 +22,7 @@ func (x *exact) begins() []phase {
 func (c *quorum) met(p []phase) bool {
 	n := 0
 	for _, i := range c.runners {
-		if p[i] == waits || p[i] == turned {
+		if p[i].ready() {
 			n++
 		}
 	}
@@ -44,8 +45,15 @@ func (x *exact) start(p []phase, i int) {
 
 // ends makes a runner ready.
 func (x *exact) ends(p []phase, i int) {
-	if p[i] = turned; x.runners[i].rotates {
-		p[i] = waits
+	if p[i] = waits; !x.runners[i].rotates {
+		x.turn(p, i)
+	}
+}
+
+// turn puts a runner in rotation.
+func (x *exact) turn(p []phase, i int) {
+	if p[i] = turned; x.runners[i].warm > 0 {
+		p[i] = cold + phase(x.runners[i].warm)
 	}
 }
 
@@ -57,9 +65,11 @@ func (x *exact) advance(p []phase, from, to int) bool {
 
 // skip lets ticks pass in which no boot ends.
 func skip(p []phase, ticks int) {
-	for i := range p {
-		if p[i] > boots {
+	for i, at := range p {
+		if at.booting() {
 			p[i] -= phase(ticks)
+		} else if at > cold {
+			p[i] = cold + phase(max(0, int(at-cold)-ticks))
 		}
 	}
 }
@@ -67,7 +77,7 @@ func skip(p []phase, ticks int) {
 // upcoming returns when next a boot ends, or something returns, if that is before last.
 func (x *exact) upcoming(p []phase, tick, last int) int {
 	for i, at := range p {
-		if at > boots {
+		if at.booting() {
 			last = min(last, tick+int(at-boots))
 		} else if back := x.runners[i].back; at == down && back > tick {
 			last = min(last, back)
@@ -79,7 +89,7 @@ func (x *exact) upcoming(p []phase, tick, last int) int {
 // moves reports whether something will happen without a step.
 func (x *exact) moves(p []phase, tick int) bool {
 	for i, at := range p {
-		if m := &x.runners[i]; at > boots || at == down && m.back > tick && (m.source || m.free) {
+		if m := &x.runners[i]; at.booting() || at == down && m.back > tick && (m.source || m.free) {
 			return true
 		}
 	}
@@ -88,7 +98,7 @@ func (x *exact) moves(p []phase, tick int) bool {
 
 // mayWait reports whether there may be a reason to do something between two events.
 func (x *exact) mayWait(p []phase, tick int) bool {
-	if x.finely {
+	if x.finely || x.shifts(p, tick) {
 		return true
 	}
 	atOnce := false // something takes no time, and may let others start with it
@@ -108,11 +118,13 @@ func (x *exact) mayWait(p []phase, tick int) bool {
 // pass lets a tick begin: boots end, and what needs no step starts. It reports whether anything happened.
 func (x *exact) pass(p []phase, tick int) (event bool) {
 	for i := range p {
-		if p[i] > boots {
+		if p[i].booting() {
 			if p[i]--; p[i] == boots {
 				x.ends(p, i)
 				event = true
 			}
+		} else if p[i] > cold {
+			p[i]--
 		}
 		event = event || p[i] == down && x.runners[i].back == tick
 	}
@@ -138,7 +150,7 @@ func (x *exact) crowded(p []phase) bool {
 	for _, l := range x.limited {
 		n := 0
 		for _, i := range l.runners {
-			if p[i] > boots {
+			if p[i].booting() {
 				n++
 			}
 		}
@@ -149,20 +161,39 @@ func (x *exact) crowded(p []phase) bool {
 	return false
 }
 
+// shifts reports whether anything may be done at a tick, or soon, and something warms up, or a surge decays, that may be waited for at any time.
+func (x *exact) shifts(p []phase, tick int) bool {
+	warming, open := false, false
+	for i, at := range p {
+		m := &x.runners[i]
+		warming = warming || (m.early || m.decay > 0) && at > cold
+		open = open || at == waits || at == down && !m.source && m.back <= tick
+	}
+	return warming && open
+}
+
 // key is that of all states at a time of the grid that are the same. Once all has returned, the time makes no difference.
 func (x *exact) key(p []phase, tick int) string {
 	if !x.timely {
 		tick = min(tick, x.last+x.perGrid)
 	}
-	key := binary.AppendUvarint(nil, uint64(tick))
+	return string(x.appendPhases(binary.AppendUvarint(nil, uint64(tick)), p, math.MaxUint16))
+}
+
+// appendPhases appends phases, but for which of a class has them; those that boot are not told apart above most.
+func (x *exact) appendPhases(key []byte, p []phase, most phase) []byte {
 	for _, class := range x.classes {
 		from := len(key)
 		for _, i := range class {
-			key = binary.BigEndian.AppendUint16(key, uint16(p[i]))
+			at := p[i]
+			if at.booting() {
+				at = min(at, most)
+			}
+			key = binary.BigEndian.AppendUint16(key, uint16(at))
 		}
 		sortPairs(key[from:])
 	}
-	return string(key)
+	return key
 }
 
 // sortPairs sorts numbers of two bytes.
@@ -172,12 +203,4 @@ func sortPairs(b []byte) {
 			b[k], b[k+1], b[k-2], b[k-1] = b[k-2], b[k-1], b[k], b[k+1]
 		}
 	}
-}
-
-// statuses is a config's key.
-func statuses(p []phase) (key uint64) {
-	for i, at := range p {
-		key |= uint64(min(at, boots)) << (2 * i)
-	}
-	return key
 }

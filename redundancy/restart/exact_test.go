@@ -112,3 +112,15 @@ func TestSearchesAgree(t *testing.T) {
 		require.Equal(t, plans[0], plans[1])
 	}
 }
+
+// Of 40 servers that nothing tells apart, 10 may boot at once, and two demands share what is in rotation: they are planned as counts.
+func TestMakePlansIdenticalServersAsCounts(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "s-[1-40]", Kind: "server", Capacity: 10, Start: topology.Start{Boot: minute}},
+		{Name: "many", Demand: 300, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+		{Name: "few", Demand: 100, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("server"), restart.Options{AtOnce: map[string]int{"server": 10}})
+	require.Equal(t, cascade.Proven, p.Certainty)
+	require.InDelta(t, 400+300+200+100, p.Unserved, 1e-6) // each minute 100 more are served
+}

@@ -33,7 +33,7 @@ func (x *exact) top() (most float64) {
 func (x *exact) endWith(p []phase, class int, yield func(*config)) {
 	if class == len(x.classes) {
 		if x.canEnd(p) {
-			if c := x.config(p); c.safe {
+			if c := x.config(p, 0); c.safe {
 				yield(c)
 			}
 		}
@@ -82,6 +82,9 @@ func (x *exact) canEnd(p []phase) bool {
 	return true
 }
 
+// maxReached bounds the states that are looked at for what can be served in the end.
+const maxReached = maxExactLooks / 4
+
 // A reaching follows all that can be reached while nothing is admitted that can be held back: that only stands in the way.
 type reaching struct {
 	*exact
@@ -107,7 +110,7 @@ func (x *exact) reach(ctx context.Context) (most, may float64) {
 		if then < math.MaxInt {
 			r.visit(m.phases, m.tick, then)
 		}
-		if x.looks > maxExactLooks || ctx.Err() != nil {
+		if x.looks > maxReached || ctx.Err() != nil {
 			return r.most, math.Inf(1)
 		}
 	}
@@ -119,8 +122,9 @@ func (r *reaching) visit(p []phase, from, tick int) {
 	p = slices.Clone(p)
 	event := r.advance(p, from, tick)
 	r.choose(p, tick, event || tick == 0, func(p []phase) {
+		r.letCome(p)
 		r.looks++
-		c := r.config(p)
+		c := r.config(p, tick)
 		if !c.safe {
 			return
 		}
@@ -134,17 +138,18 @@ func (r *reaching) visit(p []phase, from, tick int) {
 
 // end notes what can be served if nothing more is done.
 func (r *reaching) end(p []phase, tick int, c *config) {
-	if c.most <= r.most {
+	warm := r.config(allWarm(p), 0)
+	if warm.most <= r.most {
 		return
 	}
 	after, stays := r.after(p, tick, c)
 	if stays {
-		most := c.fixed + r.admit(r.rowsAfter(slices.Clone(c.rows), c, after), c.worth, nil, 0).worth
-		if r.most = max(r.most, most); most >= c.most*(1-rounds) {
+		most := c.fixed + r.admit(r.rowsAfter(slices.Clone(warm.rows), c, after), c.worth, nil, 0).worth
+		if r.most = max(r.most, most); most >= warm.most*(1-rounds) {
 			return
 		}
 	}
-	r.may = max(r.may, c.most)
+	r.may = max(r.may, warm.most)
 }
 
 // rowsAfter adds what is to be kept after a config.

@@ -30,6 +30,7 @@ type journey struct {
 	needed   []bool    // by ID: what may start; nil: all
 	goal     []float64 // by demand: of a policy that admits ahead, what can be admitted in the end
 	banned   []bool    // by ID: what a journey before this one had better not started
+	floor    []float64 // by demand: the part that is served when the rest is brought back; nil: any
 	least    float64   // the value of the most that could be admitted with what is in rotation, all warm; NaN: not known
 	plan     *Plan
 }
@@ -84,15 +85,21 @@ func (j *journey) travel(ctx context.Context) (*impasse, error) {
 func (j *journey) instant() *impasse {
 	ended := j.arrive()
 	j.settle()
-	if j.now < j.until {
+	if j.now <= j.until {
 		j.repeat()
+	}
+	if j.now < j.until {
 		j.record()
 		return nil
 	}
-	if !j.safe() && !j.mend() {
+	if j.rest && j.floor == nil {
+		j.floor = j.service()
+	}
+	safe := j.safe() || j.mend()
+	if !safe && !(j.rest && len(ended) == 0) {
 		return &impasse{j.now, ended}
 	}
-	if !j.patient || len(j.warming) == 0 {
+	if safe && !(j.patient && len(j.warming) > 0) {
 		j.do()
 	}
 	j.record()
@@ -177,7 +184,8 @@ func (j *journey) record() {
 }
 
 // maxQuiet is how many times of the grid at which nothing else happens are looked at singly; after that only every second, then
-// every fourth, and so on: a surge that decays over days would go on for long.
+// every fourth, and so on: a surge that decays over days would go on for long. The rest, which nobody waits for, comes in few steps
+// rather than soon: of the times at which it is looked for each is twice as far away.
 const maxQuiet = 500
 
 // comeBack notes when more can be done than now, though nothing happens.
@@ -187,14 +195,17 @@ func (j *journey) comeBack() {
 	for i := range j.demands {
 		d := &j.demands[i]
 		moves = moves || d.left(j.now) > 1e-12
-		waits = waits || d.gated && d.open && d.fraction < 1
+		waits = waits || !j.rest && d.gated && d.open && d.fraction < 1
 	}
 	if !waits || !moves && j.now%j.plan.Grid == 0 {
 		return
 	}
 	j.quiet++
-	stride := j.plan.Grid
-	for range min(j.quiet/maxQuiet, 20) {
+	stride, quiet := j.plan.Grid, j.quiet/maxQuiet
+	if j.rest {
+		quiet = j.quiet
+	}
+	for range min(quiet, 20) {
 		stride = later(stride, stride)
 	}
 	if next := later(j.now, stride-j.now%stride); next > j.now && next < math.MaxInt64 {

@@ -205,7 +205,7 @@ func solve(cost, up []float64, rows []integer.Row) []float64 {
 // admit admits the most that is safe, by value, in place of what this instant admitted before; it reports whether what is admitted
 // then is safe. What was admitted stays so unless less of it lets others have more.
 func (j *journey) admit() bool {
-	if !j.onGrid() {
+	if !j.onGrid() || j.rest {
 		return j.safe()
 	}
 	gated := false

@@ -90,7 +90,7 @@ func (j *journey) groups(idle []topology.ID) [][]topology.ID {
 // enter puts components in rotation if that is safe, or can be made so by admitting less, and if once all are warm no less can
 // be admitted than without them.
 func (j *journey) enter(ids []topology.ID) bool {
-	if j.chosen == nil && math.IsNaN(j.least) {
+	if j.chosen == nil && !j.rest && math.IsNaN(j.least) {
 		j.least = j.warmValue()
 	}
 	return j.attempt(func() bool {
@@ -98,10 +98,10 @@ func (j *journey) enter(ids []topology.ID) bool {
 		if !j.safe() && !(j.onGrid() && !j.waits && !(j.lately && j.underway()) && j.admit()) {
 			return false
 		}
-		if !j.bold && j.waitsForSource() && !j.safeOnceOpen() {
+		if !j.bold && !j.rest && j.waitsForSource() && !j.safeOnceOpen() {
 			return false
 		}
-		if j.chosen != nil {
+		if j.chosen != nil || j.rest {
 			return true
 		}
 		value := j.warmValue()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -51,6 +52,13 @@ type Options struct {
 // repaired first: for each that could start, with the fewest others that it needs repaired too, a plan is made as for the rest,
 // as far as a bounded work allows, and what serves more is kept.
 //
+// Full service is not the end: whatever else can be started then, or later, is powered on and put in rotation after it, as much at
+// once as the limits allow, as far as that is safe and nobody is served less by it; so Finish is that of all that can run. What stays off,
+// or out of rotation, of a plan that serves all is in Reason, with what would be overloaded by it. Of fleets of up to 20,000
+// components, and of all others that are not of the common shape below, nothing is left off that could be brought back alone in the
+// end, if a bounded work suffices to find out. Of these, steps are taken together, as far as a bounded work finds that they have
+// slack: nothing is put off by more than the longest boot, no more goes unserved, and neither Full nor Finish is later.
+//
 // What waits for itself is in Deadlocks, and Break is the cheapest needs without which all that returns can start, but for what
 // always needs, or draws on, something that does not; the plan itself breaks nothing. Needs only to start can be done without for
 // good, on what does not return as well; others until all have started; supplies not at all. It is proven the cheapest where
@@ -60,9 +68,10 @@ type Options struct {
 // capacities that they draw on and the limits of AtOnce. Of Effort such schedules the best is kept to, as far as that is safe, and
 // no plan finishes before what is proven of jobs that draw the least they can. For more than 20,000 components there is no timetable.
 //
-// Otherwise, if no bound has proven the best plan, and up to 32 components have to be started or put in rotation, a search through
+// Otherwise, if no bound has proven the best plan, and up to 512 components have to be started or put in rotation, a search through
 // all plans follows, but for those that cannot be better: it finds a better one, or that there is none, if it ends within some ten
-// thousand states. It does not see surges and warm-ups: with them it gives a bound.
+// thousand states. It counts components that nothing tells apart. It does not see the surges of demands that can be held back, and
+// may take what warms up, or surges, for a bit better than it is: then it gives a bound.
 //
 // The error says what of the scenario or the options the topology does not have, or that ctx has ended; then it comes with the
 // best plan known by then, if there is one.
@@ -90,6 +99,13 @@ func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Optio
 	best, _, err := f.makeWay(ctx, p, m, reason, o, maxWork)
 	if best == nil {
 		return nil, err
+	}
+	if err == nil && (reason != "" || f.t.Len() <= maxTried) {
+		made := best
+		best, err = newCompass(f, p, m).complete(ctx, made)
+		if reason == "" && best != made && !fully(best) {
+			best.Reason = f.missing(best, f.bounds())
+		}
 	}
 	f.explain(ctx, best, cost)
 	if err == nil {
@@ -161,12 +177,14 @@ func (p *Plan) inherit(o *Plan) {
 func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progress)) (*Plan, error) {
 	b, began := f.bounds(), time.Now()
 	var best *Plan
+	var way *way // of the best
 	var unsafe *Violation
 	var known ways
 	for i, policy := range policies {
-		plan, err := f.plan(ctx, p, policy)
+		var plan *Plan
+		w, err := f.plan(ctx, p, policy)
 		if err == nil {
-			plan, err = f.ahead(ctx, plan, best, &known)
+			plan, err = f.ahead(ctx, w.plan, best, &known)
 		}
 		switch {
 		case errors.As(err, &unsafe): // the next one may not be
@@ -174,8 +192,8 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 			return best, err
 		case plan != nil:
 			f.judge(plan, b)
-			if best == nil || better(plan, best) {
-				best = plan
+			if best == nil || f.better(plan, best) {
+				best, way = plan, w
 			}
 		}
 		if progress != nil {
@@ -189,8 +207,24 @@ func (f *fleet) choose(ctx context.Context, p *Plan, progress func(cascade.Progr
 		p.Served, p.Reason = f.outcome.Served, fmt.Sprintf("none of the plans that were made is safe: %v", unsafe)
 		return p, nil
 	}
+	best = f.goOn(ctx, best, way, b)
 	best.Reason = f.missing(best, b)
-	return best, nil
+	return best, ctx.Err()
+}
+
+// goOn returns a plan that goes on, as its way does, for what it has left off, or the same if that is not safe.
+func (f *fleet) goOn(ctx context.Context, p *Plan, w *way, b *bounds) *Plan {
+	made := *p
+	rest, err := w.bringRest(ctx)
+	if err != nil || len(rest) == 0 {
+		return p
+	}
+	made.Steps = slices.Concat(p.Steps, rest)
+	if f.measure(ctx, &made) != nil || !made.asGoodAs(p) {
+		return p
+	}
+	f.judge(&made, b)
+	return &made
 }
 
 // ahead replays a plan, and those that admit users earlier than it, if they seem better than the best, and returns the best of
@@ -200,14 +234,14 @@ func (f *fleet) ahead(ctx context.Context, plan, best *Plan, known *ways) (found
 		return nil, nil
 	}
 	early := f.admitAhead(plan)
-	if !hopeless(plan, best) {
+	if !f.hopeless(plan, best) {
 		if err := f.measure(ctx, plan); err != nil {
 			return nil, err
 		}
 		found, best = plan, plan
 	}
 	for _, ahead := range early {
-		if !hopeless(ahead, best) && known.add(ahead.Steps) && f.measure(ctx, ahead) == nil && (best == nil || better(ahead, best)) {
+		if !f.hopeless(ahead, best) && known.add(ahead.Steps) && f.measure(ctx, ahead) == nil && (best == nil || f.better(ahead, best)) {
 			found, best = ahead, ahead
 		}
 	}
@@ -233,12 +267,21 @@ func (f *fleet) judge(p *Plan, b *bounds) {
 }
 
 // better reports whether a plan is better than another for their objective.
-func better(a, b *Plan) bool {
+func (f *fleet) better(a, b *Plan) bool {
 	served := func(p *Plan) float64 { return math.Round(p.Served[0].Fraction*1e6) / 1e6 }
 	if a.Soonest {
-		return cmp.Or(cmp.Compare(a.Finish, b.Finish), cmp.Compare(served(b), served(a)),
+		return cmp.Or(f.startsMore(b, a), cmp.Compare(a.Finish, b.Finish), cmp.Compare(served(b), served(a)),
 			cmp.Compare(a.Unserved, b.Unserved), len(a.Steps)-len(b.Steps)) < 0
 	}
-	return cmp.Or(cmp.Compare(served(b), served(a)), cmp.Compare(a.Unserved, b.Unserved),
-		cmp.Compare(a.Full, b.Full), cmp.Compare(a.Finish, b.Finish), len(a.Steps)-len(b.Steps)) < 0
+	first := cmp.Or(cmp.Compare(served(b), served(a)), cmp.Compare(a.Unserved, b.Unserved), cmp.Compare(a.Full, b.Full))
+	if first != 0 {
+		return first < 0
+	}
+	return cmp.Or(f.startsMore(b, a), cmp.Compare(a.Finish, b.Finish), len(a.Steps)-len(b.Steps)) < 0
+}
+
+// startsMore returns how many components more a plan starts than another.
+func (f *fleet) startsMore(a, b *Plan) int {
+	x, y := f.startedBy(a), f.startedBy(b)
+	return x.servers + x.others - y.servers - y.others
 }

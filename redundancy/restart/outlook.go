@@ -29,15 +29,21 @@ type outlook struct {
 	staffed map[int32]staffing   // by pool
 }
 
-// maxLooks bounds the times at which a curve is computed; after that everything counts as served.
-const maxLooks = 300
-
-func (c *compass) newOutlook() *outlook {
+// newCrowds returns an outlook that knows when what starts can be ready, and nothing of what is served.
+func (c *compass) newCrowds() *outlook {
 	o := &outlook{compass: c, hands: map[int32][]hand{}, staffed: map[int32]staffing{}}
 	for kind := range o.of {
 		o.of[kind] = slices.Repeat([]int32{-1}, c.t.Len())
 	}
 	o.findCrowds()
+	return o
+}
+
+// maxLooks bounds the times at which a curve is computed; after that everything counts as served.
+const maxLooks = 300
+
+func (c *compass) newOutlook() *outlook {
+	o := c.newCrowds()
 	longest := time.Duration(0)
 	for id, at := range c.soon {
 		if at >= 0 {

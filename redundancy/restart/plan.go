@@ -50,6 +50,12 @@ func (p *Plan) admit(t *topology.Topology, at time.Duration, id topology.ID, fra
 	p.Steps = append(p.Steps, Step{At: at, Do: Admit, What: t.Names([]topology.ID{id}), Admit: fraction})
 }
 
+// AfterFull reports whether a step of the plan comes after full service: it serves nobody more, and brings back the rest. No step
+// does where nothing is served in the end, or all is from the beginning, or nobody has measured the plan.
+func (p *Plan) AfterFull(s Step) bool {
+	return p.Full > 0 && s.At > p.Full && !p.nobody()
+}
+
 // blank returns a plan for the same, without steps.
 func (p *Plan) blank() *Plan {
 	return &Plan{Scenario: p.Scenario, Return: p.Return, AtOnce: p.AtOnce, Value: p.Value, Soonest: p.Soonest, Grid: p.Grid,

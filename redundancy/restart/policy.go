@@ -12,6 +12,7 @@ type policy struct {
 	ahead   bool // demands that nobody serves yet are admitted before somebody does, as far as all can be served in the end
 	waits   bool // nobody enters rotation before what is admitted ahead can be carried: its surge decays meanwhile
 	patient bool // while something warms up nothing is done
+	rest    bool // nothing is admitted, or served less: what is left off is brought back when all is served that can be
 }
 
 // journeys are the policies for any fleet.

@@ -2,6 +2,7 @@ package restart
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 )
 
 // String returns the plan as a numbered runbook: its figures with how sure they are, then the steps as [Describe] puts them, with
-// their time where it differs from that of the step before. Of many admissions in a row only the first and the last are shown.
+// their time where it differs from that of the step before. Of many admissions in a row only the first and the last are shown. A
+// line tells from where on steps only bring back the rest.
 func (p *Plan) String() string {
 	var b strings.Builder
 	b.WriteString(p.Summary())
@@ -20,8 +22,12 @@ func (p *Plan) String() string {
 	for _, e := range all {
 		width = max(width, len(e.number()))
 	}
-	last := time.Duration(-1)
+	last, full := time.Duration(-1), false
 	for i := 0; i < len(all); i++ {
+		if !full && p.AfterFull(p.Steps[all[i].first-1]) {
+			full = true
+			fmt.Fprintf(&b, "  %*s  %8s  %s\n", width, "", "", phrase.Rest(!p.short()))
+		}
 		if skip := admissions(all, i); skip > 0 {
 			i += skip - 1
 			fmt.Fprintf(&b, "  %*s  %8s  and so on, to step %d\n", width, "…", "", all[i].last)
@@ -136,6 +142,11 @@ func (p *Plan) sure() string {
 		return ""
 	}
 	return " (" + string(p.Certainty) + ")"
+}
+
+// short reports whether some demand is not served in full in the end.
+func (p *Plan) short() bool {
+	return slices.ContainsFunc(p.Served, func(s cascade.Served) bool { return s.Fraction < 1-topology.Tolerance })
 }
 
 // full says when all is served, or what is not from when on.

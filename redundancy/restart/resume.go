@@ -60,6 +60,9 @@ func (p *Plan) Resume(ctx context.Context, t *topology.Topology, now Present) (*
 		going.Reason = c.shortfall(ctx, going)
 		made = going
 	}
+	if made, err = c.complete(ctx, made); err != nil {
+		return made, err
+	}
 	cost, err := waivers(t, nil)
 	if err != nil {
 		return nil, err

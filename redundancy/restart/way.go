@@ -32,6 +32,7 @@ type way struct {
 	before  gate // as it was when this instant began
 	opened  bool
 	spare   int // servers that may still be started
+	quiet   int // times at which it was looked for the rest again
 
 	wiring       *pool.Wiring
 	fixed, slope []float64 // by ID: load without traffic, and for each unit of each server's
@@ -55,16 +56,40 @@ type batch struct {
 	power   topology.ID // if n is 0
 }
 
-// plan makes a plan by one policy.
-func (f *fleet) plan(ctx context.Context, like *Plan, p policy) (*Plan, error) {
+// plan makes a plan by one policy; the way can go on from there for the rest.
+func (f *fleet) plan(ctx context.Context, like *Plan, p policy) (*way, error) {
 	w := f.setOut(like, p)
+	if err := w.travel(ctx); err != nil {
+		return nil, err
+	}
+	w.tell()
+	return w, nil
+}
+
+// bringRest returns the steps with which a way goes on, once all that was planned is done, for all that it has left off.
+func (w *way) bringRest(ctx context.Context) ([]Step, error) {
+	steps := len(w.plan.Steps)
+	w.policy, w.spare = policy{first: serve, rest: true}, w.t.Len()
+	for i := range w.crews {
+		if c := &w.crews[i]; c.in < len(c.ids) && c.back >= 0 {
+			w.at(max(w.plan.restFrom(), w.now, c.back))
+		}
+	}
+	err := w.travel(ctx)
+	rest := slices.Clone(w.plan.Steps[steps:])
+	w.plan.Steps = w.plan.Steps[:steps]
+	return rest, err
+}
+
+// travel takes instant after instant until nothing more is to happen.
+func (w *way) travel(ctx context.Context) error {
 	for range maxInstants {
 		at, ok := w.times.Pop()
 		if !ok {
 			break
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		for next, more := w.times.First(); more && next == at; next, more = w.times.First() {
 			w.times.Pop()
@@ -72,8 +97,7 @@ func (f *fleet) plan(ctx context.Context, like *Plan, p policy) (*Plan, error) {
 		w.now = at
 		w.instant()
 	}
-	w.tell()
-	return w.plan, nil
+	return nil
 }
 
 func (f *fleet) setOut(like *Plan, p policy) *way {

@@ -1,6 +1,7 @@
 package restart
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -38,12 +39,14 @@ func (w *way) tell() {
 }
 
 // hopeless reports whether a plan that seems so good is not better than another, whatever a replay finds.
-func hopeless(seems, best *Plan) bool {
+func (f *fleet) hopeless(seems, best *Plan) bool {
 	if best == nil || best.Certainty == cascade.Undetermined {
 		return false
 	}
-	if seems.Soonest && seems.Finish != best.Finish {
-		return seems.Finish > best.Finish
+	if seems.Soonest {
+		if more := f.startsMore(seems, best); more != 0 || seems.Finish != best.Finish {
+			return cmp.Or(-more, cmp.Compare(seems.Finish, best.Finish)) > 0
+		}
 	}
 	return seems.Served[0].Fraction < best.Served[0].Fraction+settle && seems.Unserved > best.Unserved*(1+topology.Tolerance)
 }

@@ -52,9 +52,9 @@ func TestWaySeemsAsItIs(t *testing.T) {
 			continue
 		}
 		for _, policy := range policies {
-			plan, err := f.plan(context.Background(), p, policy)
+			w, err := f.plan(context.Background(), p, policy)
 			require.NoError(t, err)
-			for _, plan := range append(f.admitAhead(plan), plan) {
+			for _, plan := range append(f.admitAhead(w.plan), w.plan) {
 				seems := *plan
 				if f.measure(context.Background(), plan) != nil {
 					continue

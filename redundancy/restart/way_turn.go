@@ -11,6 +11,9 @@ func (w *way) turn() {
 	if len(idle) == 0 || w.enter(idle) || !w.gated && !w.opened {
 		return
 	}
+	if w.rest {
+		idle = idle[:min(len(idle), maxGroups)]
+	}
 	for i := range idle {
 		if len(idle) > 1 {
 			w.enter(idle[i : i+1])
@@ -37,7 +40,7 @@ func (w *way) enter(crews []int) bool {
 	w.weigh()
 	after := w.most() * (1 + slack)
 	ok := w.traffic() <= after
-	if !ok && w.onGrid() && !(w.lately && w.ahead()) {
+	if !ok && w.onGrid() && !w.rest && !(w.lately && w.ahead()) {
 		ok = after >= 0 && w.demand*w.gate.left(w.now) <= after
 	}
 	if w.gated && in > 0 && w.warm() < before*(1-slack) {

@@ -155,7 +155,7 @@ func (j *journey) fits(at time.Duration) bool {
 			return false
 		}
 	}
-	return true
+	return j.keeps()
 }
 
 // over leaves rounding less than [topology.Tolerance].

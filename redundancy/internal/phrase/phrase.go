@@ -23,3 +23,11 @@ func Plural(n int, what string) string {
 	}
 	return topology.Quantity(float64(n), what)
 }
+
+// Rest says what comes after full service, which all is, or all that can be.
+func Rest(all bool) string {
+	if all {
+		return "from here on everybody is served; the rest follows"
+	}
+	return "from here on all is served that can be; the rest follows"
+}
