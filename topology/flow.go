@@ -103,9 +103,13 @@ func (f *Flow) place(s State, owner ID) {
 	case Down:
 		return
 	case Up, Unrelieved:
-		served = f.t.passed(owner, f.Load[owner], s.Capacity[owner])
+		if served = f.Load[owner]; f.t.sheds {
+			served = f.t.passed(owner, served, s.Capacity[owner])
+		}
 	}
-	for _, l := range f.t.Links(owner) {
+	links := f.t.Links(owner)
+	for i := range links {
+		l := &links[i]
 		if l.Pool < 0 {
 			continue
 		}
@@ -132,6 +136,10 @@ func (f *Flow) split(s State, pool int32) {
 	tiers := f.portions(s, p, load)
 	for tier, q := range tiers {
 		takes = takes || q.over > 0
+		if s.Status != nil && p.alike() {
+			f.give(s, p, load, tier, tiers)
+			continue
+		}
 		for _, m := range p.Members[q.from:q.to] {
 			switch s.status(m) {
 			case Up:
@@ -142,6 +150,20 @@ func (f *Flow) split(s State, pool int32) {
 		}
 	}
 	f.rejects = f.rejects || !takes
+}
+
+// give is split for a tier of which all that take load take the same.
+func (f *Flow) give(s State, p *Pool, load float64, tier int, tiers []portion) {
+	q := &tiers[tier]
+	share := q.share(1)
+	for _, m := range p.Members[q.from:q.to] {
+		switch s.Status[m] {
+		case Up:
+			f.Load[m] += share
+		case Unrelieved:
+			f.Load[m] += f.alone(s, p, load, m, tier, tiers)
+		}
+	}
 }
 
 // serve follows what is rejected, or goes nowhere, back up to those who passed it on.

@@ -274,3 +274,39 @@ func TestWaterfallsOfOneOwnerFillApart(t *testing.T) {
 	}}))
 	require.Equal(t, []float64{12, 0, 6}, fleet.Flow(topology.State{}).Load)
 }
+
+// What Split finds of each unit of weight is what members take in a flow: a of 10, b and c of 20 and 30 in the next tier.
+func TestSplit(t *testing.T) {
+	for _, test := range []struct {
+		share   topology.Share
+		weights []float64 // of supplies
+		all     []float64 // of those that take load, by tier
+		each    []float64 // of a, b, c in its tier
+	}{
+		{topology.Equal, nil, []float64{3}, []float64{1, 1, 1}},
+		{topology.Each, nil, []float64{3}, []float64{1, 1, 1}},
+		{topology.Proportional, nil, []float64{60}, []float64{10, 20, 30}},
+		{topology.Weighted, []float64{1, 2}, []float64{1, 4}, []float64{1, 2, 2}},
+		{topology.Tiered, nil, []float64{1, 2}, []float64{1, 1, 1}},
+		{topology.Waterfall, nil, []float64{10, 50}, []float64{10, 20, 30}},
+	} {
+		supply := topology.Supply{Members: topology.Names{"a", "[b,c]"}, Share: test.share, Weights: test.weights}
+		fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+			{Name: "a", Capacity: 10}, {Name: "b", Capacity: 20}, {Name: "c", Capacity: 30},
+			{Name: "users", Demand: 45, Supplies: []topology.Supply{supply}},
+		}}))
+		flow, pool := fleet.Flow(topology.State{}), &fleet.Pools()[0]
+		perUnit := make([]float64, len(test.all))
+		pool.Split(45, test.all, perUnit)
+		tier := 0
+		for i, m := range pool.Members {
+			for i == pool.Ends[tier] {
+				tier++
+			}
+			require.InDelta(t, flow.Load[m], perUnit[tier]*test.each[i], 1e-9, "%s of %s", fleet.Name(m), test.share)
+		}
+		none := make([]float64, len(test.all))
+		pool.Split(45, none, perUnit)
+		require.Equal(t, none, perUnit, "nobody takes it: %s", test.share)
+	}
+}

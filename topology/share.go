@@ -21,15 +21,31 @@ func (p *Pool) weight(s State, m ID, tier int) float64 {
 	}
 }
 
+// alike reports whether the members of a tier that take load take the same.
+func (p *Pool) alike() bool { return p.Share == Equal || p.Share == Tiered || p.Share == Each }
+
+func countUp(status []Status, members []ID) (n int) {
+	for _, m := range members {
+		if status[m] == Up {
+			n++
+		}
+	}
+	return n
+}
+
 // portions returns what the tiers of a pool take of a load. The result is good until the next call.
 func (f *Flow) portions(s State, p *Pool, load float64) []portion {
 	f.tiers = f.tiers[:0]
 	from := 0
 	for tier, end := range p.Ends {
 		q := portion{from: from, to: end}
-		for _, m := range p.Members[from:end] {
-			if s.status(m) == Up {
-				q.weights += p.weight(s, m, tier)
+		if s.Status != nil && p.alike() {
+			q.weights = float64(countUp(s.Status, p.Members[from:end]))
+		} else {
+			for _, m := range p.Members[from:end] {
+				if s.status(m) == Up {
+					q.weights += p.weight(s, m, tier)
+				}
 			}
 		}
 		f.tiers = append(f.tiers, q)
@@ -53,6 +69,29 @@ func (q *portion) share(weight float64) float64 {
 		return 0
 	}
 	return q.amount * weight / q.over
+}
+
+// Split finds what members of each tier take of a load for each unit of their weight, given the weights of all that take load: of
+// a weighted share those given, by capacity the capacities, else 1 each. All are by tier, or entry of a weighted share.
+func (p *Pool) Split(load float64, weights, perUnit []float64) {
+	switch {
+	case len(weights) > 1:
+		tiers, from := make([]portion, len(weights)), 0
+		for i, end := range p.Ends {
+			tiers[i] = portion{from: from, to: end, weights: weights[i]}
+			from = end
+		}
+		p.divide(load, tiers)
+		for i := range tiers {
+			perUnit[i] = tiers[i].share(1)
+		}
+	case weights[0] == 0:
+		perUnit[0] = 0
+	case p.Share == Each:
+		perUnit[0] = load
+	default:
+		perUnit[0] = load / weights[0]
+	}
 }
 
 // divide splits a load over tiers whose weights are known.

@@ -2,7 +2,6 @@ package restart
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 // A compass is what all journeys of one fleet go by. But for the work it does not change on the way.
 type compass struct {
 	*fleet
+	*lots
 	in       [][]int32         // by ID: the sets ([topology.Link].Set) that it is a member of
 	sets     int               // how many there are
 	rotates  []bool            // by ID: it waits to be put in rotation
@@ -19,10 +19,12 @@ type compass struct {
 	source   []bool            // by ID
 	order    []topology.ID     // what can be started: first what most waits for
 	tail     []time.Duration   // by ID: from power on, with what waits for it, and for that
-	class    []int32           // by ID: what nothing tells apart is of one class, from 1; 0 is in none
+	class    []int32           // by ID: what can be started and nothing tells apart is of one class, from 1; 0 is in none
+	classes  []class           // from 1
+	uneven   bool              // of one class some may have to wait longer than others
+	turners  []int32           // lots that wait to be put in rotation
 	asked    []demand          // as the cascade leaves them
 	worth    []float64         // of these, by value
-	finite   []topology.ID     // with a capacity
 	shifts   map[int32]bool    // pools that share by capacity among members that draw on something
 	spills   bool              // some share is a waterfall: loads are not linear in the demand
 	fixed    []bool            // by pool: all behind it is shared by fixed parts
@@ -44,9 +46,6 @@ func newCompass(f *fleet, p *Plan, m *meter) *compass {
 	load := cmp.Or(p.Scenario.Load, 1)
 	for id := range topology.ID(n) {
 		c.linksOf[id], c.sheds[id] = f.t.Links(id), f.t.Overload(id).Shed
-		if !math.IsInf(f.t.Capacity(id), 1) {
-			c.finite = append(c.finite, id)
-		}
 		if f.t.Demand(id) > 0 {
 			c.addDemand(id, load, m)
 		}
@@ -101,20 +100,56 @@ func (c *compass) findTails() {
 			c.order = append(c.order, id)
 		}
 	}
-	slices.SortFunc(c.order, func(a, b topology.ID) int {
-		return cmp.Or(count(c.rotates[a])-count(c.rotates[b]), cmp.Compare(c.tail[b], c.tail[a]), cmp.Compare(a, b))
-	})
+	slices.SortFunc(c.order, c.inOrder)
+}
+
+// inOrder puts first what most waits for.
+func (c *compass) inOrder(a, b topology.ID) int {
+	return cmp.Or(count(c.rotates[a])-count(c.rotates[b]), cmp.Compare(c.tail[b], c.tail[a]), cmp.Compare(a, b))
+}
+
+// A class is what can be started and nothing tells apart, in order, and the lots of it.
+type class struct {
+	ids  []topology.ID
+	lots []int32
 }
 
 // findClasses gives components that nothing tells apart one class.
 func (c *compass) findClasses() {
-	c.class = make([]int32, c.t.Len())
+	alike := make([]int32, c.t.Len())
 	known := map[string]int32{}
-	for _, id := range c.order {
+	for id := range topology.ID(c.t.Len()) {
+		if id > 0 && c.sameAs(id, id-1) {
+			alike[id] = alike[id-1]
+			continue
+		}
 		key := c.likeness(id, c.back[id], c.in[id])
 		if known[string(key)] == 0 {
 			known[string(key)] = int32(len(known) + 1)
 		}
-		c.class[id] = known[string(key)]
+		alike[id] = known[string(key)]
 	}
+	c.lots = findLots(c.t, alike)
+	c.class, c.classes = make([]int32, c.t.Len()), make([]class, len(known)+1)
+	for _, id := range c.order {
+		k := &c.classes[alike[id]]
+		c.class[id] = alike[id]
+		k.ids = append(k.ids, id)
+		if lot := c.lot[id]; len(k.lots) == 0 || k.lots[len(k.lots)-1] != lot && !slices.Contains(k.lots, lot) {
+			k.lots = append(k.lots, lot)
+		}
+	}
+	for lot, ids := range c.members {
+		if c.rotates[ids[0]] {
+			c.turners = append(c.turners, int32(lot))
+		}
+	}
+}
+
+// sameAs reports whether two components are alike by a quick look, as most are that stand beside each other.
+func (c *compass) sameAs(a, b topology.ID) bool {
+	x, y := c.linksOf[a], c.linksOf[b]
+	return len(x) == len(y) && (len(x) == 0 || &x[0] == &y[0]) && c.status[a] == c.status[b] && c.back[a] == c.back[b] &&
+		c.t.Capacity(a) == c.t.Capacity(b) && c.t.Start(a) == c.t.Start(b) && slices.Equal(c.limited[a], c.limited[b]) &&
+		slices.Equal(c.in[a], c.in[b]) && slices.Equal(c.t.PoolsOf(a), c.t.PoolsOf(b))
 }

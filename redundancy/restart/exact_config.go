@@ -41,21 +41,15 @@ func (x *exact) config(p []phase, slot int) *config {
 	return c
 }
 
-// stand sets the journey to phases.
+// stand sets the journey to phases, at its time 0.
 func (x *exact) stand(p []phase, slot int) {
-	s := &x.j.state
+	x.j.warming = x.j.warming[:0]
 	for i, at := range p {
 		m := &x.runners[i]
-		s.Capacity[m.id] = x.capacity(m, at, slot)
-		switch {
-		case at.rotated():
-			s.Status[m.id] = topology.Up
-		case at == waits:
-			s.Status[m.id] = topology.Ready
-		case at == down:
-			s.Status[m.id] = topology.Down
-		default:
-			s.Status[m.id] = topology.Booting
+		x.j.set(m.id, at.status())
+		if m.warm > 0 && at > cold {
+			age := x.timeOf(x.age(m.warm-int(at-cold), slot, m.early))
+			x.j.warming = append(x.j.warming, cohort{x.lot[m.id], 1, -age, x.t.Start(m.id)})
 		}
 	}
 }
@@ -63,7 +57,7 @@ func (x *exact) stand(p []phase, slot int) {
 // reckonConfig computes the loads without what can be held back, and what all of each of that adds.
 func (x *exact) reckonConfig(c *config, p []phase, slot int) {
 	x.stand(p, slot)
-	s, all := &x.j.state, x.j.columns()
+	all, most := x.j.columns(0), x.j.tide.least
 	for i := range x.asked {
 		d := &x.asked[i]
 		if d.gated || !x.comes(d) {
@@ -81,8 +75,8 @@ func (x *exact) reckonConfig(c *config, p []phase, slot int) {
 			all.base[k] += float64(amount * load)
 		}
 	}
-	for k, id := range x.finite {
-		if s.Status[id] != topology.Down && topology.Overloaded(all.base[k], s.Capacity[id]) {
+	for k, lot := range x.finite {
+		if x.j.runsAny(lot) && topology.Overloaded(all.base[k], most[lot]) {
 			return
 		}
 	}
@@ -95,7 +89,7 @@ func (x *exact) reckonConfig(c *config, p []phase, slot int) {
 		}
 	}
 	// What can be overloaded is held to its capacity, what is already to what it has: that is within the tolerance.
-	base := func(k int) float64 { return min(all.base[k], s.Capacity[x.finite[k]]) }
+	base := func(k int) float64 { return min(all.base[k], most[x.finite[k]]) }
 	c.rows, _ = x.j.rows(base, func(k int) []float64 { return columns[k] }, up)
 	c.most = c.fixed + x.admit(c.rows, c.worth, nil, 0).worth
 }
@@ -110,14 +104,13 @@ func (x *exact) comes(d *demand) bool {
 	if d.open {
 		return true
 	}
-	s := &x.j.state
-	if status := s.Status[d.id]; status == topology.Down || status == topology.Booting {
+	if status := x.j.state[d.id]; status == topology.Down || status == topology.Booting {
 		return false
 	}
 	for _, l := range x.linksOf[d.id] {
 		carried := d.gated || l.Supply == nil
 		for _, m := range l.Members {
-			carried = carried || s.Status[m] == topology.Up
+			carried = carried || x.j.state[m] == topology.Up
 		}
 		if !carried {
 			return false

@@ -77,7 +77,7 @@ func (r *retracing) at(tick int, before, after []phase, fractions []float64) boo
 	var turns []topology.ID
 	for i := range r.runners {
 		m := &r.runners[i]
-		if j.state.Status[m.id] == topology.Down && after[i] != down && !m.source {
+		if j.state[m.id] == topology.Down && after[i] != down && !m.source {
 			j.begin(m.id)
 			j.powered = append(j.powered, m.id)
 		}
@@ -86,7 +86,7 @@ func (r *retracing) at(tick int, before, after []phase, fractions []float64) boo
 		}
 	}
 	j.settle()
-	turns = slices.DeleteFunc(turns, func(id topology.ID) bool { return j.state.Status[id] != topology.Ready })
+	turns = slices.DeleteFunc(turns, func(id topology.ID) bool { return j.state[id] != topology.Ready })
 	j.turnAll(turns)
 	if r.most {
 		if !j.admit() {

@@ -57,6 +57,18 @@ func (at phase) rotated() bool { return at == turned || at >= cold }
 // ready reports whether a runner counts for what needs it.
 func (at phase) ready() bool { return at == waits || at.rotated() }
 
+func (at phase) status() topology.Status {
+	switch {
+	case at.rotated():
+		return topology.Up
+	case at == waits:
+		return topology.Ready
+	case at == down:
+		return topology.Down
+	}
+	return topology.Booting
+}
+
 // maxRunners is up to how many a search is worth preparing.
 const maxRunners = 512
 

@@ -138,7 +138,7 @@ func (r *reaching) visit(p []phase, from, tick int) {
 
 // end notes what can be served if nothing more is done.
 func (r *reaching) end(p []phase, tick int, c *config) {
-	warm := r.config(allWarm(p), 0)
+	warm := r.config(whenWarm(p), 0)
 	if warm.most <= r.most {
 		return
 	}

@@ -67,15 +67,6 @@ func (x *exact) coldness(id topology.ID) float64 {
 	return max(coldest, x.t.Start(id).Cold)
 }
 
-// capacity returns what a runner has in a phase, at most.
-func (x *exact) capacity(m *runner, at phase, slot int) float64 {
-	full := x.t.Capacity(m.id)
-	if m.warm == 0 || at <= cold {
-		return full
-	}
-	return full * max(coldest, warmth(x.t.Start(m.id), x.timeOf(x.age(m.warm-int(at-cold), slot, m.early))))
-}
-
 // age returns the most slots that may have passed where so many have been counted.
 func (x *exact) age(slots, slot int, early bool) int {
 	switch {
@@ -90,8 +81,8 @@ func (x *exact) age(slots, slot int, early bool) int {
 // whole returns how many ticks have passed for sure.
 func (x *exact) whole(slot int) int { return slot / x.slots }
 
-// allWarm returns phases once all is warm.
-func allWarm(p []phase) []phase {
+// whenWarm returns phases once all is warm.
+func whenWarm(p []phase) []phase {
 	p = slices.Clone(p)
 	for i, at := range p {
 		p[i] = min(at, cold)

@@ -229,11 +229,11 @@ func (j *journey) choose() {
 
 // imagine makes everything ready and in rotation that ever can be.
 func (j *journey) imagine() {
-	for id, status := range j.state.Status {
+	for id, status := range j.state {
 		if status == topology.Down && j.soon[id] >= 0 && (j.banned == nil || !j.banned[id]) {
-			j.state.Status[id] = topology.Up
+			j.set(topology.ID(id), topology.Up)
 		} else if status == topology.Ready && j.rotates[id] {
-			j.state.Status[id] = topology.Up
+			j.set(topology.ID(id), topology.Up)
 		}
 	}
 }
@@ -274,7 +274,7 @@ const looks = 24
 func (j *journey) fewest(members []topology.ID, off topology.Status, best float64, picked []bool) float64 {
 	var ids []topology.ID
 	for _, id := range members {
-		if j.status[id] != topology.Up && j.state.Status[id] == topology.Up {
+		if j.status[id] != topology.Up && j.state[id] == topology.Up {
 			ids = append(ids, id)
 		}
 	}
@@ -282,8 +282,8 @@ func (j *journey) fewest(members []topology.ID, off topology.Status, best float6
 	keep := len(ids)
 	try := func(n int) bool {
 		for i, id := range ids {
-			if j.state.Status[id] = topology.Up; i >= n {
-				j.state.Status[id] = off
+			if j.set(id, topology.Up); i >= n {
+				j.set(id, off)
 			}
 		}
 		value := j.warmValue()
@@ -309,8 +309,8 @@ func (j *journey) fewest(members []topology.ID, off topology.Status, best float6
 		}
 	}
 	for i, id := range ids {
-		if j.state.Status[id] = topology.Up; i >= keep {
-			j.state.Status[id] = off
+		if j.set(id, topology.Up); i >= keep {
+			j.set(id, off)
 			picked[id] = false
 		}
 	}
@@ -326,7 +326,7 @@ func (j *journey) leaveOut(picked []bool) {
 	}
 	for id := range picked {
 		if !picked[id] {
-			j.state.Status[id] = off
+			j.set(topology.ID(id), off)
 		}
 	}
 }

@@ -12,26 +12,27 @@ import (
 )
 
 // A journey is a plan for any fleet being made, instant by instant. Whatever it thinks of doing it tries on the loads of the
-// whole fleet, and takes back if something would be overloaded.
+// whole fleet, lot by lot, and takes back if something would be overloaded.
 type journey struct {
 	*compass
 	policy
 	world
 	saved []*world // under attempts
 	depth int
-	flow  *topology.Flow
+	tide  *tide
 
 	now      time.Duration
-	events   *queue.Queue[event]
-	instants int       // so far
-	quiet    int       // times of the grid that it has come back for
-	before   []demand  // as they were when this instant began
-	chosen   []bool    // by ID: servers that may enter rotation; nil: all
-	needed   []bool    // by ID: what may start; nil: all
-	goal     []float64 // by demand: of a policy that admits ahead, what can be admitted in the end
-	banned   []bool    // by ID: what a journey before this one had better not started
-	floor    []float64 // by demand: the part that is served when the rest is brought back; nil: any
-	least    float64   // the value of the most that could be admitted with what is in rotation, all warm; NaN: not known
+	times    *queue.Queue[time.Duration]     // at which something may be done
+	ends     map[time.Duration][]topology.ID // boots
+	instants int                             // so far
+	quiet    int                             // times of the grid that it has come back for
+	before   []demand                        // as they were when this instant began
+	chosen   []bool                          // by ID: servers that may enter rotation; nil: all
+	needed   []bool                          // by ID: what may start; nil: all
+	goal     []float64                       // by demand: of a policy that admits ahead, what can be admitted in the end
+	banned   []bool                          // by ID: what a journey before this one had better not started
+	floor    []float64                       // by demand: the part that is served when the rest is brought back; nil: any
+	least    float64                         // the value of the most that could be admitted with what is in rotation, all warm; NaN: not known
 	plan     *Plan
 }
 
@@ -43,9 +44,10 @@ type impasse struct {
 
 // newJourney sets out.
 func (c *compass) newJourney(like *Plan, p policy) *journey {
-	j := &journey{compass: c, policy: p, events: queue.New(event.compare)}
+	j := &journey{compass: c, policy: p, times: queue.New(cmp.Compare[time.Duration]), ends: map[time.Duration][]topology.ID{}}
 	j.world = *c.setOut()
-	j.flow = c.t.Flow(j.state)
+	j.tide = newTide(c.t, c.lots)
+	j.tide.coming = make([]float64, len(j.demands))
 	j.plan = like.blank()
 	j.at(0)
 	for _, id := range c.begun {
@@ -57,22 +59,22 @@ func (c *compass) newJourney(like *Plan, p policy) *journey {
 
 // at notes that something may be done at a time.
 func (j *journey) at(at time.Duration) {
-	if first, ok := j.events.First(); !ok || first.at != at || first.kind != begins {
-		j.events.Push(event{at, begins, 0})
+	if first, ok := j.times.First(); !ok || first != at {
+		j.times.Push(at)
 	}
 }
 
 // travel makes the plan; it returns where it gets stuck.
 func (j *journey) travel(ctx context.Context) (*impasse, error) {
 	for range maxInstants {
-		first, more := j.events.First()
+		first, more := j.times.First()
 		if !more {
 			break
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		j.now = first.at
+		j.now = first
 		j.instants++
 		if stuck := j.instant(); stuck != nil {
 			return stuck, nil
@@ -109,20 +111,16 @@ func (j *journey) instant() *impasse {
 
 // arrive lets an instant begin: boots and warm-ups end. It returns what is ready from now on.
 func (j *journey) arrive() (ended []topology.ID) {
-	for e, more := j.events.First(); more && e.at <= j.now; e, more = j.events.First() {
-		j.events.Pop()
-		if e.kind == booted {
-			ended = append(ended, e.id)
-			j.booted(e.id)
-		}
+	for at, more := j.times.First(); more && at <= j.now; at, more = j.times.First() {
+		j.times.Pop()
+		ended = append(ended, j.ends[at]...)
+		delete(j.ends, at)
 	}
-	j.warming = slices.DeleteFunc(j.warming, func(w warming) bool {
-		done := j.now-w.since >= w.start.WarmUp
-		if done {
-			j.state.Capacity[w.id] = j.t.Capacity(w.id)
-		}
-		return done
-	})
+	slices.Sort(ended)
+	for _, id := range ended {
+		j.booted(id)
+	}
+	j.warming = slices.DeleteFunc(j.warming, func(w cohort) bool { return j.now-w.since >= w.start.WarmUp })
 	j.powered, j.turned, j.begun = j.powered[:0], j.turned[:0], j.begun[:0]
 	j.before = append(j.before[:0], j.demands...)
 	return ended
@@ -174,7 +172,11 @@ func (j *journey) record() {
 		}
 	}
 	for _, id := range j.begun {
-		j.events.Push(event{later(j.now, j.bootTime[id]), booted, id})
+		at := later(j.now, j.bootTime[id])
+		if j.ends[at] == nil {
+			j.at(at)
+		}
+		j.ends[at] = append(j.ends[at], id)
 	}
 	for _, w := range j.warming {
 		if w.since == j.now {
@@ -190,14 +192,14 @@ const maxQuiet = 500
 
 // comeBack notes when more can be done than now, though nothing happens.
 func (j *journey) comeBack() {
-	moves := slices.ContainsFunc(j.warming, func(w warming) bool { return later(w.since, w.start.WarmUp) > j.now })
-	waits := len(j.idle()) > 0 || len(j.candidates(true))+len(j.candidates(false)) > 0
+	moves := slices.ContainsFunc(j.warming, func(w cohort) bool { return later(w.since, w.start.WarmUp) > j.now })
+	waits := false
 	for i := range j.demands {
 		d := &j.demands[i]
 		moves = moves || d.left(j.now) > 1e-12
 		waits = waits || !j.rest && d.gated && d.open && d.fraction < 1
 	}
-	if !waits || !moves && j.now%j.plan.Grid == 0 {
+	if !moves && j.onGrid() || !waits && len(j.idle())+len(j.candidates(true))+len(j.candidates(false)) == 0 {
 		return
 	}
 	j.quiet++
@@ -218,16 +220,14 @@ func (j *journey) onGrid() bool { return j.now%j.plan.Grid == 0 }
 
 // underway reports whether more may become ready.
 func (j *journey) underway() bool {
-	if len(j.begun) > 0 {
-		return true
-	}
-	for _, e := range j.events.Items() {
-		if e.kind == booted {
+	for lot := range j.counts {
+		if j.counts[lot][topology.Booting] > 0 {
 			return true
 		}
 	}
-	for _, id := range j.order {
-		if j.state.Status[id] == topology.Down && j.now < j.from[id] {
+	for i := range j.classes {
+		c := &j.classes[i]
+		if j.down(c) > 0 && slices.ContainsFunc(c.ids, func(id topology.ID) bool { return j.state[id] == topology.Down && j.now < j.from[id] }) {
 			return true
 		}
 	}

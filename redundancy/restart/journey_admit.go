@@ -4,14 +4,15 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"slices"
+	"time"
 
 	"github.com/ridethrough/ridethrough/redundancy/internal/integer"
-	"github.com/ridethrough/ridethrough/topology"
 )
 
 // A column is what one demand brings: for all of it, the load of each component that has a capacity, and what part is served.
 type column struct {
-	load   []float64 // by place in compass.finite
+	load   []float64 // by place in lots.finite
 	served float64
 }
 
@@ -21,41 +22,33 @@ type potential struct {
 	columns []column
 }
 
-// columns computes, for fixed statuses, what each demand brings. Where a share is a waterfall they hold near nothing only.
-func (j *journey) columns() potential {
+// columns computes, for fixed statuses and the capacities of a time, what each demand brings. Where a share is a waterfall they hold
+// near nothing only.
+func (j *journey) columns(at time.Duration) potential {
 	p := potential{base: make([]float64, len(j.finite))}
-	for i := range j.demands {
-		j.state.Demand[j.demands[i].id] = 0
-	}
-	j.flow.Update(j.state)
-	for k, id := range j.finite {
-		p.base[k] = j.flow.Load[id]
+	clear(j.tide.coming)
+	j.tide.update(&j.world, at)
+	for k, lot := range j.finite {
+		p.base[k] = j.tide.load(lot)
 	}
 	for i := range j.demands {
-		p.columns = append(p.columns, j.column(&j.demands[i], p.base))
+		p.columns = append(p.columns, j.column(i, p.base, at))
 	}
 	return p
 }
 
-// column gives a demand alone, less of it where a component that sheds would hide some.
-func (j *journey) column(d *demand, base []float64) column {
+// column gives a demand alone.
+func (j *journey) column(i int, base []float64, at time.Duration) column {
 	c := column{load: make([]float64, len(j.finite))}
-	part := 1.0
-	for range 8 {
-		j.state.Demand[d.id] = d.full * part
-		j.flow.Update(j.state)
-		hides := false
-		for k, id := range j.finite {
-			c.load[k] = (j.flow.Load[id] - base[k]) / part
-			hides = hides || j.sheds[id] && j.state.Status[id] == topology.Up && over(j.flow.Load[id], j.state.Capacity[id])
-		}
-		if !hides {
-			break
-		}
-		part /= 8
+	d := &j.demands[i]
+	j.tide.coming[i] = d.full
+	j.tide.update(&j.world, at)
+	for k, lot := range j.finite {
+		c.load[k] = j.tide.load(lot) - base[k]
 	}
-	c.served = j.flow.Served[d.id]
-	j.state.Demand[d.id] = 0
+	j.tide.serve(&j.world)
+	c.served = j.tide.served[j.lot[d.id]]
+	j.tide.coming[i] = 0
 	return c
 }
 
@@ -68,11 +61,7 @@ func (j *journey) warmValue() float64 {
 
 // warmMost returns that value, and the fractions.
 func (j *journey) warmMost() (float64, []float64) {
-	for _, w := range j.warming {
-		j.state.Capacity[w.id] = j.t.Capacity(w.id)
-	}
-	defer j.warm(j.now)
-	p := j.columns()
+	p := j.columns(allWarm)
 	if j.spills {
 		return j.warmSpilling(p.columns)
 	}
@@ -94,19 +83,16 @@ func (j *journey) warmMost() (float64, []float64) {
 	return value, x
 }
 
+// allWarm is a time at which all have warmed up.
+const allWarm = time.Duration(math.MaxInt64)
+
 // warmSpilling is warmMost for one factor of all demands, where shares are waterfalls.
 func (j *journey) warmSpilling(columns []column) (float64, []float64) {
 	at := func(factor float64) bool {
 		for i := range j.demands {
-			j.state.Demand[j.demands[i].id] = factor * j.asked[i].full
+			j.tide.coming[i] = factor * j.asked[i].full
 		}
-		j.flow.Update(j.state)
-		for _, id := range j.finite {
-			if over(j.flow.Load[id], j.state.Capacity[id]) && j.state.Status[id] != topology.Down {
-				return false
-			}
-		}
-		return true
+		return j.bears(allWarm)
 	}
 	if !at(0) {
 		return -1, make([]float64, len(columns))
@@ -142,11 +128,13 @@ func (j *compass) worthOf(i int) float64 {
 func (j *journey) rows(base func(k int) float64, load func(column int) []float64, up []float64) (rows []integer.Row, ok bool) {
 	known := map[string]bool{}
 	var key []byte
-	for k, id := range j.finite {
-		if j.state.Status[id] == topology.Down {
+	var on []int
+	var of []float64
+	for k, lot := range j.finite {
+		if !j.runsAny(lot) {
 			continue
 		}
-		capacity := j.state.Capacity[id]
+		capacity := j.tide.least[lot]
 		room, most := capacity-base(k), 0.0
 		if room < 0 {
 			if over(base(k), capacity) {
@@ -160,20 +148,17 @@ func (j *journey) rows(base func(k int) float64, load func(column int) []float64
 		if most <= room {
 			continue
 		}
-		r := integer.Row{Least: -room}
+		on, of, key = on[:0], of[:0], key[:0]
 		for i, u := range up {
 			if x := load(i)[k]; x > 0 && u > 0 {
-				r.On, r.Of = append(r.On, i), append(r.Of, -x)
+				on, of = append(on, i), append(of, -x)
+				key = binary.BigEndian.AppendUint64(binary.AppendUvarint(key, uint64(i)), math.Float64bits(x))
 			}
 		}
-		key = key[:0]
-		for i, on := range r.On {
-			key = binary.BigEndian.AppendUint64(binary.AppendUvarint(key, uint64(on)), math.Float64bits(r.Of[i]))
-		}
 		key = binary.BigEndian.AppendUint64(key, math.Float64bits(room))
-		if len(r.On) > 0 && !known[string(key)] {
+		if len(on) > 0 && !known[string(key)] {
 			known[string(key)] = true
-			rows = append(rows, r)
+			rows = append(rows, integer.Row{On: slices.Clone(on), Of: slices.Clone(of), Least: -room})
 		}
 	}
 	return rows, true
@@ -238,8 +223,7 @@ func (j *journey) admit() bool {
 // admitLinear solves a linear program in what each demand is lowered and raised by: raising surges, lowering does not take
 // back what has.
 func (j *journey) admitLinear() bool {
-	j.warm(j.now)
-	p := j.columns()
+	p := j.columns(j.now)
 	n := len(j.demands)
 	cost, up, loads := make([]float64, 2*n), make([]float64, 2*n), make([][]float64, 2*n)
 	base := append([]float64(nil), p.base...)
@@ -323,7 +307,7 @@ func (j *journey) admitSpilling() bool {
 			return false
 		}
 	}
-	served := j.columns().columns
+	served := j.columns(j.now).columns
 	raise := func(only int) {
 		was := append([]demand(nil), j.demands...)
 		to := func(part float64) bool {

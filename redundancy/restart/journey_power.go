@@ -9,21 +9,40 @@ import (
 // candidates returns what can be powered on now, class by class: either what needs no step to take load, or what does.
 func (j *journey) candidates(first bool) [][]topology.ID {
 	var all [][]topology.ID
-	at := map[int32]int{}
-	for _, id := range j.order {
-		if j.rotates[id] == first || j.state.Status[id] != topology.Down || j.back[id] > j.now ||
-			j.banned != nil && j.banned[id] || j.needed != nil && !j.needed[id] || !j.met(id) {
-			continue
+	for i := range j.classes {
+		if c := &j.classes[i]; j.down(c) > 0 && j.rotates[c.ids[0]] != first && j.met(c.ids[0]) {
+			if ids := j.startable(c); len(ids) > 0 {
+				all = append(all, ids)
+			}
 		}
-		i, known := at[j.class[id]]
-		if !known {
-			i = len(all)
-			at[j.class[id]] = i
-			all = append(all, nil)
-		}
-		all[i] = append(all[i], id)
 	}
+	slices.SortFunc(all, func(a, b []topology.ID) int { return j.inOrder(a[0], b[0]) })
 	return all
+}
+
+// down returns how many of a class are down.
+func (j *journey) down(c *class) int {
+	n := 0
+	for _, lot := range c.lots {
+		n += int(j.counts[lot][topology.Down])
+	}
+	return n
+}
+
+// startable returns those of a class that are down, have returned, and may start. The result may be shared: do not change it.
+func (j *journey) startable(c *class) []topology.ID {
+	if alike := !j.uneven && j.banned == nil && j.needed == nil; alike && j.back[c.ids[0]] > j.now {
+		return nil
+	} else if alike && j.down(c) == len(c.ids) {
+		return c.ids
+	}
+	var ids []topology.ID
+	for _, id := range c.ids {
+		if j.state[id] == topology.Down && j.back[id] <= j.now && (j.banned == nil || !j.banned[id]) && (j.needed == nil || j.needed[id]) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // power powers on what can be, as far as that is safe; it reports whether it has powered on any.
@@ -140,11 +159,11 @@ func (j *journey) safeWhenReady(ids []topology.ID) bool {
 	look := func(all bool) (ok bool) {
 		j.attempt(func() bool {
 			for _, id := range ids {
-				if j.state.Status[id] == topology.Booting {
+				if j.state[id] == topology.Booting {
 					j.booted(id)
 				}
 			}
-			for id, status := range j.state.Status {
+			for id, status := range j.state {
 				if all && status == topology.Booting {
 					j.booted(topology.ID(id))
 				}
@@ -167,7 +186,7 @@ func (j *journey) safeWhenReady(ids []topology.ID) bool {
 // waitsForSource reports whether a demand may come without a step.
 func (j *journey) waitsForSource() bool {
 	return slices.ContainsFunc(j.sources, func(id topology.ID) bool {
-		return j.state.Status[id] == topology.Down || j.state.Status[id] == topology.Booting
+		return j.state[id] == topology.Down || j.state[id] == topology.Booting
 	})
 }
 

@@ -12,9 +12,10 @@ import (
 type reckoning struct {
 	*journey
 	wiring  *pool.Wiring
-	room    []float64          // by ID
-	roomy   map[int32]*float64 // by pool with many behind it, which counts as one
-	booting []int              // by limit
+	left    []float64                // by lot: the room of each
+	room    map[topology.ID]*float64 // of what has been drawn on
+	roomy   map[int32]*float64       // by pool with many behind it, which counts as one
+	booting []int                    // by limit
 }
 
 // many is how many a pool may have behind it before it counts as one: what else draws on them is not looked at then.
@@ -23,8 +24,8 @@ const many = 64
 // reckon adds up how many of each class, in order, what they draw on has room for, where it is shared by fixed parts; the other
 // classes have to be tried.
 func (j *journey) reckon(classes [][]topology.ID) (fit, others [][]topology.ID) {
-	r := reckoning{journey: j, room: j.rooms(), roomy: map[int32]*float64{}, booting: slices.Clone(j.booting)}
-	r.wiring = pool.NewWiring(j.t, func(id topology.ID) bool { return j.state.Status[id] == topology.Up })
+	r := reckoning{journey: j, left: j.rooms(), room: map[topology.ID]*float64{}, roomy: map[int32]*float64{}, booting: slices.Clone(j.booting)}
+	r.wiring = pool.NewWiring(j.t, func(id topology.ID) bool { return j.state[id] == topology.Up })
 	for _, ids := range classes {
 		if !j.reckonable(ids[0]) {
 			others = append(others, ids)
@@ -43,6 +44,9 @@ func (r *reckoning) start(ids []topology.ID) int {
 		for _, l := range r.limited[id] {
 			n = min(n, r.limits[l].most-r.booting[l])
 		}
+	}
+	if n <= 0 {
+		return 0
 	}
 	for room, one := range r.draws(id, boots) {
 		if one > 0 && !math.IsInf(*room, 1) {
@@ -82,7 +86,7 @@ func (r *reckoning) draws(id topology.ID, boots bool) func(yield func(room *floa
 				continue
 			}
 			for _, on := range reach {
-				if !yield(&r.room[on.ID], float64(one*on.Part)) {
+				if !yield(r.roomAt(on.ID), float64(one*on.Part)) {
 					return
 				}
 			}
@@ -90,32 +94,38 @@ func (r *reckoning) draws(id topology.ID, boots bool) func(yield func(room *floa
 	}
 }
 
+// roomAt returns the room of a component.
+func (r *reckoning) roomAt(id topology.ID) *float64 {
+	if r.room[id] == nil {
+		left := r.left[r.lot[id]]
+		r.room[id] = &left
+	}
+	return r.room[id]
+}
+
 // roomOf returns the room of a pool, whose members take it by fixed parts.
 func (r *reckoning) roomOf(p int32, reach []pool.Reach) *float64 {
 	if r.roomy[p] == nil {
 		room := math.Inf(1)
 		for _, on := range reach {
-			room = min(room, r.room[on.ID]/on.Part)
+			room = min(room, *r.roomAt(on.ID)/on.Part)
 		}
 		r.roomy[p] = &room
 	}
 	return r.roomy[p]
 }
 
-// rooms returns what each component has left of its capacity, by ID.
+// rooms returns what a component has left of its capacity, by lot.
 func (j *journey) rooms() []float64 {
-	room := make([]float64, j.t.Len())
+	room := slices.Repeat([]float64{math.Inf(1)}, len(j.members))
 	j.attempt(func() bool {
 		if j.first != serve && j.onGrid() {
 			j.refuse()
 		}
 		j.fits(j.now)
-		for id := range room {
-			room[id] = math.Inf(1)
-		}
-		for _, id := range j.finite {
-			c := j.state.Capacity[id]
-			room[id] = c + float64(c*slack) - j.flow.Load[id]
+		for _, lot := range j.finite {
+			c := j.tide.least[lot]
+			room[lot] = c + float64(c*slack) - j.tide.load(lot)
 		}
 		return false
 	})

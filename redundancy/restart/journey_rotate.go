@@ -10,12 +10,23 @@ import (
 // idle returns what is ready, waits to be put in rotation, and may be.
 func (j *journey) idle() []topology.ID {
 	var ids []topology.ID
-	for id, rotates := range j.rotates {
-		if rotates && j.state.Status[id] == topology.Ready && (j.chosen == nil || j.chosen[id]) {
-			ids = append(ids, topology.ID(id))
+	for _, lot := range j.turners {
+		if j.counts[lot][topology.Ready] == 0 {
+			continue
+		}
+		for _, id := range j.members[lot] {
+			if j.mayTurn(id) {
+				ids = append(ids, id)
+			}
 		}
 	}
+	slices.Sort(ids)
 	return ids
+}
+
+// mayTurn reports whether a component that waits to be put in rotation may be.
+func (j *journey) mayTurn(id topology.ID) bool {
+	return j.state[id] == topology.Ready && (j.chosen == nil || j.chosen[id])
 }
 
 // turnAll puts components in rotation.
@@ -38,7 +49,7 @@ func (j *journey) rotate() {
 		return
 	}
 	for _, ids := range j.groups(idle) {
-		left := slices.DeleteFunc(slices.Clone(ids), func(id topology.ID) bool { return j.state.Status[id] != topology.Ready })
+		left := slices.DeleteFunc(slices.Clone(ids), func(id topology.ID) bool { return j.state[id] != topology.Ready })
 		if len(left) > 0 {
 			j.enter(left)
 		}
@@ -60,7 +71,7 @@ func (j *journey) groups(idle []topology.ID) [][]topology.ID {
 			}
 			var ids []topology.ID
 			for _, m := range l.Members {
-				if _, found := slices.BinarySearch(idle, m); found {
+				if j.mayTurn(m) {
 					ids = append(ids, m)
 				}
 			}
@@ -117,9 +128,9 @@ func (j *journey) enter(ids []topology.ID) bool {
 func (j *journey) safeOnceOpen() (ok bool) {
 	j.attempt(func() bool {
 		for _, id := range j.sources {
-			if j.state.Status[id] == topology.Down {
+			if j.state[id] == topology.Down {
 				j.runs(id)
-			} else if j.state.Status[id] == topology.Booting {
+			} else if j.state[id] == topology.Booting {
 				j.booted(id)
 			}
 		}

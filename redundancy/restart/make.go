@@ -76,9 +76,10 @@ type Options struct {
 // The error says what of the scenario or the options the topology does not have, or that ctx has ended; then it comes with the
 // best plan known by then, if there is one.
 //
-// For each policy it takes time in proportion to the instants at which anything happens, and at each to the topology, times a few
-// for each class of components that nothing tells apart and that does not fit as a whole. One demand that is spread equally over
-// identical servers, and what powers them, is planned for in waves, without trying: that is fast for a million of them.
+// For each policy it takes time in proportion to the instants at which anything happens, and at each to the classes of components
+// that nothing tells apart, times a few for each class that does not fit as a whole; and the replay to the topology. One demand that
+// is spread equally over identical servers, and what powers them, is planned for in waves, without trying. Both are fast for a million
+// servers, if they are of some thousand classes.
 func Make(ctx context.Context, t *topology.Topology, s cascade.Scenario, o Options) (*Plan, error) {
 	p := &Plan{Scenario: s, Return: o.Return, AtOnce: o.AtOnce, Value: o.Value, Soonest: o.Soonest, Grid: cmp.Or(o.Grid, time.Minute),
 		Certainty: cascade.Undetermined}

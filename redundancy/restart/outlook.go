@@ -1,7 +1,6 @@
 package restart
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -24,15 +23,16 @@ type outlook struct {
 	late   []time.Duration // by demand: what the curve may be late by, for service that begins between two times of the grid
 
 	now     time.Duration
-	known   [2]map[int32]float64 // by pool: what can be placed on it now
-	hands   map[int32][]hand     // by pool
-	staffed map[int32]staffing   // by pool
+	known   [2][]float64       // by pool: what can be placed on it now; negative: not known
+	hands   map[int32]*handed  // by pool
+	staffed map[int32]staffing // by pool
 }
 
 // newCrowds returns an outlook that knows when what starts can be ready, and nothing of what is served.
 func (c *compass) newCrowds() *outlook {
-	o := &outlook{compass: c, hands: map[int32][]hand{}, staffed: map[int32]staffing{}}
+	o := &outlook{compass: c, hands: map[int32]*handed{}, staffed: map[int32]staffing{}}
 	for kind := range o.of {
+		o.known[kind] = make([]float64, len(c.takers))
 		o.of[kind] = slices.Repeat([]int32{-1}, c.t.Len())
 	}
 	o.findCrowds()
@@ -221,7 +221,11 @@ func (o *outlook) change(at time.Duration) (time.Duration, bool) {
 // look turns to a time.
 func (o *outlook) look(at time.Duration) {
 	o.now = at
-	o.known = [2]map[int32]float64{{}, {}}
+	for kind := range o.known {
+		for pool := range o.known[kind] {
+			o.known[kind][pool] = -1
+		}
+	}
 }
 
 // carries returns the most of a demand that can be carried now.
@@ -249,30 +253,23 @@ func (o *outlook) passes(id topology.ID, kind int) float64 {
 
 // takes returns the most that can be placed on the pool of a link.
 func (o *outlook) takes(l *topology.Link, kind int) float64 {
-	if known, ok := o.known[kind][l.Pool]; ok {
+	if known := o.known[kind][l.Pool]; known >= 0 {
 		return known
 	}
-	p := &o.t.Pools()[l.Pool]
-	var free, each float64
-	crowded := map[int32][]float64{}
-	for _, m := range p.Members {
+	var sum, each float64
+	var crowded []crowdedLot
+	for _, to := range o.takers[l.Pool] {
+		m, n := o.members[to.lot][0], len(o.members[to.lot])
 		load := o.passes(m, kind)
 		each = max(each, load)
 		if c := o.of[kind][m]; c >= 0 {
-			crowded[c] = append(crowded[c], load)
+			crowded = append(crowded, crowdedLot{c, n, load})
 		} else {
-			free += load
+			sum += float64(float64(n) * load)
 		}
 	}
-	sum := free
-	for c := range o.crowds { // in order
-		loads := crowded[int32(c)]
-		slices.SortFunc(loads, func(a, b float64) int { return cmp.Compare(b, a) })
-		for _, load := range loads[:min(len(loads), o.crowds[c].by(o.now))] {
-			sum += load
-		}
-	}
-	if p.Share == topology.Each {
+	sum += o.inCrowds(crowded)
+	if o.t.Pools()[l.Pool].Share == topology.Each {
 		sum = each
 	} else {
 		sum = min(sum, o.behind(l.Pool, kind))

@@ -2,35 +2,46 @@ package restart
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// A hand is members of a pool that draw on the same pool behind it, and each pass on at least so much of what they take.
+// A hand is lots of a pool that draw on the same pool behind it, and each pass on at least so much of what they take.
 type hand struct {
-	members []topology.ID
-	link    *topology.Link // of the first of them; nil: they draw on nothing
-	rate    float64
+	lots []int32
+	link *topology.Link // of the first of them; nil: they draw on nothing
+	rate float64
 }
 
-// maxHands is of how many members it is worth finding those that draw on one pool again at each time.
+// A handed pool has its hands known; choose is that some of its members could be in another.
+type handed struct {
+	all    []hand
+	choose bool
+}
+
+// maxHands is of how many lots it is worth finding those that draw on one pool again at each time.
 const maxHands = 1000
 
 // behind returns what members of a pool can take where many draw on one pool behind it: together no more than that can.
 func (o *outlook) behind(pool int32, kind int) float64 {
-	p := &o.t.Pools()[pool]
-	hands, known := o.hands[pool]
-	if !known {
-		owners := o.owners(p)
-		hands = o.findHands(p, func(l *topology.Link) float64 { return -float64(owners[l.Pool]) })
+	hands := o.hands[pool]
+	if hands == nil {
+		owners := o.owners(pool)
+		hands = &handed{o.findHands(pool, func(l *topology.Link) float64 { return -float64(owners[l.Pool]) }), o.mayChoose(pool)}
 		o.hands[pool] = hands
 	}
-	most := o.inHands(hands, kind)
-	if len(p.Members) <= maxHands {
+	most := o.inHands(hands.all, kind)
+	if hands.choose && len(o.takers[pool]) <= maxHands {
 		tightest := func(l *topology.Link) float64 { return o.takes(l, kind) / l.Supply.Rate() }
-		most = min(most, o.inHands(o.findHands(p, tightest), kind))
+		most = min(most, o.inHands(o.findHands(pool, tightest), kind))
 	}
 	return most
+}
+
+// mayChoose reports whether members of a pool pass load on to more than one.
+func (o *outlook) mayChoose(pool int32) bool {
+	return slices.ContainsFunc(o.takers[pool], func(to taker) bool { return len(o.passing(o.members[to.lot][0])) > 1 })
 }
 
 // inHands returns what members can take, each with those of its hand.
@@ -42,8 +53,8 @@ func (o *outlook) inHands(hands []hand, kind int) float64 {
 			most = o.takes(h.link, kind) / h.rate
 		}
 		own := 0.0
-		for _, m := range h.members {
-			own += o.passes(m, kind)
+		for _, lot := range h.lots {
+			own += float64(float64(len(o.members[lot])) * o.passes(o.members[lot][0], kind))
 		}
 		sum += min(own, most)
 	}
@@ -51,27 +62,28 @@ func (o *outlook) inHands(hands []hand, kind int) float64 {
 }
 
 // owners counts the members of a pool that draw on each pool.
-func (o *outlook) owners(p *topology.Pool) map[int32]int {
+func (o *outlook) owners(pool int32) map[int32]int {
 	owners := map[int32]int{}
-	for _, m := range p.Members {
-		for _, l := range o.passing(m) {
-			owners[l.Pool]++
+	for _, to := range o.takers[pool] {
+		for _, l := range o.passing(o.members[to.lot][0]) {
+			owners[l.Pool] += len(o.members[to.lot])
 		}
 	}
 	return owners
 }
 
-// findHands puts each member of a pool that ever can be ready to those with which it draws on one pool: that of the least rank.
-func (o *outlook) findHands(p *topology.Pool, rank func(*topology.Link) float64) []hand {
+// findHands puts each lot of a pool that ever can be ready to those with which it draws on one pool: that of the least rank.
+func (o *outlook) findHands(of int32, rank func(*topology.Link) float64) []hand {
 	var hands []hand
 	at := map[int32]int{}
-	for _, m := range p.Members {
-		if o.soon[m] < 0 {
+	for _, to := range o.takers[of] {
+		first := o.members[to.lot][0]
+		if o.soon[first] < 0 {
 			continue
 		}
 		var link *topology.Link
 		pool, rate, least := int32(-1), math.Inf(1), math.Inf(1)
-		for _, l := range o.passing(m) {
+		for _, l := range o.passing(first) {
 			if r := rank(l); link == nil || r < least {
 				link, pool, rate, least = l, l.Pool, l.Supply.Rate(), r
 			}
@@ -82,7 +94,7 @@ func (o *outlook) findHands(p *topology.Pool, rank func(*topology.Link) float64)
 			at[pool] = h
 			hands = append(hands, hand{link: link, rate: rate})
 		}
-		hands[h].members = append(hands[h].members, m)
+		hands[h].lots = append(hands[h].lots, to.lot)
 		hands[h].rate = min(hands[h].rate, rate)
 	}
 	return hands

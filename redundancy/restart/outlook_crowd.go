@@ -19,6 +19,28 @@ type crowd struct {
 	most  []int           // so many, and no more, can be ready
 }
 
+// A crowdedLot is a lot of a crowd, of which each can take so much load.
+type crowdedLot struct {
+	crowd int32
+	n     int
+	load  float64
+}
+
+// inCrowds returns what lots can take of which so many are ready now as their crowds let: those that take the most.
+func (o *outlook) inCrowds(lots []crowdedLot) float64 {
+	slices.SortFunc(lots, func(a, b crowdedLot) int { return cmp.Or(cmp.Compare(a.crowd, b.crowd), cmp.Compare(b.load, a.load)) })
+	sum, left := 0.0, 0
+	for i, l := range lots {
+		if i == 0 || l.crowd != lots[i-1].crowd {
+			left = o.crowds[l.crowd].by(o.now)
+		}
+		n := min(l.n, left)
+		sum += float64(float64(n) * l.load)
+		left -= n
+	}
+	return sum
+}
+
 // by returns how many can be ready by a time.
 func (c *crowd) by(at time.Duration) int {
 	i := sort.Search(len(c.times), func(i int) bool { return c.times[i] > at })

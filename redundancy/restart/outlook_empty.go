@@ -20,7 +20,8 @@ func (o *outlook) staffingOf(pool int32) staffing {
 	if known {
 		return s
 	}
-	for _, m := range o.t.Pools()[pool].Members {
+	for _, to := range o.takers[pool] {
+		m := o.members[to.lot][0]
 		s.up = s.up || o.status[m] == topology.Up
 		s.waits = s.waits || o.rotates[m] || o.status[m] == topology.Ready
 		s.warms = s.warms || o.status[m] != topology.Up && o.soon[m] >= 0 && o.t.Start(m).WarmUp > 0
@@ -54,27 +55,31 @@ func (o *outlook) warmsBehind(pool int32) (warms bool) {
 	return warms
 }
 
-// eachBehind visits each supply of some components, and of all that is behind them, with its owner.
+// eachBehind visits each supply of some components, and of all that is behind them, with its owner: of a lot the first.
 func (o *outlook) eachBehind(ids []topology.ID, visit func(owner topology.ID, l *topology.Link)) {
-	owners, pools := map[topology.ID]bool{}, map[int32]bool{}
-	var follow func(ids []topology.ID)
-	follow = func(ids []topology.ID) {
-		for _, owner := range ids {
-			if owners[owner] {
+	lots, pools := make([]bool, len(o.members)), make([]bool, len(o.takers))
+	var follow func(lot int32)
+	follow = func(lot int32) {
+		if lots[lot] {
+			return
+		}
+		lots[lot] = true
+		owner := o.members[lot][0]
+		for i := range o.linksOf[owner] {
+			l := &o.linksOf[owner][i]
+			if l.Pool < 0 {
 				continue
 			}
-			owners[owner] = true
-			for i := range o.linksOf[owner] {
-				l := &o.linksOf[owner][i]
-				if l.Pool < 0 {
-					continue
-				}
-				if visit(owner, l); !pools[l.Pool] {
-					pools[l.Pool] = true
-					follow(l.Members)
-				}
+			if visit(owner, l); pools[l.Pool] {
+				continue
+			}
+			pools[l.Pool] = true
+			for _, to := range o.takers[l.Pool] {
+				follow(to.lot)
 			}
 		}
 	}
-	follow(ids)
+	for _, id := range ids {
+		follow(o.lot[id])
+	}
 }

@@ -198,10 +198,11 @@ func (c *compass) leftOver(p *Plan) (off, out []topology.ID) {
 // service returns what part of each demand is served now.
 func (j *journey) service() []float64 {
 	j.fits(j.now)
+	j.tide.serve(&j.world)
 	served := make([]float64, len(j.demands))
 	for i := range j.demands {
 		if d := &j.demands[i]; d.open {
-			served[i] = d.fraction * j.flow.Served[d.id]
+			served[i] = d.fraction * j.tide.served[j.lot[d.id]]
 		}
 	}
 	return served
@@ -209,8 +210,9 @@ func (j *journey) service() []float64 {
 
 // keeps reports whether no demand is served less than when the rest began, with the loads that were computed last.
 func (j *journey) keeps() bool {
+	j.tide.serve(&j.world)
 	for i, least := range j.floor {
-		if d := &j.demands[i]; d.fraction*j.flow.Served[d.id] < least*(1-1e-12) {
+		if d := &j.demands[i]; d.fraction*j.tide.served[j.lot[d.id]] < least*(1-1e-12) {
 			return false
 		}
 	}

@@ -219,7 +219,7 @@ func (j *journey) repeat() {
 		case PowerOn:
 			j.again(ids)
 		case Rotate:
-			j.turnAll(slices.DeleteFunc(ids, func(id topology.ID) bool { return j.state.Status[id] != topology.Ready }))
+			j.turnAll(slices.DeleteFunc(ids, func(id topology.ID) bool { return j.state[id] != topology.Ready }))
 		}
 	}
 	for _, s := range steps {
@@ -238,7 +238,7 @@ func (j *journey) again(ids []topology.ID) {
 	for more := true; more; {
 		more = false
 		for _, id := range ids {
-			if j.state.Status[id] == topology.Down && j.met(id) {
+			if j.state[id] == topology.Down && j.met(id) {
 				j.begin(id)
 				j.powered = append(j.powered, id)
 				more = true

@@ -71,6 +71,42 @@ func BenchmarkMakeHall(b *testing.B) {
 	}
 }
 
+// generations is n servers of two generations on n/200 boards, each of which draws on two feeds; they serve two demands, of which one
+// surges. It is not of the common shape.
+func generations(n int) *topology.Topology {
+	boards := n / 200
+	supplies := []topology.Supply{{Members: []string{"board-{1}"}, Base: 300, PerUnit: 1, Inrush: 450}}
+	return topology.Must(topology.New(topology.Spec{
+		Kinds: map[string]topology.Component{"server": {Supplies: supplies}},
+		Components: []topology.Component{
+			{Name: "main"},
+			{Name: "feed-[a,b]", Kind: "feed", Capacity: 80_000 * float64(boards), Unit: "W", Needs: []string{"main"}},
+			{Name: fmt.Sprintf("board-[1-%d]", boards), Kind: "board", Capacity: 100_000, Unit: "W", Supplies: []topology.Supply{{Members: []string{"feed"}}}},
+			{Name: fmt.Sprintf("old-[1-%d]-[1-100]", boards), Kind: "server", Capacity: 100, Start: topology.Start{Boot: 4 * minute, WarmUp: 10 * minute, Cold: .5}},
+			{Name: fmt.Sprintf("new-[1-%d]-[1-100]", boards), Kind: "server", Capacity: 150, Start: topology.Start{Boot: 3 * minute, WarmUp: 5 * minute, Cold: .6}},
+			{Name: "users", Demand: 60 * float64(n), Gated: true, Reopen: topology.Reopen{Surge: .5, Decay: 10 * minute}, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+			{Name: "batch", Demand: 20 * float64(n), Gated: true, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+		},
+	}))
+}
+
+// A million servers outside the common shape come back cold, with in-rush, all at once or in a hundred waves.
+func BenchmarkMakeGenerations(b *testing.B) {
+	for _, n := range []int{10_000, 100_000, 1_000_000} {
+		fleet := generations(n)
+		for _, at := range []int{n, n / 100} {
+			b.Run(fmt.Sprint(n, " at once ", at), func(b *testing.B) {
+				for b.Loop() {
+					p, err := restart.Make(context.Background(), fleet, cascade.Lose("main"), restart.Options{AtOnce: map[string]int{"server": at}})
+					require.NoError(b, err)
+					b.ReportMetric(p.Unserved/p.LeastPossible, "unserved/bound")
+					b.ReportMetric(float64(len(p.Steps)), "steps")
+				}
+			})
+		}
+	}
+}
+
 // layers is a fleet of n unlike servers in racks of 40 that draw on stores, which warm up, and serve two demands.
 func layers(n int) *topology.Topology {
 	supplies := []topology.Supply{{Members: []string{"board-{1}"}, Base: 400, Inrush: 450}, {Members: topology.Names{"store"}, Base: 1, PerUnit: .1}}

@@ -95,7 +95,7 @@ func (c *compass) withAll(r *replay, d *demand, atOnce bool) topology.State {
 // overloaded returns what is overloaded in a state, in order, and what of it the most.
 func (c *compass) overloaded(s topology.State, flow *topology.Flow) (full []topology.ID, worst topology.ID) {
 	ratio := 0.0
-	for _, id := range c.finite {
+	for id := range topology.ID(c.t.Len()) {
 		if s.Status[id] != topology.Down && topology.Overloaded(flow.Load[id], s.Capacity[id]) {
 			full = append(full, id)
 			if x := flow.Load[id] / s.Capacity[id]; x > ratio {

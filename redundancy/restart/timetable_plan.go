@@ -77,6 +77,6 @@ func (c *compass) delayed(ids []topology.ID, start []int64) *compass {
 			f.back[id], f.from[id] = time.Duration(start[j]), time.Duration(start[j])
 		}
 	}
-	with.fleet = &f
+	with.fleet, with.uneven = &f, true
 	return &with
 }

@@ -9,9 +9,10 @@ import (
 
 // A world is how things stand at one instant of a journey.
 type world struct {
-	state          topology.State
+	state          []topology.Status // by ID
+	counts         []census
 	ready, turning []int32 // by set: members that run, and that are in rotation
-	warming        []warming
+	warming        []cohort
 	demands        []demand
 	booting        []int // by limit
 
@@ -20,11 +21,20 @@ type world struct {
 	begun           []topology.ID // what boots from now on
 }
 
+// A census is how many of a lot are in each status.
+type census [4]int32
+
+// A cohort is components of a lot that have entered rotation together, and have not yet all of their capacity.
+type cohort struct {
+	lot   int32
+	n     int32
+	since time.Duration
+	start topology.Start
+}
+
 // copyFrom makes w what another world is.
 func (w *world) copyFrom(o *world) {
-	w.state.Status = append(w.state.Status[:0], o.state.Status...)
-	w.state.Demand = append(w.state.Demand[:0], o.state.Demand...)
-	w.state.Capacity = append(w.state.Capacity[:0], o.state.Capacity...)
+	w.state, w.counts = append(w.state[:0], o.state...), append(w.counts[:0], o.counts...)
 	w.ready, w.turning = append(w.ready[:0], o.ready...), append(w.turning[:0], o.turning...)
 	w.warming = append(w.warming[:0], o.warming...)
 	w.demands = append(w.demands[:0], o.demands...)
@@ -34,11 +44,10 @@ func (w *world) copyFrom(o *world) {
 
 // setOut returns the world that the cascade leaves.
 func (c *compass) setOut() *world {
-	n := c.t.Len()
-	w := &world{ready: make([]int32, c.sets), turning: make([]int32, c.sets), booting: make([]int, len(c.limits)), demands: slices.Clone(c.asked)}
-	w.state = topology.State{Status: slices.Clone(c.status), Demand: make([]float64, n), Capacity: make([]float64, n)}
+	w := &world{state: slices.Clone(c.status), counts: make([]census, len(c.members)), demands: slices.Clone(c.asked),
+		ready: make([]int32, c.sets), turning: make([]int32, c.sets), booting: make([]int, len(c.limits))}
 	for id, status := range c.status {
-		w.state.Capacity[id] = c.t.Capacity(topology.ID(id))
+		w.counts[c.lot[id]][status]++
 		for _, s := range c.in[id] {
 			if status != topology.Down {
 				w.ready[s]++
@@ -49,6 +58,14 @@ func (c *compass) setOut() *world {
 		}
 	}
 	return w
+}
+
+// set changes the status of a component.
+func (j *journey) set(id topology.ID, status topology.Status) {
+	n := &j.counts[j.lot[id]]
+	n[j.state[id]]--
+	n[status]++
+	j.state[id] = status
 }
 
 // met reports whether all that a component needs is ready.
@@ -79,7 +96,7 @@ func (j *journey) begin(id topology.ID) {
 		j.runs(id)
 		return
 	}
-	j.state.Status[id] = topology.Booting
+	j.set(id, topology.Booting)
 	j.begun = append(j.begun, id)
 	for _, l := range j.limited[id] {
 		j.booting[l]++
@@ -96,7 +113,7 @@ func (j *journey) booted(id topology.ID) {
 
 // runs makes a component ready, and puts it in rotation if that takes no step.
 func (j *journey) runs(id topology.ID) {
-	j.state.Status[id] = topology.Ready
+	j.set(id, topology.Ready)
 	for _, s := range j.in[id] {
 		j.ready[s]++
 	}
@@ -107,12 +124,18 @@ func (j *journey) runs(id topology.ID) {
 
 // turn puts a component that is ready in rotation.
 func (j *journey) turn(id topology.ID) {
-	j.state.Status[id] = topology.Up
+	j.set(id, topology.Up)
 	for _, s := range j.in[id] {
 		j.turning[s]++
 	}
-	if warms(j.t, id) {
-		j.warming = append(j.warming, warming{id, j.now, j.t.Start(id)})
+	if !warms(j.t, id) {
+		return
+	}
+	lot := j.lot[id]
+	if n := len(j.warming); n > 0 && j.warming[n-1].lot == lot && j.warming[n-1].since == j.now {
+		j.warming[n-1].n++
+	} else {
+		j.warming = append(j.warming, cohort{lot, 1, j.now, j.t.Start(id)})
 	}
 }
 
@@ -121,7 +144,7 @@ func (j *journey) settle() {
 	for again := true; again; {
 		again = false
 		for _, id := range j.sources {
-			if j.state.Status[id] == topology.Down && j.back[id] <= j.now && j.met(id) {
+			if j.state[id] == topology.Down && j.back[id] <= j.now && j.met(id) {
 				j.begin(id)
 				again = true
 			}
@@ -129,33 +152,36 @@ func (j *journey) settle() {
 	}
 	for i := range j.demands {
 		d := &j.demands[i]
-		status := j.state.Status[d.id]
+		status := j.state[d.id]
 		if !d.open && (status == topology.Up || status == topology.Ready) && (d.gated || j.carried(d.id)) {
 			d.opens(j.now)
 		}
 	}
 }
 
-// warm sets the capacities to those of a time, for what is in rotation now.
-func (j *journey) warm(at time.Duration) {
-	for _, w := range j.warming {
-		j.state.Capacity[w.id] = j.t.Capacity(w.id) * max(coldest, warmth(w.start, at-w.since))
-	}
-}
-
 // fits reports whether nothing is overloaded by the demand that is there now, with the capacities of a time.
 func (j *journey) fits(at time.Duration) bool {
 	for i := range j.demands {
-		j.state.Demand[j.demands[i].id] = j.demands[i].now(j.now)
+		j.tide.coming[i] = j.demands[i].now(j.now)
 	}
-	j.warm(at)
-	j.flow.Update(j.state)
-	for _, id := range j.finite {
-		if over(j.flow.Load[id], j.state.Capacity[id]) && j.state.Status[id] != topology.Down {
+	return j.bears(at)
+}
+
+// bears reports whether nothing is overloaded by what is coming, with the capacities of a time.
+func (j *journey) bears(at time.Duration) bool {
+	j.tide.update(&j.world, at)
+	for _, lot := range j.finite {
+		if over(j.tide.load(lot), j.tide.least[lot]) && j.runsAny(lot) {
 			return false
 		}
 	}
 	return j.keeps()
+}
+
+// runsAny reports whether any of a lot boots or runs.
+func (w *world) runsAny(lot int32) bool {
+	n := &w.counts[lot]
+	return n[topology.Up]+n[topology.Ready]+n[topology.Booting] > 0
 }
 
 // over leaves rounding less than [topology.Tolerance].
@@ -173,11 +199,9 @@ func (j *journey) safe() bool {
 	}
 	for _, at := range j.shiftsUntil() {
 		if !j.fits(at) {
-			j.warm(j.now)
 			return false
 		}
 	}
-	j.warm(j.now)
 	return true
 }
 
@@ -188,7 +212,7 @@ func (j *journey) shiftsUntil() []time.Duration {
 		return nil
 	}
 	for _, w := range j.warming {
-		if slices.ContainsFunc(j.t.PoolsOf(w.id), func(p int32) bool { return j.shifts[p] }) {
+		if slices.ContainsFunc(j.t.PoolsOf(j.members[w.lot][0]), func(p int32) bool { return j.shifts[p] }) {
 			end := later(w.since, w.start.WarmUp)
 			times = append(times, j.now+(end-j.now)/2, end)
 		}
