@@ -1,0 +1,91 @@
+package tree
+
+import "github.com/ridethrough/ridethrough/topology"
+
+// Of returns the fault tree of a component, and the component of each of its basic events, in order of declaration.
+//
+// A component fails if it fails of itself, or if fewer of the members of one of its needs or supplies are left than it
+// asks for. Components that need all of each other in a cycle fail together, and are one gate. What is needed only to
+// start, and optional supplies, take nothing down. There is a basic event for each component in reach that may fail of
+// itself, whatever its chance; nil lets all of them. If nothing in reach may fail, the top is [None].
+//
+// It takes time in proportion to the components of the topology and the links in reach. The error is [ErrTooLarge].
+func Of(t *topology.Topology, top topology.ID, mayFail func(topology.ID) bool) (*Tree, []topology.ID, error) {
+	w := newWalk(t)
+	w.from(int32(top))
+	b := blocks{walk: w, event: make([]int32, t.Len())}
+	components := b.events(mayFail)
+	b.tree = New(len(components))
+	b.node = make([]int32, w.closed)
+	for g := range b.node { // a group closes after those it reaches
+		if err := b.add(int32(g)); err != nil {
+			return nil, nil, err
+		}
+	}
+	b.tree.Top = b.node[w.group[top]]
+	return b.tree, components, nil
+}
+
+// blocks makes gates of the groups of a walk.
+type blocks struct {
+	*walk
+	tree  *Tree
+	event []int32 // by component; None if it cannot fail of itself
+	node  []int32 // by group: its gate or event; None if it cannot fail
+
+	children []int32 // of the gate that is being made
+}
+
+// events numbers the basic events.
+func (b *blocks) events(mayFail func(topology.ID) bool) []topology.ID {
+	var components []topology.ID
+	for id := range b.event {
+		b.event[id] = None
+		if b.group[id] != open && (mayFail == nil || mayFail(topology.ID(id))) {
+			b.event[id] = int32(len(components))
+			components = append(components, topology.ID(id))
+		}
+	}
+	return components
+}
+
+// add makes the gate of a group: of a link by itself, or of components that fail together.
+func (b *blocks) add(group int32) error {
+	b.children = b.children[:0]
+	least := 1
+	for _, node := range b.members[b.first[group]:b.first[group+1]] {
+		if link := b.linkOf(node); link != nil {
+			least = len(link.Members) - link.Need + 1
+		} else if e := b.event[node]; e != None {
+			b.children = append(b.children, e)
+		}
+		b.outside(node, group)
+	}
+	var err error
+	b.node[group], err = b.gate(least)
+	return err
+}
+
+// outside gathers what a node of a group points to outside of it, as far as it can fail.
+func (b *blocks) outside(node, group int32) {
+	for i := 0; ; i++ {
+		to, ok := b.successor(node, i)
+		if !ok {
+			return
+		}
+		if g := b.group[to]; g != group && b.node[g] != None {
+			b.children = append(b.children, b.node[g])
+		}
+	}
+}
+
+// gate returns the node that fails when so many of the children do; None if there are too few that can.
+func (b *blocks) gate(least int) (int32, error) {
+	switch {
+	case len(b.children) < least:
+		return None, nil
+	case len(b.children) == 1:
+		return b.children[0], nil
+	}
+	return b.tree.Add(least, b.children...)
+}
