@@ -7,13 +7,16 @@ type Part struct {
 }
 
 // Split cuts a tree into its modules, each after those that stand in it; the last is the whole. There are none if the top
-// is [None] or an event.
+// is [None].
 //
 // Children of an OR or an AND that are modules, or events, with no other parent are first made a gate of their own,
 // so that one basic event stands for all of them. It takes time in proportion to the children.
 func Split(t *Tree) []Part {
-	if t.Top == None || t.IsEvent(t.Top) {
+	switch {
+	case t.Top == None:
 		return nil
+	case t.IsEvent(t.Top):
+		return []Part{{&Tree{Events: 1}, []int32{t.Top}}}
 	}
 	t = grouped(t)
 	s := splitter{whole: t, is: t.modules(), part: make([]int32, t.Len()), local: make([]int32, t.Len()), in: make([]int32, t.Len())}

@@ -78,9 +78,6 @@ func TestSplitKeepsTheMeaning(t *testing.T) {
 	several := 0
 	for range 4000 {
 		f, _ := treetest.Random(r, 10)
-		if f.IsEvent(f.Top) {
-			continue
-		}
 		parts := tree.Split(f)
 		if len(parts) > 1 {
 			several++

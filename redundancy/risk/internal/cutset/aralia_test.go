@@ -1,0 +1,70 @@
+package cutset
+
+import (
+	"bufio"
+	"context"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Trees with NOT or XOR, which are not coherent.
+var negated = map[string]bool{"das9601": true, "das9701": true}
+
+// An expectation is a line of expected.tsv.
+type expectation struct {
+	name        string
+	sets        string
+	probability float64
+	bySize      []string
+}
+
+func expectations(t testing.TB) []expectation {
+	file, err := os.Open(filepath.Join(aralia, "expected.tsv"))
+	if err != nil {
+		t.Skip("the Aralia trees are not here: ", err)
+	}
+	defer file.Close()
+	var all []expectation
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		f := strings.Split(lines.Text(), "\t")
+		if p, err := strconv.ParseFloat(f[2], 64); err == nil && !negated[f[0]] {
+			all = append(all, expectation{f[0], f[1], p, strings.Fields(f[4])})
+		}
+	}
+	require.Len(t, all, 23)
+	return all
+}
+
+func percent(events int) []float64 {
+	q := make([]float64, events)
+	for e := range q {
+		q[e] = .01
+	}
+	return q
+}
+
+// Numbers of cut sets by size, and probabilities, of the published trees.
+func TestAralia(t *testing.T) {
+	for _, want := range expectations(t) {
+		f, _ := readTree(t, want.name)
+		start := time.Now()
+		s, err := Solve(context.Background(), f, Options{})
+		require.NoError(t, err)
+		require.InEpsilon(t, want.probability, s.Probability(percent(f.Events)), 1e-9, want.name)
+		sum, sizes := new(big.Int), []string{}
+		for _, n := range s.Count()[1:] { // the column begins with size 1, whatever its head says
+			sum.Add(sum, n)
+			sizes = append(sizes, n.String())
+		}
+		require.Equal(t, want.bySize, sizes, want.name)
+		require.Equal(t, want.sets, sum.String(), want.name)
+		t.Log(want.name, time.Since(start))
+	}
+}

@@ -1,0 +1,130 @@
+package cutset
+
+import (
+	"math"
+	"math/big"
+	"math/bits"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+)
+
+// Count returns how many minimal cut sets there are of each size, from 0 to the largest; nil if there is none.
+//
+// Numbers may have hundreds of digits, so they are counted modulo as many primes of 62 bits as they need, and put
+// together by the Chinese remainder theorem. A pass takes time in proportion to the nodes times the sizes that their sets have.
+func (s *Solution) Count() []*big.Int {
+	var count []*big.Int
+	modulus := big.NewInt(1)
+	prime := uint64(1 << 62)
+	for need := s.countBits(); modulus.BitLen() <= need; {
+		prime = primeBelow(prime)
+		residues := s.countModulo(prime)
+		if count == nil {
+			count = zeros(residues.least + len(residues.number))
+		}
+		for i, r := range residues.number {
+			combine(count[residues.least+i], modulus, r, prime)
+		}
+		modulus.Mul(modulus, new(big.Int).SetUint64(prime))
+	}
+	return count
+}
+
+func zeros(n int) []*big.Int {
+	z := make([]*big.Int, n)
+	for i := range z {
+		z[i] = new(big.Int)
+	}
+	return z
+}
+
+// combine changes x, which is known modulo the modulus, to what it is modulo the product of that and the prime.
+func combine(x, modulus *big.Int, residue, prime uint64) {
+	p := new(big.Int).SetUint64(prime)
+	d := new(big.Int).SetUint64(residue)
+	d.Sub(d, x).Mul(d, new(big.Int).ModInverse(modulus, p)).Mod(d, p)
+	x.Add(x, d.Mul(d, modulus))
+}
+
+func primeBelow(n uint64) uint64 {
+	for n--; !new(big.Int).SetUint64(n).ProbablyPrime(0); n-- { // exact below 2^64
+	}
+	return n
+}
+
+// countBits returns a number of bits that the number of cut sets does not exceed; -1 if there are none.
+func (s *Solution) countBits() int {
+	if len(s.parts) == 0 {
+		return -1
+	}
+	ones := make([]float64, s.events)
+	for e := range ones {
+		ones[e] = 1
+	}
+	if sum := s.pass(families, ones).top(); sum < math.MaxFloat64 {
+		return 2 + max(0, math.Ilogb(sum)) // rounding errors are far below a factor of 2
+	}
+	return s.events
+}
+
+// A tally is the numbers of sets by size, modulo a prime.
+type tally struct {
+	least  int // size
+	number []uint64
+}
+
+func (s *Solution) countModulo(prime uint64) tally {
+	of := make([]tally, len(s.parts))
+	for i := range s.parts {
+		p := &s.parts[i]
+		weight := make([]tally, len(p.stands))
+		for level, x := range p.stands {
+			weight[level] = tally{1, []uint64{1}}
+			if int(x) >= s.events {
+				weight[level] = of[int(x)-s.events]
+			}
+		}
+		of[i] = countPart(p.family, weight, prime)
+	}
+	return of[len(of)-1]
+}
+
+// countPart counts the sets of a diagram. A node's numbers are dropped when all that lead to it have used them.
+func countPart(d dd.Diagram, weight []tally, prime uint64) tally {
+	at, uses := make([]tally, len(d.Nodes)), make([]int32, len(d.Nodes))
+	for _, n := range d.Nodes[2:] {
+		uses[n.Lo]++
+		uses[n.Hi]++
+	}
+	at[dd.One] = tally{0, []uint64{1}}
+	uses[d.Root]++
+	for r := 2; r < len(at); r++ {
+		n := d.Nodes[r]
+		at[r] = join(at[n.Hi], weight[n.Level], at[n.Lo], prime)
+		for _, c := range [...]dd.Ref{n.Hi, n.Lo} {
+			if uses[c]--; uses[c] == 0 {
+				at[c] = tally{}
+			}
+		}
+	}
+	return at[d.Root]
+}
+
+// join returns the numbers of what is a set of x with one of w, or a set of lo.
+func join(x, w, lo tally, prime uint64) tally {
+	least, end := x.least+w.least, x.least+len(x.number)+w.least+len(w.number)-1
+	if len(lo.number) > 0 {
+		least, end = min(least, lo.least), max(end, lo.least+len(lo.number))
+	}
+	sum := tally{least, make([]uint64, end-least)}
+	copy(sum.number[max(0, lo.least-least):], lo.number)
+	for i, a := range x.number {
+		for j, b := range w.number {
+			c := &sum.number[x.least+i+w.least+j-least]
+			hi, lo := bits.Mul64(a, b)
+			lo, carry := bits.Add64(lo, *c, 0)
+			_, *c = bits.Div64(hi+carry, lo, prime)
+		}
+	}
+	return sum
+}

@@ -1,0 +1,127 @@
+// Package cutset solves fault trees: minimal cut sets, their number, the exact probability of the top, and the part that
+// each event has in it.
+//
+// A tree is made simpler, cut into modules (package tree), and each module becomes a binary decision diagram (package
+// bdd), in the best of several orders of its events (package order); its minimal cut sets are read from that (package
+// zdd). A module stands in the diagrams of those around it as one event. What is asked is answered by passes over the
+// diagrams, and put together: a probability takes the place of a module, and so does a number of sets of each size.
+package cutset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/bdd"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/order"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
+)
+
+// NodeBytes is about how much memory a node takes while a diagram is made, with its tables.
+const NodeBytes = 64
+
+// Options say how far a solution may go. The zero value is right for most.
+type Options struct {
+	Nodes    int                   // most nodes that a diagram may have at a time; 0 is 2^24, 1 GiB
+	Progress func(done, parts int) // called as modules are solved; nil is nobody
+}
+
+func (o Options) nodes() int {
+	if o.Nodes == 0 {
+		return 1 << 24
+	}
+	return o.Nodes
+}
+
+// An Unfinished is an error that says which module needs more nodes than it may have. It wraps [dd.ErrFull].
+type Unfinished struct{ Events, Gates, Nodes int }
+
+// Error says so, and what can be done.
+func (u *Unfinished) Error() string {
+	return fmt.Sprintf("a module of %d events and %d gates needs more than %d nodes in each order that was tried: "+
+		"allow more, or ask for the cut sets up to a size", u.Events, u.Gates, u.Nodes)
+}
+
+// Unwrap returns [dd.ErrFull].
+func (u *Unfinished) Unwrap() error { return dd.ErrFull }
+
+// A Solution is a solved fault tree. It does not change, and is safe for concurrent use.
+type Solution struct {
+	events int
+	parts  []part // modules, each after those that stand in it; the last is the whole; none if nothing can fail
+}
+
+// A part is a solved module.
+type part struct {
+	stands   []int32    // by level: the event or, from the number of events on, the part
+	function dd.Diagram // binary
+	family   dd.Diagram // zero-suppressed: the minimal cut sets
+}
+
+// Solve solves a tree. The error is an *[Unfinished] or the context's.
+func Solve(ctx context.Context, t *tree.Tree, o Options) (*Solution, error) {
+	s := &Solution{events: t.Events}
+	modules := tree.Split(tree.Simplify(t))
+	for _, m := range modules {
+		p, err := solve(ctx, m, o.nodes())
+		if err != nil {
+			return nil, err
+		}
+		s.parts = append(s.parts, p)
+		if o.Progress != nil {
+			o.Progress(len(s.parts), len(modules))
+		}
+	}
+	return s, nil
+}
+
+func solve(ctx context.Context, m tree.Part, limit int) (part, error) {
+	levels, f, err := function(ctx, m.Tree, limit)
+	if err == nil {
+		p := part{stands: make([]int32, len(levels)), function: f}
+		for level, event := range levels {
+			p.stands[level] = m.Stands[event]
+		}
+		if p.family, err = zdd.Minimal(ctx, f, limit); err == nil {
+			return p, nil
+		}
+	}
+	if errors.Is(err, dd.ErrFull) {
+		err = &Unfinished{m.Events, m.Len() - m.Events, limit}
+	}
+	return part{}, err
+}
+
+// The nodes that orders may use: so many in the first round and, where none will do, four times as many in the next. Up to
+// a number all orders have their turn, and the smallest diagram is taken; above that the first.
+const (
+	firstRound = 1 << 12
+	compared   = 1 << 16
+)
+
+// function returns the binary diagram of a module, and its events by level.
+func function(ctx context.Context, t *tree.Tree, limit int) (levels []int32, f dd.Diagram, err error) {
+	orders := order.All(t)
+	for nodes := min(firstRound, limit); ; nodes = min(4*nodes, limit) {
+		for _, try := range orders {
+			g, err := bdd.Build(ctx, t, try, nodes)
+			if ctx.Err() != nil {
+				return nil, dd.Diagram{}, ctx.Err()
+			}
+			if err == nil && (levels == nil || len(g.Nodes) < len(f.Nodes)) {
+				levels, f = try, g
+			}
+			if levels != nil && nodes > compared {
+				break
+			}
+		}
+		if levels != nil {
+			return levels, f, nil
+		}
+		if nodes == limit {
+			return nil, dd.Diagram{}, dd.ErrFull
+		}
+	}
+}
