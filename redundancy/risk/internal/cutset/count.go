@@ -8,7 +8,8 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 )
 
-// Count returns how many minimal cut sets there are of each size, from 0 to the largest; nil if there is none.
+// Count returns how many minimal cut sets there are of each size, from 0 to the largest or to [Solution.UpTo]; nil if there
+// is none.
 //
 // Numbers may have hundreds of digits, so they are counted modulo as many primes of 62 bits as they need, and put
 // together by the Chinese remainder theorem. A pass takes time in proportion to the nodes times the sizes that their sets have.
@@ -27,7 +28,7 @@ func (s *Solution) Count() []*big.Int {
 		}
 		modulus.Mul(modulus, new(big.Int).SetUint64(prime))
 	}
-	return count
+	return count[:min(len(count), 1+s.upTo)]
 }
 
 func zeros(n int) []*big.Int {
@@ -61,7 +62,10 @@ func (s *Solution) countBits() int {
 	for e := range ones {
 		ones[e] = 1
 	}
-	if sum := s.pass(families, ones).top(); sum < math.MaxFloat64 {
+	switch sum := s.pass(families, ones).top(); {
+	case sum == 0:
+		return -1
+	case sum < math.MaxFloat64:
 		return 2 + max(0, math.Ilogb(sum)) // rounding errors are far below a factor of 2
 	}
 	return s.events
@@ -112,6 +116,9 @@ func countPart(d dd.Diagram, weight []tally, prime uint64) tally {
 
 // join returns the numbers of what is a set of x with one of w, or a set of lo.
 func join(x, w, lo tally, prime uint64) tally {
+	if len(x.number) == 0 || len(w.number) == 0 {
+		return lo
+	}
 	least, end := x.least+w.least, x.least+len(x.number)+w.least+len(w.number)-1
 	if len(lo.number) > 0 {
 		least, end = min(least, lo.least), max(end, lo.least+len(lo.number))

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/bdd"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
@@ -35,13 +36,24 @@ func (o Options) nodes() int {
 	return o.Nodes
 }
 
+// All is the size up to which all minimal cut sets are in a solution that has all of them.
+const All = math.MaxInt32 / 4
+
 // An Unfinished is an error that says which module needs more nodes than it may have. It wraps [dd.ErrFull].
-type Unfinished struct{ Events, Gates, Nodes int }
+type Unfinished struct {
+	Events, Gates int // of the module
+	Nodes         int // that it may have
+	Size          int // up to which cut sets were asked for, or [All]
+}
 
 // Error says so, and what can be done.
 func (u *Unfinished) Error() string {
+	size := "a size"
+	if u.Size < All {
+		size = fmt.Sprintf("a size less than %d", u.Size)
+	}
 	return fmt.Sprintf("a module of %d events and %d gates needs more than %d nodes in each order that was tried: "+
-		"allow more, or ask for the cut sets up to a size", u.Events, u.Gates, u.Nodes)
+		"allow more, or ask for the cut sets up to %s", u.Events, u.Gates, u.Nodes, size)
 }
 
 // Unwrap returns [dd.ErrFull].
@@ -51,24 +63,35 @@ func (u *Unfinished) Unwrap() error { return dd.ErrFull }
 type Solution struct {
 	events int
 	parts  []part // modules, each after those that stand in it; the last is the whole; none if nothing can fail
+	upTo   int    // all sets up to this size are there
 }
+
+// UpTo returns the size up to which the solution has all minimal cut sets: [All], or what was asked for of [UpTo].
+func (s *Solution) UpTo() int { return s.upTo }
 
 // A part is a solved module.
 type part struct {
 	stands   []int32    // by level: the event or, from the number of events on, the part
 	function dd.Diagram // binary
 	family   dd.Diagram // zero-suppressed: the minimal cut sets
+	least    int        // size of the smallest of these
 }
 
 // Solve solves a tree. The error is an *[Unfinished] or the context's.
 func Solve(ctx context.Context, t *tree.Tree, o Options) (*Solution, error) {
-	s := &Solution{events: t.Events}
+	return solveParts(t, o, func(_ *Solution, m tree.Part) (part, error) { return exact(ctx, m, o.nodes()) })
+}
+
+// solveParts solves the modules one by one.
+func solveParts(t *tree.Tree, o Options, solve func(*Solution, tree.Part) (part, error)) (*Solution, error) {
+	s := &Solution{events: t.Events, upTo: All}
 	modules := tree.Split(tree.Simplify(t))
 	for _, m := range modules {
-		p, err := solve(ctx, m, o.nodes())
+		p, err := solve(s, m)
 		if err != nil {
 			return nil, err
 		}
+		p.least = smallest(p.family, s.least(p.stands))
 		s.parts = append(s.parts, p)
 		if o.Progress != nil {
 			o.Progress(len(s.parts), len(modules))
@@ -77,21 +100,28 @@ func Solve(ctx context.Context, t *tree.Tree, o Options) (*Solution, error) {
 	return s, nil
 }
 
-func solve(ctx context.Context, m tree.Part, limit int) (part, error) {
+// exact solves a module.
+func exact(ctx context.Context, m tree.Part, limit int) (part, error) {
 	levels, f, err := function(ctx, m.Tree, limit)
 	if err == nil {
-		p := part{stands: make([]int32, len(levels)), function: f}
-		for level, event := range levels {
-			p.stands[level] = m.Stands[event]
-		}
+		p := part{stands: stands(m, levels), function: f}
 		if p.family, err = zdd.Minimal(ctx, f, limit); err == nil {
 			return p, nil
 		}
 	}
 	if errors.Is(err, dd.ErrFull) {
-		err = &Unfinished{m.Events, m.Len() - m.Events, limit}
+		err = &Unfinished{m.Events, m.Len() - m.Events, limit, All}
 	}
 	return part{}, err
+}
+
+// stands returns what stands at the levels of a module.
+func stands(m tree.Part, levels []int32) []int32 {
+	at := make([]int32, len(levels))
+	for level, event := range levels {
+		at[level] = m.Stands[event]
+	}
+	return at
 }
 
 // The nodes that orders may use: so many in the first round and, where none will do, four times as many in the next. Up to

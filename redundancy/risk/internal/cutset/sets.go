@@ -10,14 +10,14 @@ import (
 // sorted is how many sets are put in order at a time.
 const sorted = 1 << 16
 
-// Sets returns the minimal cut sets of a size, each the numbers of its events in ascending order, in lexicographic order.
+// Sets returns the minimal cut sets of a size, up to [Solution.UpTo], each the numbers of its events in ascending order, in lexicographic order.
 //
 // They are made as they are asked for: first all sets, if there are not too many, else those with the first event, then
 // those with the second but not the first, and so on. Each such step takes a pass over the diagrams, and a set then takes
 // time in proportion to the levels above it.
 func (s *Solution) Sets(size int) iter.Seq[[]int32] {
 	return func(yield func([]int32) bool) {
-		if len(s.parts) > 0 && size > 0 {
+		if len(s.parts) > 0 && 0 < size && size <= min(s.upTo, s.events) {
 			l := lister{Solution: s, size: size, yield: yield}
 			l.list(nil, 0)
 		}

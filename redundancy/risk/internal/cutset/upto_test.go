@@ -1,0 +1,98 @@
+package cutset
+
+import (
+	"context"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree/treetest"
+)
+
+// Without any binary diagram, or with those of small modules, all sets up to the size are there.
+func TestUpToTwin(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	partial := 0
+	for range 3000 {
+		f, _ := treetest.Random(r, 9)
+		size := r.IntN(5)
+		s, err := upTo(context.Background(), f, size, Options{}, []int{0, 8, 16}[r.IntN(3)])
+		require.NoError(t, err)
+		if s.UpTo() == size {
+			partial++
+		}
+		number := make([]int64, len(s.Count()))
+		var want, got [][]int32
+		for _, set := range treetest.Minimal(treetest.Table(f)) {
+			if n := bits.OnesCount(uint(set)); n <= s.UpTo() {
+				want = append(want, treetest.Events(set))
+				number[n]++
+			}
+		}
+		for n, count := range s.Count() {
+			require.Equal(t, number[n], count.Int64())
+			got = slices.AppendSeq(got, s.Sets(n))
+		}
+		require.ElementsMatch(t, want, got)
+		require.Empty(t, slices.Collect(s.Sets(s.UpTo()+1)))
+	}
+	require.Greater(t, partial, 1000)
+}
+
+// As many sets up to size 4 as are known of a published tree; and what cannot be had is said.
+func TestUpToAralia(t *testing.T) {
+	f, _ := readTree(t, "edfpa14r")
+	s, err := upTo(context.Background(), f, 4, Options{}, 1000)
+	require.NoError(t, err)
+	require.Equal(t, 4, s.UpTo())
+	for size, want := range []int64{0, 1, 113, 889, 4229} {
+		require.Equal(t, want, s.Count()[size].Int64())
+	}
+	require.Len(t, s.Count(), 5)
+
+	_, err = Solve(context.Background(), f, Options{Nodes: 1000})
+	require.EqualError(t, err, "a module of 106 events and 120 gates needs more than 1000 nodes in each order that was tried: "+
+		"allow more, or ask for the cut sets up to a size")
+	require.ErrorIs(t, err, dd.ErrFull)
+	_, err = UpTo(context.Background(), f, 4, Options{Nodes: 1000})
+	require.ErrorContains(t, err, "ask for the cut sets up to a size less than 4")
+	var u *Unfinished
+	require.ErrorAs(t, err, &u)
+	require.Equal(t, Unfinished{106, 120, 1000, 4}, *u)
+}
+
+func TestEnds(t *testing.T) {
+	f, _ := readTree(t, "edfpa14r")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := Solve(ctx, f, Options{})
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = UpTo(ctx, f, 4, Options{})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// A tree that cannot fail, and one that is an event.
+func TestTrivial(t *testing.T) {
+	s, err := Solve(context.Background(), tree.New(2), Options{})
+	require.NoError(t, err)
+	require.Zero(t, s.Probability([]float64{.1, .2}))
+	require.Nil(t, s.Count())
+	require.Empty(t, slices.Collect(s.Sets(1)))
+	require.Equal(t, []float64{0, 0}, s.Birnbaum([]float64{.1, .2}))
+	require.Zero(t, s.UpperBound([]float64{.1, .2}))
+
+	f := tree.New(2)
+	f.Top = 1
+	progress := 0
+	s, err = Solve(context.Background(), f, Options{Progress: func(done, parts int) { progress += done * parts }})
+	require.NoError(t, err)
+	require.Equal(t, 1, progress)
+	require.Equal(t, .2, s.Probability([]float64{.1, .2}))
+	require.Equal(t, [][]int32{{1}}, slices.Collect(s.Sets(1)))
+	require.Equal(t, All, s.UpTo())
+}
