@@ -110,3 +110,33 @@ func TestBuildEnds(t *testing.T) {
 	_, err = bdd.Build(ctx, f, order, 1000)
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// Bounds hold on their side in every state, whatever is kept; with enough of it they are exact.
+func TestBound(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	exact, apart := 0, 0
+	for range 4000 {
+		f, q := treetest.Random(r, 10)
+		order := randomOrder(r, f)
+		keep := 1 + r.IntN(20)
+		below, err := bdd.Bound(context.Background(), f, order, q, bdd.Below, keep, 1<<20)
+		require.NoError(t, err)
+		above, err := bdd.Bound(context.Background(), f, order, q, bdd.Above, keep, 1<<20)
+		require.NoError(t, err)
+		same := true
+		for state, fails := range treetest.Table(f) {
+			lo, hi := holds(below, order, state), holds(above, order, state)
+			require.True(t, !lo || fails)
+			require.True(t, !fails || hi)
+			same = same && lo == hi
+		}
+		if same {
+			exact++
+		} else {
+			apart++
+		}
+	}
+	require.Greater(t, min(exact, apart), 300)
+	_, err := bdd.Bound(context.Background(), tree.New(1), nil, nil, bdd.Above, 1, 0)
+	require.NoError(t, err)
+}

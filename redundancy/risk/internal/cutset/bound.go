@@ -1,45 +1,94 @@
 package cutset
 
-import "math"
+import (
+	"context"
 
-// UpperBound returns the min-cut upper bound of the probability: that of at least one of the minimal cut sets, if they had
-// no events in common (Esary & Proschan 1963, doi:10.2307/1266269).
-//
-// It is 1 − Π (1 − p) over all sets, which no pass over a diagram multiplies. But ln (1 − p) = − Σ pʳ/r over r ≥ 1, and
-// a pass sums the r-th powers. Sets that are likelier than a half would need many passes; they are taken one by one.
-func (s *Solution) UpperBound(q []float64) float64 {
-	var likely []float64
-	for _, p := range s.Likeliest(q) {
-		if p <= .5 || len(likely) == 64 { // or the product is below 2^-64
-			break
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/bdd"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/order"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
+)
+
+// An Interval holds a probability; both ends are proven, up to rounding.
+type Interval struct{ Low, High float64 }
+
+// Bounds finds bounds of the probability of the top, where [Solve] finds no end. Modules that are small are solved exactly;
+// of the others, diagrams from below and from above are made of twice as many nodes again and again, until they would need
+// more than they may have, or the context ends: then the best that is known is returned together with the context's error.
+func Bounds(ctx context.Context, t *tree.Tree, q []float64, o Options) (Interval, error) {
+	b := bounder{ctx: ctx, events: q, limit: o.nodes()}
+	modules := tree.Split(tree.Simplify(t))
+	for i, m := range modules {
+		b.of = append(b.of, b.module(m))
+		if o.Progress != nil {
+			o.Progress(i+1, len(modules))
 		}
-		likely = append(likely, p)
 	}
-	log := 0.0
-	for _, p := range likely {
-		log += math.Log1p(-p)
+	if len(b.of) == 0 {
+		return Interval{}, ctx.Err()
 	}
-	if len(likely) == 64 {
-		return 1
-	}
-	return -math.Expm1(log + s.unlikely(q, likely))
+	return b.of[len(b.of)-1], ctx.Err()
 }
 
-// unlikely returns Σ ln (1 − p) over the sets that are not likely.
-func (s *Solution) unlikely(q, likely []float64) float64 {
-	power := make([]float64, len(q))
-	log := 0.0
-	for r := 1.0; r <= 64; r++ {
-		for e := range q {
-			power[e] = math.Pow(q[e], r)
-		}
-		term := s.RareEvents(power)
-		for _, p := range likely {
-			term -= math.Pow(p, r)
-		}
-		if log -= max(0, term) / r; term <= -log*1e-17 {
-			break
+type bounder struct {
+	ctx    context.Context
+	events []float64  // probabilities
+	of     []Interval // by module
+	limit  int
+}
+
+// module bounds a module.
+func (b *bounder) module(m tree.Part) Interval {
+	if levels, f, err := function(b.ctx, m.Tree, min(glance, b.limit)); err == nil {
+		at := stands(m, levels)
+		return Interval{chance(f, b.weights(at, bdd.Below)), chance(f, b.weights(at, bdd.Above))}
+	}
+	orders := order.All(m.Tree)
+	best, first := Interval{0, 1}, 0
+	for i, levels := range orders {
+		if x := b.bound(m, levels, firstKept); x.High-x.Low < best.High-best.Low {
+			best, first = x, i
 		}
 	}
-	return log
+	for keep := 2 * firstKept; keep <= b.limit/4 && best.Low < best.High && b.ctx.Err() == nil; keep *= 2 {
+		x := b.bound(m, orders[first], keep)
+		best = Interval{max(best.Low, x.Low), min(best.High, x.High)}
+	}
+	return best
+}
+
+// firstKept is how many nodes a bound has when orders are compared.
+const firstKept = 1 << 11
+
+// bound bounds a module by diagrams of so many nodes.
+func (b *bounder) bound(m tree.Part, levels []int32, keep int) Interval {
+	at := stands(m, levels)
+	return Interval{b.side(m, levels, b.weights(at, bdd.Below), bdd.Below, keep, 0), b.side(m, levels, b.weights(at, bdd.Above), bdd.Above, keep, 1)}
+}
+
+// side bounds a module from a side; without a diagram, it is what is known without one.
+func (b *bounder) side(m tree.Part, levels []int32, q []float64, side bdd.Side, keep int, without float64) float64 {
+	f, err := bdd.Bound(b.ctx, m.Tree, levels, q, side, keep, b.limit)
+	if err != nil {
+		return without
+	}
+	return chance(f, q)
+}
+
+func chance(f dd.Diagram, q []float64) float64 { return bdd.Probability(f, q)[f.Root] }
+
+// weights returns by level the probabilities of events, and the bounds of modules from a side.
+func (b *bounder) weights(stands []int32, side bdd.Side) []float64 {
+	w := make([]float64, len(stands))
+	for level, x := range stands {
+		switch inner := int(x) - len(b.events); {
+		case inner < 0:
+			w[level] = b.events[x]
+		case side == bdd.Above:
+			w[level] = b.of[inner].High
+		default:
+			w[level] = b.of[inner].Low
+		}
+	}
+	return w
 }

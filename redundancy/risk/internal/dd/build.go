@@ -12,8 +12,6 @@ type Builder struct {
 	*Store
 	// Choose returns what holds if f does and with does, or if without does; with holds wherever without does.
 	Choose func(f, with, without Ref) Ref
-	// Made, if not nil, is called for each gate, and may return another diagram in its place.
-	Made func(f Ref) Ref
 	// Moved, if not nil, is called when the nodes have new numbers.
 	Moved func()
 
@@ -62,11 +60,7 @@ func (b *Builder) start(t *tree.Tree, events []Ref) {
 func (b *Builder) add(t *tree.Tree, gate int32) {
 	least, children := t.Gate(gate)
 	b.gather(children)
-	f := b.atLeast(least)
-	if b.Made != nil && b.err == nil {
-		f = b.Made(f)
-	}
-	b.of[gate] = f
+	b.of[gate] = b.atLeast(least)
 	for _, c := range children {
 		b.uses[c]--
 	}
