@@ -9,9 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 )
 
 // Trees with NOT or XOR, which are not coherent.
@@ -53,18 +54,34 @@ func percent(events int) []float64 {
 // Numbers of cut sets by size, and probabilities, of the published trees.
 func TestAralia(t *testing.T) {
 	for _, want := range expectations(t) {
-		f, _ := readTree(t, want.name)
-		start := time.Now()
-		s, err := Solve(context.Background(), f, Options{})
-		require.NoError(t, err)
-		require.InEpsilon(t, want.probability, s.Probability(percent(f.Events)), 1e-9, want.name)
-		sum, sizes := new(big.Int), []string{}
-		for _, n := range s.Count()[1:] { // the column begins with size 1, whatever its head says
-			sum.Add(sum, n)
-			sizes = append(sizes, n.String())
+		t.Run(want.name, func(t *testing.T) {
+			f, _ := readTree(t, want.name)
+			s, err := Solve(context.Background(), f, Options{})
+			require.NoError(t, err)
+			require.InEpsilon(t, want.probability, s.Probability(percent(f.Events)), 1e-9)
+			sum, sizes := new(big.Int), []string{}
+			for _, n := range s.Count()[1:] { // the column begins with size 1, whatever its head says
+				sum.Add(sum, n)
+				sizes = append(sizes, n.String())
+			}
+			require.Equal(t, want.bySize, sizes)
+			require.Equal(t, want.sets, sum.String())
+		})
+	}
+}
+
+// All of them, solved and counted.
+func BenchmarkAralia(b *testing.B) {
+	var trees []*tree.Tree
+	for _, want := range expectations(b) {
+		f, _ := readTree(b, want.name)
+		trees = append(trees, f)
+	}
+	for b.Loop() {
+		for _, f := range trees {
+			s, err := Solve(context.Background(), f, Options{})
+			require.NoError(b, err)
+			s.Count()
 		}
-		require.Equal(t, want.bySize, sizes, want.name)
-		require.Equal(t, want.sets, sum.String(), want.name)
-		t.Log(want.name, time.Since(start))
 	}
 }

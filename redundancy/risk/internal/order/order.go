@@ -1,6 +1,6 @@
 // Package order puts the basic events of a fault tree in orders in which its decision diagram may be small.
 //
-// To find the best order is NP-hard, and a poor one can cost a thousand times the nodes; so several are made, by rules that
+// To find the best order is NP-hard, and a poor one can cost a thousand times the nodes. So several are made, by rules that
 // keep events together that stand together in the tree, to be tried one after the other.
 package order
 
@@ -15,85 +15,36 @@ import (
 // drawn is the number of orders drawn at random.
 const drawn = 4
 
-// All returns orders of the events that the top reaches, those first that were best most often for published trees: walks
-// through the tree, as each is and after [Force] has improved it. If the tree is one gate, all orders are as good.
+// All returns orders of the events that the top reaches: walks through the tree, those first that were good most often for
+// published trees, each as it is and, where that changes it, as [force] improves it. They are always the same. If the tree
+// is one gate, one order is as good as any.
 func All(t *tree.Tree) [][]int32 {
 	if t.Len() <= t.Events+1 {
-		return [][]int32{DepthFirst(t, Written)}
-	}
-	walks := []func(x, y int32) int{Popular(t), Written, Lightest(t), Heaviest(t)}
-	for seed := range uint64(drawn) {
-		walks = append(walks, Random(t, seed))
+		return [][]int32{depthFirst(t, make([]float64, t.Len()))}
 	}
 	var orders [][]int32
-	for _, by := range walks {
-		walked := DepthFirst(t, by)
+	for _, rank := range ranks(t) {
+		walked := depthFirst(t, rank)
 		orders = append(orders, walked)
-		if forced := Force(t, walked, 50); !slices.Equal(forced, walked) {
+		if forced := force(t, walked); !slices.Equal(forced, walked) {
 			orders = append(orders, forced)
 		}
 	}
 	return orders
 }
 
-// DepthFirst returns the events that the top reaches in the order in which a walk meets them that goes depth first,
-// through the children of a gate in the order of by, those that by finds equal as they stand.
-func DepthFirst(t *tree.Tree, by func(x, y int32) int) []int32 {
-	if t.Top == tree.None {
-		return nil
+// ranks returns the ranks by which walks go: for each, a number by node. Children with low ranks come first.
+func ranks(t *tree.Tree) [][]float64 {
+	popular, heavy := make([]float64, t.Len()), make([]float64, t.Len())
+	light := weights(t)
+	for n, parents := range t.Parents() {
+		popular[n], heavy[n] = -float64(parents), -light[n]
 	}
-	seen := make([]bool, t.Len())
-	stack := []int32{t.Top}
-	var order []int32
-	for len(stack) > 0 {
-		node := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if seen[node] {
-			continue
-		}
-		seen[node] = true
-		if t.IsEvent(node) {
-			order = append(order, node)
-			continue
-		}
-		_, children := t.Gate(node)
-		children = slices.Clone(children)
-		slices.SortStableFunc(children, by)
-		slices.Reverse(children)
-		stack = append(stack, children...)
+	ranks := [][]float64{popular, make([]float64, t.Len()), light, heavy} // the second: as written
+	for seed := range uint64(drawn) {
+		ranks = append(ranks, random(t, seed))
 	}
-	return order
-}
-
-// Written leaves children as they stand.
-func Written(_, _ int32) int { return 0 }
-
-// Lightest puts the children with the fewest events below first, counted once for each way down.
-func Lightest(t *tree.Tree) func(x, y int32) int {
-	w := weights(t)
-	return func(x, y int32) int { return cmp.Compare(w[x], w[y]) }
-}
-
-// Heaviest puts the children with most below first.
-func Heaviest(t *tree.Tree) func(x, y int32) int {
-	w := weights(t)
-	return func(x, y int32) int { return cmp.Compare(w[y], w[x]) }
-}
-
-// Popular puts the children with most parents first.
-func Popular(t *tree.Tree) func(x, y int32) int {
-	p := t.Parents()
-	return func(x, y int32) int { return cmp.Compare(p[y], p[x]) }
-}
-
-// Random puts children in an order drawn from a seed.
-func Random(t *tree.Tree, seed uint64) func(x, y int32) int {
-	r := rand.New(rand.NewPCG(seed, seed))
-	w := make([]uint32, t.Len())
-	for i := range w {
-		w[i] = r.Uint32()
-	}
-	return func(x, y int32) int { return cmp.Compare(w[x], w[y]) }
+	return ranks
 }
 
 // weights returns by node the number of ways down to events.
@@ -112,82 +63,44 @@ func weights(t *tree.Tree) []float64 {
 	return w
 }
 
-// Force moves events towards the gates that they stand below: Aloul, Markov & Sakallah 2003 (doi:10.1145/764808.764839). Each gate
-// pulls the events and gates it has as children to the middle of these and itself.
-func Force(t *tree.Tree, order []int32, rounds int) []int32 {
-	n := t.Len()
-	pos := make([]float64, n)
-	for i, e := range order {
-		pos[e] = float64(i)
+func random(t *tree.Tree, seed uint64) []float64 {
+	r := rand.New(rand.NewPCG(seed, 0))
+	w := make([]float64, t.Len())
+	for n := range w {
+		w[n] = r.Float64()
 	}
-	for g := int32(t.Events); int(g) < n; g++ {
-		pos[g] = middle(t, g, pos)
-	}
-	best, bestSpan := slices.Clone(order), span(t, pos)
-	cog := make([]float64, n)
-	sum := make([]float64, n)
-	count := make([]float64, n)
-	nodes := make([]int32, n)
-	for range rounds {
-		clear(sum)
-		clear(count)
-		for g := int32(t.Events); int(g) < n; g++ {
-			_, ch := t.Gate(g)
-			c := pos[g]
-			for _, x := range ch {
-				c += pos[x]
-			}
-			cog[g] = c / float64(len(ch)+1)
-			for _, x := range ch {
-				sum[x] += cog[g]
-				count[x]++
-			}
-			sum[g] += cog[g]
-			count[g]++
-		}
-		for i := range nodes {
-			nodes[i] = int32(i)
-		}
-		for i := range pos {
-			if count[i] > 0 {
-				pos[i] = sum[i] / count[i]
-			}
-		}
-		slices.SortStableFunc(nodes, func(x, y int32) int { return cmp.Compare(pos[x], pos[y]) })
-		for i, x := range nodes {
-			pos[x] = float64(i)
-		}
-		if s := span(t, pos); s < bestSpan {
-			bestSpan = s
-			best = best[:0]
-			for _, x := range nodes {
-				if t.IsEvent(x) {
-					best = append(best, x)
-				}
-			}
-		}
-	}
-	return best
+	return w
 }
 
-func middle(t *tree.Tree, g int32, pos []float64) float64 {
-	_, ch := t.Gate(g)
-	s := 0.0
-	for _, c := range ch {
-		s += pos[c]
+// depthFirst returns the events that the top reaches in the order in which a walk meets them that goes depth first, through
+// the children of a gate by rank, those of the same rank as they stand.
+func depthFirst(t *tree.Tree, rank []float64) []int32 {
+	if t.Top == tree.None {
+		return nil
 	}
-	return s / float64(len(ch))
+	seen := make([]bool, t.Len())
+	var order []int32
+	for stack := []int32{t.Top}; len(stack) > 0; {
+		node := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		switch {
+		case seen[node]:
+		case t.IsEvent(node):
+			order = append(order, node)
+		default:
+			stack = push(stack, t, node, rank)
+		}
+		seen[node] = true
+	}
+	return order
 }
 
-func span(t *tree.Tree, pos []float64) float64 {
-	total := 0.0
-	for g := int32(t.Events); int(g) < t.Len(); g++ {
-		_, ch := t.Gate(g)
-		lo, hi := pos[g], pos[g]
-		for _, c := range ch {
-			lo, hi = min(lo, pos[c]), max(hi, pos[c])
-		}
-		total += hi - lo
-	}
-	return total
+// push puts the children of a gate on a stack, the first on top.
+func push(stack []int32, t *tree.Tree, gate int32, rank []float64) []int32 {
+	_, children := t.Gate(gate)
+	from := len(stack)
+	stack = append(stack, children...)
+	slices.Reverse(stack[from:])
+	slices.SortStableFunc(stack[from:], func(x, y int32) int { return cmp.Compare(rank[y], rank[x]) })
+	return stack
 }

@@ -15,13 +15,14 @@ const (
 //   - a gate of one child is its child; an OR with no other parent than an OR becomes part of it, and so do ANDs;
 //   - a child of an OR or an AND that stands there twice stands there once (in other gates it counts twice);
 //   - absorption: x or (x and y) is x, and x and (x or y) is x;
-//   - gates that ask for the same of the same children are one.
+//   - gates that ask for the same of the same children are one;
+//   - what decides an OR or an AND by itself is a constant in the rest of it.
 //
 // It is repeated until nothing changes, up to a number of rounds that is hardly ever needed. A round takes time in
 // proportion to the children, up to a logarithm.
 func Simplify(t *Tree) *Tree {
 	for range rounds {
-		s := simplified(t)
+		s := simplified(propagated(t))
 		if s.Len() == t.Len() && len(s.child) == len(t.child) {
 			return s
 		}
