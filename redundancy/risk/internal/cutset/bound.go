@@ -39,19 +39,19 @@ type bounder struct {
 
 // module bounds a module.
 func (b *bounder) module(m tree.Part) Interval {
-	if levels, f, err := function(b.ctx, m.Tree, min(glance, b.limit)); err == nil {
+	if levels, f, err := function(b.ctx, m.Tree, min(glance(m.Tree), b.limit)); err == nil {
 		at := stands(m, levels)
 		return Interval{chance(f, b.weights(at, bdd.Below)), chance(f, b.weights(at, bdd.Above))}
 	}
-	orders := order.All(m.Tree)
+	orders := order.New(m.Tree)
 	best, first := Interval{0, 1}, 0
-	for i, levels := range orders {
-		if x := b.bound(m, levels, firstKept); x.High-x.Low < best.High-best.Low {
+	for i := range orders.Len() {
+		if x := b.bound(m, orders.At(i), firstKept); x.High-x.Low < best.High-best.Low {
 			best, first = x, i
 		}
 	}
 	for keep := 2 * firstKept; keep <= b.limit/4 && best.Low < best.High && b.ctx.Err() == nil; keep *= 2 {
-		x := b.bound(m, orders[first], keep)
+		x := b.bound(m, orders.At(first), keep)
 		best = Interval{max(best.Low, x.Low), min(best.High, x.High)}
 	}
 	return best

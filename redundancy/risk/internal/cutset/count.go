@@ -8,18 +8,19 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 )
 
-// Count returns how many minimal cut sets there are of each size, from 0 to the largest or to [Solution.UpTo]; nil if there
-// is none.
+// Count returns how many minimal cut sets there are of each size, from 0 to the largest or, if that is less, to most or to
+// [Solution.UpTo]; nil if there are none.
 //
 // Numbers may have hundreds of digits, so they are counted modulo as many primes of 62 bits as they need, and put
 // together by the Chinese remainder theorem. A pass takes time in proportion to the nodes times the sizes that their sets have.
-func (s *Solution) Count() []*big.Int {
+func (s *Solution) Count(most int) []*big.Int {
 	var count []*big.Int
 	modulus := big.NewInt(1)
 	prime := uint64(1 << 62)
 	for need := s.countBits(); modulus.BitLen() <= need; {
 		prime = primeBelow(prime)
-		residues := s.countModulo(prime)
+		c := counter{Solution: s, most: min(most, s.upTo), prime: prime}
+		residues := c.count()
 		if count == nil {
 			count = zeros(residues.least + len(residues.number))
 		}
@@ -28,7 +29,7 @@ func (s *Solution) Count() []*big.Int {
 		}
 		modulus.Mul(modulus, new(big.Int).SetUint64(prime))
 	}
-	return count[:min(len(count), 1+s.upTo)]
+	return count
 }
 
 func zeros(n int) []*big.Int {
@@ -77,24 +78,33 @@ type tally struct {
 	number []uint64
 }
 
-func (s *Solution) countModulo(prime uint64) tally {
-	of := make([]tally, len(s.parts))
-	for i := range s.parts {
-		p := &s.parts[i]
+// A counter counts the sets up to a size, modulo a prime.
+type counter struct {
+	*Solution
+	most  int
+	prime uint64
+}
+
+// count counts the sets of the whole. The numbers of a part are dropped when the part around it has used them.
+func (c *counter) count() tally {
+	of := make([]tally, len(c.parts))
+	for i := range c.parts {
+		p := &c.parts[i]
 		weight := make([]tally, len(p.stands))
 		for level, x := range p.stands {
 			weight[level] = tally{1, []uint64{1}}
-			if int(x) >= s.events {
-				weight[level] = of[int(x)-s.events]
+			if int(x) >= c.events {
+				weight[level] = of[int(x)-c.events]
+				of[int(x)-c.events] = tally{}
 			}
 		}
-		of[i] = countPart(p.family, weight, prime)
+		of[i] = c.countPart(p.family, weight)
 	}
 	return of[len(of)-1]
 }
 
 // countPart counts the sets of a diagram. A node's numbers are dropped when all that lead to it have used them.
-func countPart(d dd.Diagram, weight []tally, prime uint64) tally {
+func (c *counter) countPart(d dd.Diagram, weight []tally) tally {
 	at, uses := make([]tally, len(d.Nodes)), make([]int32, len(d.Nodes))
 	for _, n := range d.Nodes[2:] {
 		uses[n.Lo]++
@@ -104,10 +114,10 @@ func countPart(d dd.Diagram, weight []tally, prime uint64) tally {
 	uses[d.Root]++
 	for r := 2; r < len(at); r++ {
 		n := d.Nodes[r]
-		at[r] = join(at[n.Hi], weight[n.Level], at[n.Lo], prime)
-		for _, c := range [...]dd.Ref{n.Hi, n.Lo} {
-			if uses[c]--; uses[c] == 0 {
-				at[c] = tally{}
+		at[r] = c.join(at[n.Hi], weight[n.Level], at[n.Lo])
+		for _, below := range [...]dd.Ref{n.Hi, n.Lo} {
+			if uses[below]--; uses[below] == 0 {
+				at[below] = tally{}
 			}
 		}
 	}
@@ -115,22 +125,24 @@ func countPart(d dd.Diagram, weight []tally, prime uint64) tally {
 }
 
 // join returns the numbers of what is a set of x with one of w, or a set of lo.
-func join(x, w, lo tally, prime uint64) tally {
-	if len(x.number) == 0 || len(w.number) == 0 {
+func (c *counter) join(x, w, lo tally) tally {
+	end := min(1+c.most, x.least+len(x.number)+w.least+len(w.number)-1)
+	if len(x.number) == 0 || len(w.number) == 0 || x.least+w.least >= end {
 		return lo
 	}
-	least, end := x.least+w.least, x.least+len(x.number)+w.least+len(w.number)-1
+	least := x.least + w.least
 	if len(lo.number) > 0 {
 		least, end = min(least, lo.least), max(end, lo.least+len(lo.number))
 	}
 	sum := tally{least, make([]uint64, end-least)}
 	copy(sum.number[max(0, lo.least-least):], lo.number)
 	for i, a := range x.number {
-		for j, b := range w.number {
-			c := &sum.number[x.least+i+w.least+j-least]
-			hi, lo := bits.Mul64(a, b)
-			lo, carry := bits.Add64(lo, *c, 0)
-			_, *c = bits.Div64(hi+carry, lo, prime)
+		from := x.least + i + w.least - least
+		for j, b := range w.number[:max(0, min(len(w.number), len(sum.number)-from))] {
+			n := &sum.number[from+j]
+			high, low := bits.Mul64(a, b)
+			low, carry := bits.Add64(low, *n, 0)
+			_, *n = bits.Div64(high+carry, low, c.prime)
 		}
 	}
 	return sum

@@ -124,18 +124,19 @@ func stands(m tree.Part, levels []int32) []int32 {
 	return at
 }
 
-// The nodes that orders may use: so many in the first round and, where none will do, four times as many in the next. Up to
-// a number all orders have their turn, and the smallest diagram is taken; above that the first.
+// The nodes that orders may use: so many for each event in the first round and, where none will do, four times as many in the
+// next. Up to a number all orders have their turn, and the smallest diagram is taken; above that the first.
 const (
-	firstRound = 1 << 12
+	firstRound = 8
 	compared   = 1 << 16
 )
 
 // function returns the binary diagram of a module, and its events by level.
 func function(ctx context.Context, t *tree.Tree, limit int) (levels []int32, f dd.Diagram, err error) {
-	orders := order.All(t)
-	for nodes := min(firstRound, limit); ; nodes = min(4*nodes, limit) {
-		for _, try := range orders {
+	orders := order.New(t)
+	for nodes := min(firstNodes(t), limit); ; nodes = min(4*nodes, limit) {
+		for i := range orders.Len() {
+			try := orders.At(i)
 			g, err := bdd.Build(ctx, t, try, nodes)
 			if ctx.Err() != nil {
 				return nil, dd.Diagram{}, ctx.Err()
@@ -155,3 +156,5 @@ func function(ctx context.Context, t *tree.Tree, limit int) (levels []int32, f d
 		}
 	}
 }
+
+func firstNodes(t *tree.Tree) int { return max(1<<12, firstRound*t.Events) }

@@ -10,16 +10,22 @@ import (
 // sorted is how many sets are put in order at a time.
 const sorted = 1 << 16
 
-// Sets returns the minimal cut sets of a size, up to [Solution.UpTo], each the numbers of its events in ascending order, in lexicographic order.
+// Sets returns the minimal cut sets of a size, up to [Solution.UpTo], each the numbers of its events in ascending order, in
+// lexicographic order.
 //
-// They are made as they are asked for: first all sets, if there are not too many, else those with the first event, then
-// those with the second but not the first, and so on. Each such step takes a pass over the diagrams, and a set then takes
-// time in proportion to the levels above it.
+// They are made as they are asked for: all sets at once, if there are not too many, else those with the first event in the
+// first half of the events, and then the others, and so on. Each such step takes a pass over the diagrams, and a set then
+// takes time in proportion to the levels above it.
 func (s *Solution) Sets(size int) iter.Seq[[]int32] {
+	return s.sets(size, sorted)
+}
+
+// sets returns the sets of a size, of which so many are put in order at a time.
+func (s *Solution) sets(size, sorted int) iter.Seq[[]int32] {
 	return func(yield func([]int32) bool) {
 		if len(s.parts) > 0 && 0 < size && size <= min(s.upTo, s.events) {
-			l := lister{Solution: s, size: size, yield: yield}
-			l.list(nil, 0)
+			l := lister{Solution: s, size: size, sorted: sorted, yield: yield}
+			l.list(beginning{next: 0, end: int32(s.events)})
 		}
 	}
 }
@@ -27,14 +33,19 @@ func (s *Solution) Sets(size int) iter.Seq[[]int32] {
 // A lister lists the sets of a size.
 type lister struct {
 	*Solution
-	size  int
-	yield func([]int32) bool
+	size, sorted int
+	yield        func([]int32) bool
 }
 
-// list yields the sets that begin with these events and go on with events from a number on. It reports whether to go on.
-func (l *lister) list(first []int32, from int32) bool {
-	w := l.walker(first, from)
-	if sets, all := w.upTo(sorted); all {
+// A beginning is how sets begin: with some events, of which the next is in a range.
+type beginning struct {
+	first     []int32
+	next, end int32
+}
+
+// list yields the sets with a beginning. It reports whether to go on.
+func (l *lister) list(b beginning) bool {
+	if sets, all := l.walker(b).upTo(l.sorted); all {
 		slices.SortFunc(sets, slices.Compare)
 		for _, set := range sets {
 			if !l.yield(set) {
@@ -43,49 +54,54 @@ func (l *lister) list(first []int32, from int32) bool {
 		}
 		return true
 	}
-	for next := from; int(next) < l.events; next++ {
-		if !l.list(append(first[:len(first):len(first)], next), next+1) {
-			return false
-		}
+	if b.end == b.next+1 {
+		return l.list(beginning{append(b.first[:len(b.first):len(b.first)], b.next), b.end, int32(l.events)})
 	}
-	return true
+	middle := b.next + (b.end-b.next)/2
+	return l.list(beginning{b.first, b.next, middle}) && l.list(beginning{b.first, middle, b.end})
 }
 
-// A walker finds the sets of a size that have certain events, and besides only events from a number on.
+// A walker finds the sets of a size with a beginning.
 type walker struct {
 	*Solution
 	size  int
-	words int     // of a bitset of sizes
+	words int     // of a plane of sizes
 	use   []use   // by event and, from the number of events on, by part
 	views []view  // by part
 	set   []int32 // under way
 	take  func() bool
 }
 
-// A use says whether sets may have an event, or one of a part's sets; or must.
+// A use says whether sets may have an event; must have it, or have an event of the part; or must have one of several.
 type use int8
 
 const (
 	never use = iota
 	maybe
 	always
+	some
 )
 
 // A view is what a walker sees of a part.
 type view struct {
 	*part
 	always []int32  // by level: how many levels above it are always used
-	can    []uint64 // by node: the sizes of its sets, as bits up to the size asked for
+	can    []uint64 // by node: sizes
 }
 
-func (l *lister) walker(first []int32, from int32) *walker {
+// sizes are the sizes of sets, up to the size asked for, as bits in two planes: sets without, and with, one of the several
+// events of which they must have one.
+type sizes []uint64
+
+func (l *lister) walker(b beginning) *walker {
 	w := &walker{Solution: l.Solution, size: l.size, words: l.size/64 + 1, use: make([]use, l.events+len(l.parts))}
-	for x := range w.use {
-		if x >= int(from) {
-			w.use[x] = maybe
+	for e := b.next; int(e) < l.events; e++ {
+		w.use[e] = maybe
+		if e < b.end && len(b.first) < l.size {
+			w.use[e] = some
 		}
 	}
-	for _, e := range first {
+	for _, e := range b.first {
 		w.use[e] = always
 	}
 	for i := range w.parts {
@@ -98,23 +114,27 @@ func (l *lister) walker(first []int32, from int32) *walker {
 }
 
 func (w *walker) view(p *part) view {
-	v := view{part: p, always: make([]int32, len(p.stands)+1), can: make([]uint64, len(p.family.Nodes)*w.words)}
+	v := view{part: p, always: make([]int32, len(p.stands)+1), can: make([]uint64, 2*w.words*len(p.family.Nodes))}
 	for level, x := range p.stands {
 		v.always[level+1] = v.always[level]
 		if w.use[x] == always {
 			v.always[level+1]++
 		}
 	}
-	w.row(v.can, dd.One)[0] = 1
+	w.row(&v, dd.One)[0] = 1
 	for r := 2; r < len(p.family.Nodes); r++ {
 		n := p.family.Nodes[r]
-		row, hi := w.row(v.can, dd.Ref(r)), w.row(v.can, v.hi(n))
-		copy(row, w.row(v.can, v.lo(n)))
+		row, hi := w.row(&v, dd.Ref(r)), w.row(&v, v.hi(n))
+		copy(row, w.row(&v, v.lo(n)))
 		switch x := p.stands[n.Level]; {
 		case int(x) >= w.events:
-			w.add(row, hi, w.row(w.inner(x).can, w.inner(x).top()))
+			w.add(row, hi, w.row(w.inner(x), w.inner(x).top()))
+		case w.use[x] == some:
+			w.shift(row[w.words:], hi[:w.words], 1)
+			w.shift(row[w.words:], hi[w.words:], 1)
 		case w.use[x] != never:
-			w.shift(row, hi, 1)
+			w.shift(row[:w.words], hi[:w.words], 1)
+			w.shift(row[w.words:], hi[w.words:], 1)
 		}
 	}
 	return v
@@ -137,11 +157,9 @@ func (v *view) below(level int32, r dd.Ref) dd.Ref {
 	return r
 }
 
-func (w *walker) row(can []uint64, r dd.Ref) []uint64 {
-	return can[int(r)*w.words : (int(r)+1)*w.words]
-}
+func (w *walker) row(v *view, r dd.Ref) sizes { return v.can[2*w.words*int(r) : 2*w.words*(int(r)+1)] }
 
-// shift adds to a bitset the bits of another, moved up.
+// shift adds to a plane the bits of another, moved up.
 func (w *walker) shift(to, from []uint64, by int) {
 	words, bits := by/64, by%64
 	for i := w.words - 1; i >= words; i-- {
@@ -152,16 +170,21 @@ func (w *walker) shift(to, from []uint64, by int) {
 	}
 }
 
-// add adds to a bitset the sums of the bits of two others.
-func (w *walker) add(to, x, y []uint64) {
+// add adds the sizes of what has a set of x and one of y.
+func (w *walker) add(to, x, y sizes) {
 	for i := range w.size + 1 {
-		if has(x, i) {
-			w.shift(to, y, i)
+		if has(x[:w.words], i) {
+			w.shift(to[:w.words], y[:w.words], i)
+			w.shift(to[w.words:], y[w.words:], i)
+		}
+		if has(x[w.words:], i) {
+			w.shift(to[w.words:], y[:w.words], i)
+			w.shift(to[w.words:], y[w.words:], i)
 		}
 	}
 }
 
-func has(bits []uint64, i int) bool { return bits[i/64]>>(i%64)&1 != 0 }
+func has(plane []uint64, i int) bool { return plane[i/64]>>(i%64)&1 != 0 }
 
 // upTo returns the sets, and whether they are all; there are at most so many.
 func (w *walker) upTo(most int) (sets [][]int32, all bool) {
@@ -175,7 +198,7 @@ func (w *walker) upTo(most int) (sets [][]int32, all bool) {
 		return true
 	}
 	whole := &w.views[len(w.views)-1]
-	all = w.walk(frame{view: whole, node: whole.top()}, w.size)
+	all = w.walk(frame{view: whole, node: whole.top()}, w.size, !slices.Contains(w.use, some))
 	return sets, all
 }
 
@@ -183,21 +206,22 @@ func (w *walker) upTo(most int) (sets [][]int32, all bool) {
 type frame struct {
 	*view
 	node dd.Ref
-	next *frame   // nil for the whole
-	rest []uint64 // sizes of what comes in the frames after it; nil for the whole
+	next *frame // nil for the whole
+	rest sizes  // of what comes in the frames after it; nil for the whole
 }
 
-// walk goes all ways on which the set under way can still get so many events. It reports whether to go on.
-func (w *walker) walk(at frame, left int) bool {
-	for w.possible(at, left) {
+// walk goes all ways on which the set under way can still get so many events, and, unless it has done so, one of the
+// several. It reports whether to go on.
+func (w *walker) walk(at frame, left int, done bool) bool {
+	for w.possible(at, left, done) {
 		if at.node == dd.One {
 			if at.next == nil {
 				return w.take()
 			}
-			return w.walk(*at.next, left)
+			return w.walk(*at.next, left, done)
 		}
 		n := at.family.Nodes[at.node]
-		if !w.enter(frame{at.view, at.hi(n), at.next, at.rest}, at.stands[n.Level], left) {
+		if !w.enter(frame{at.view, at.hi(n), at.next, at.rest}, at.stands[n.Level], left, done) {
 			return false
 		}
 		at.node = at.lo(n)
@@ -206,39 +230,42 @@ func (w *walker) walk(at frame, left int) bool {
 }
 
 // enter goes the ways with an event, or with the sets of a part.
-func (w *walker) enter(after frame, x int32, left int) bool {
+func (w *walker) enter(after frame, x int32, left int, done bool) bool {
 	if int(x) >= w.events {
 		inner := w.inner(x)
-		return w.walk(frame{inner, inner.top(), &after, w.rest(after)}, left)
+		return w.walk(frame{inner, inner.top(), &after, w.rest(after)}, left, done)
 	}
 	if w.use[x] == never || left == 0 {
 		return true
 	}
 	w.set = append(w.set, x)
-	more := w.walk(after, left-1)
+	more := w.walk(after, left-1, done || w.use[x] == some)
 	w.set = w.set[:len(w.set)-1]
 	return more
 }
 
 // rest returns the sizes of what a frame and those after it can add.
-func (w *walker) rest(at frame) []uint64 {
-	row := w.row(at.can, at.node)
+func (w *walker) rest(at frame) sizes {
+	row := w.row(at.view, at.node)
 	if at.next == nil {
 		return row
 	}
-	sum := make([]uint64, w.words)
+	sum := make(sizes, 2*w.words)
 	w.add(sum, row, at.rest)
 	return sum
 }
 
-// possible reports whether a frame and those after it can add exactly so many.
-func (w *walker) possible(at frame, left int) bool {
-	row := w.row(at.can, at.node)
+// possible reports whether a frame and those after it can add exactly so many, with one of the several if need be.
+func (w *walker) possible(at frame, left int, done bool) bool {
+	row := w.row(at.view, at.node)
 	if at.next == nil {
-		return has(row, left)
+		return done && has(row[:w.words], left) || has(row[w.words:], left)
 	}
 	for i := range left + 1 {
-		if has(row, i) && has(at.rest, left-i) {
+		j := left - i
+		without, with := has(row[:w.words], i), has(row[w.words:], i)
+		if with && (has(at.rest[:w.words], j) || has(at.rest[w.words:], j)) ||
+			without && (done && has(at.rest[:w.words], j) || has(at.rest[w.words:], j)) {
 			return true
 		}
 	}

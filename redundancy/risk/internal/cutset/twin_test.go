@@ -78,7 +78,7 @@ func (w twin) checkSums(t *testing.T, s *Solution) {
 
 // checkSets checks the sets of each size, their order and their number.
 func (w twin) checkSets(t *testing.T, s *Solution) {
-	count := s.Count()
+	count := s.Count(All)
 	for size := range len(w.q) + 2 {
 		var want [][]int32
 		for _, set := range w.sets {
@@ -88,6 +88,8 @@ func (w twin) checkSets(t *testing.T, s *Solution) {
 		}
 		slices.SortFunc(want, slices.Compare)
 		require.Equal(t, want, slices.Collect(s.Sets(size)))
+		require.Equal(t, want, slices.Collect(s.sets(size, 1)))
+		require.Equal(t, want, slices.Collect(s.sets(size, 4)))
 		if size < len(count) {
 			require.EqualValues(t, len(want), count[size].Int64())
 		} else {

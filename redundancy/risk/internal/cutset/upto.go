@@ -10,8 +10,8 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
 
-// glance is how many nodes a module may have to be solved exactly, when that was not asked for.
-const glance = 1 << 15
+// glance returns how many nodes a module may have to be solved exactly, when that was not asked for.
+func glance(t *tree.Tree) int { return max(1<<15, firstNodes(t)) }
 
 // UpTo finds all minimal cut sets up to a size, where [Solve] finds no end. Modules that are small are solved all the same,
 // so the solution may have larger ones too, but then not all. Such a solution has no [Solution.Probability] and no
@@ -22,9 +22,9 @@ func UpTo(ctx context.Context, t *tree.Tree, size int, o Options) (*Solution, er
 	return upTo(ctx, t, size, o, glance)
 }
 
-func upTo(ctx context.Context, t *tree.Tree, size int, o Options, glance int) (*Solution, error) {
+func upTo(ctx context.Context, t *tree.Tree, size int, o Options, glance func(*tree.Tree) int) (*Solution, error) {
 	return solveParts(t, o, func(s *Solution, m tree.Part) (part, error) {
-		p, err := exact(ctx, m, min(glance, o.nodes()))
+		p, err := exact(ctx, m, min(glance(m.Tree), o.nodes()))
 		if errors.Is(err, dd.ErrFull) {
 			s.upTo = size
 			return s.light(ctx, m, size, o.nodes())
@@ -35,8 +35,10 @@ func upTo(ctx context.Context, t *tree.Tree, size int, o Options, glance int) (*
 
 // light finds the minimal cut sets of a module up to a size, in the first order in which that can be done.
 func (s *Solution) light(ctx context.Context, m tree.Part, size, limit int) (part, error) {
-	for nodes := min(glance, limit); ; nodes = min(8*nodes, limit) {
-		for _, levels := range order.All(m.Tree) {
+	orders := order.New(m.Tree)
+	for nodes := min(firstNodes(m.Tree), limit); ; nodes = min(8*nodes, limit) {
+		for i := range orders.Len() {
+			levels := orders.At(i)
 			p := part{stands: stands(m, levels)}
 			var err error
 			p.family, err = zdd.UpTo(ctx, m.Tree, levels, s.least(p.stands), size, nodes)

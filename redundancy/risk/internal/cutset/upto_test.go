@@ -14,6 +14,8 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree/treetest"
 )
 
+func few(nodes int) func(*tree.Tree) int { return func(*tree.Tree) int { return nodes } }
+
 // Without any binary diagram, or with those of small modules, all sets up to the size are there.
 func TestUpToTwin(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
@@ -21,12 +23,12 @@ func TestUpToTwin(t *testing.T) {
 	for range 3000 {
 		f, _ := treetest.Random(r, 9)
 		size := r.IntN(5)
-		s, err := upTo(context.Background(), f, size, Options{}, []int{0, 8, 16}[r.IntN(3)])
+		s, err := upTo(context.Background(), f, size, Options{}, few([]int{0, 8, 16}[r.IntN(3)]))
 		require.NoError(t, err)
 		if s.UpTo() == size {
 			partial++
 		}
-		number := make([]int64, len(s.Count()))
+		number := make([]int64, len(s.Count(All)))
 		var want, got [][]int32
 		for _, set := range treetest.Minimal(treetest.Table(f)) {
 			if n := bits.OnesCount(uint(set)); n <= s.UpTo() {
@@ -34,7 +36,7 @@ func TestUpToTwin(t *testing.T) {
 				number[n]++
 			}
 		}
-		for n, count := range s.Count() {
+		for n, count := range s.Count(All) {
 			require.Equal(t, number[n], count.Int64())
 			got = slices.AppendSeq(got, s.Sets(n))
 		}
@@ -47,13 +49,13 @@ func TestUpToTwin(t *testing.T) {
 // As many sets up to size 4 as are known of a published tree; and what cannot be had is said.
 func TestUpToAralia(t *testing.T) {
 	f, _ := readTree(t, "edfpa14r")
-	s, err := upTo(context.Background(), f, 4, Options{}, 1000)
+	s, err := upTo(context.Background(), f, 4, Options{}, few(1000))
 	require.NoError(t, err)
 	require.Equal(t, 4, s.UpTo())
 	for size, want := range []int64{0, 1, 113, 889, 4229} {
-		require.Equal(t, want, s.Count()[size].Int64())
+		require.Equal(t, want, s.Count(All)[size].Int64())
 	}
-	require.Len(t, s.Count(), 5)
+	require.Len(t, s.Count(All), 5)
 
 	_, err = Solve(context.Background(), f, Options{Nodes: 1000})
 	require.EqualError(t, err, "a module of 106 events and 120 gates needs more than 1000 nodes in each order that was tried: "+
@@ -81,7 +83,7 @@ func TestTrivial(t *testing.T) {
 	s, err := Solve(context.Background(), tree.New(2), Options{})
 	require.NoError(t, err)
 	require.Zero(t, s.Probability([]float64{.1, .2}))
-	require.Nil(t, s.Count())
+	require.Nil(t, s.Count(All))
 	require.Empty(t, slices.Collect(s.Sets(1)))
 	require.Equal(t, []float64{0, 0}, s.Birnbaum([]float64{.1, .2}))
 	require.Zero(t, s.UpperBound([]float64{.1, .2}))

@@ -46,7 +46,7 @@ type Store struct {
 type entry struct{ a, b, c, result int32 }
 
 const (
-	firstTable = 1 << 10
+	firstTable = 1 << 6
 	mostCache  = 1 << 22 // entries of 16 bytes
 	asked      = 1 << 14 // nodes made between two looks at the context
 )

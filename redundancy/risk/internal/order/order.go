@@ -12,39 +12,67 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 )
 
-// drawn is the number of orders drawn at random.
+// drawn is the number of walks that go by chance.
 const drawn = 4
 
-// All returns orders of the events that the top reaches: walks through the tree, those first that were good most often for
-// published trees, each as it is and, where that changes it, as [force] improves it. They are always the same. If the tree
-// is one gate, one order is as good as any.
-func All(t *tree.Tree) [][]int32 {
-	if t.Len() <= t.Events+1 {
-		return [][]int32{depthFirst(t, make([]float64, t.Len()))}
-	}
-	var orders [][]int32
-	for _, rank := range ranks(t) {
-		walked := depthFirst(t, rank)
-		orders = append(orders, walked)
-		if forced := force(t, walked); !slices.Equal(forced, walked) {
-			orders = append(orders, forced)
-		}
-	}
-	return orders
+// Orders are orders of the events that the top of a tree reaches: walks through the tree, those first that were good most
+// often for published trees, each as it is and as [force] improves it. They are made when they are asked for, and are
+// always the same.
+type Orders struct {
+	tree *tree.Tree
+	made [][]int32
 }
 
-// ranks returns the ranks by which walks go: for each, a number by node. Children with low ranks come first.
-func ranks(t *tree.Tree) [][]float64 {
-	popular, heavy := make([]float64, t.Len()), make([]float64, t.Len())
-	light := weights(t)
+// New returns the orders for a tree.
+func New(t *tree.Tree) *Orders { return &Orders{tree: t} }
+
+// Len returns how many orders there are. If the tree is one gate, one is as good as any.
+func (o *Orders) Len() int {
+	if o.tree.Len() <= o.tree.Events+1 {
+		return 1
+	}
+	return 2 * (len(walks) + drawn)
+}
+
+// At returns the i-th order.
+func (o *Orders) At(i int) []int32 {
+	for len(o.made) <= i {
+		if n := len(o.made); n%2 == 0 {
+			o.made = append(o.made, depthFirst(o.tree, rank(o.tree, n/2)))
+		} else {
+			o.made = append(o.made, force(o.tree, o.made[n-1]))
+		}
+	}
+	return o.made[i]
+}
+
+// rank returns by node the number by which a walk goes: children with a low one come first.
+func rank(t *tree.Tree, walk int) []float64 {
+	if walk < len(walks) {
+		return walks[walk](t)
+	}
+	return random(t, uint64(walk-len(walks)))
+}
+
+// The walks that go by a rule: most parents first, as written, least below first, most below first.
+var walks = [...]func(*tree.Tree) []float64{popular, written, weights, negative}
+
+func popular(t *tree.Tree) []float64 {
+	rank := make([]float64, t.Len())
 	for n, parents := range t.Parents() {
-		popular[n], heavy[n] = -float64(parents), -light[n]
+		rank[n] = -float64(parents)
 	}
-	ranks := [][]float64{popular, make([]float64, t.Len()), light, heavy} // the second: as written
-	for seed := range uint64(drawn) {
-		ranks = append(ranks, random(t, seed))
+	return rank
+}
+
+func written(t *tree.Tree) []float64 { return make([]float64, t.Len()) }
+
+func negative(t *tree.Tree) []float64 {
+	rank := weights(t)
+	for n := range rank {
+		rank[n] = -rank[n]
 	}
-	return ranks
+	return rank
 }
 
 // weights returns by node the number of ways down to events.
