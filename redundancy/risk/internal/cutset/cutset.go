@@ -125,36 +125,50 @@ func stands(m tree.Part, levels []int32) []int32 {
 }
 
 // The nodes that orders may use: so many for each event in the first round and, where none will do, four times as many in the
-// next. Up to a number all orders have their turn, and the smallest diagram is taken; above that the first.
+// next. Up to a number all orders have their turn, and the smallest diagram is taken; above that the first. Where it takes
+// minutes to fail, only the orders have their turn that were good most often.
 const (
 	firstRound = 8
 	compared   = 1 << 16
+	long       = 1 << 20
+	trusted    = 4
 )
 
 // function returns the binary diagram of a module, and its events by level.
-func function(ctx context.Context, t *tree.Tree, limit int) (levels []int32, f dd.Diagram, err error) {
+func function(ctx context.Context, t *tree.Tree, limit int) ([]int32, dd.Diagram, error) {
 	orders := order.New(t)
 	for nodes := min(firstNodes(t), limit); ; nodes = min(4*nodes, limit) {
-		for i := range orders.Len() {
-			try := orders.At(i)
-			g, err := bdd.Build(ctx, t, try, nodes)
-			if ctx.Err() != nil {
-				return nil, dd.Diagram{}, ctx.Err()
-			}
-			if err == nil && (levels == nil || len(g.Nodes) < len(f.Nodes)) {
-				levels, f = try, g
-			}
-			if levels != nil && nodes > compared {
-				break
-			}
-		}
-		if levels != nil {
-			return levels, f, nil
-		}
-		if nodes == limit {
-			return nil, dd.Diagram{}, dd.ErrFull
+		levels, f, err := round(ctx, t, orders, nodes)
+		if !errors.Is(err, dd.ErrFull) || nodes == limit {
+			return levels, f, err
 		}
 	}
 }
 
 func firstNodes(t *tree.Tree) int { return max(1<<12, firstRound*t.Events) }
+
+// round lets orders have their turn with so many nodes.
+func round(ctx context.Context, t *tree.Tree, orders *order.Orders, nodes int) (levels []int32, f dd.Diagram, err error) {
+	err = dd.ErrFull
+	for i := range turns(orders, nodes) {
+		g, failed := bdd.Build(ctx, t, orders.At(i), nodes)
+		switch {
+		case ctx.Err() != nil:
+			return nil, dd.Diagram{}, ctx.Err()
+		case failed == nil && (levels == nil || len(g.Nodes) < len(f.Nodes)):
+			levels, f, err = orders.At(i), g, nil
+		}
+		if levels != nil && nodes > compared {
+			break
+		}
+	}
+	return levels, f, err
+}
+
+// turns returns how many orders have their turn with so many nodes.
+func turns(o *order.Orders, nodes int) int {
+	if nodes > long {
+		return min(trusted, o.Len())
+	}
+	return o.Len()
+}

@@ -37,12 +37,12 @@ func upTo(ctx context.Context, t *tree.Tree, size int, o Options, glance func(*t
 func (s *Solution) light(ctx context.Context, m tree.Part, size, limit int) (part, error) {
 	orders := order.New(m.Tree)
 	for nodes := min(firstNodes(m.Tree), limit); ; nodes = min(8*nodes, limit) {
-		for i := range orders.Len() {
+		for i := range turns(orders, nodes) {
 			levels := orders.At(i)
 			p := part{stands: stands(m, levels)}
 			var err error
 			p.family, err = zdd.UpTo(ctx, m.Tree, levels, s.least(p.stands), size, nodes)
-			if err == nil || !errors.Is(err, dd.ErrFull) {
+			if !errors.Is(err, dd.ErrFull) {
 				return p, err
 			}
 		}

@@ -55,7 +55,7 @@ const (
 func NewStore(ctx context.Context, limit int) *Store {
 	return &Store{
 		Nodes: []Node{{Bottom, Zero, Zero}, {Bottom, One, One}}, ctx: ctx, limit: min(limit, math.MaxInt32/2), err: ctx.Err(),
-		table: make([]Ref, firstTable), cache: make([]entry, firstTable),
+		table: make([]Ref, firstTable), cache: make([]entry, firstTable/4),
 	}
 }
 

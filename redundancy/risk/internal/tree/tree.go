@@ -4,8 +4,8 @@
 // its children fail: 1 of them (OR), all (AND), or any number between. A child may have several parents, so the tree is
 // a directed acyclic graph. There is no NOT: the more fails, the more fails.
 //
-// [Of] makes the tree of a component of a topology. [Simplify] makes a smaller tree of the same meaning, and [Modules]
-// finds the parts of a tree that share nothing with the rest of it.
+// [Of] makes the tree of a component of a topology. [Simplify] makes a smaller tree of the same meaning, and [Split]
+// cuts it into parts that share nothing with each other.
 package tree
 
 import (
