@@ -17,6 +17,7 @@ type Builder struct {
 
 	of       []Ref   // by node of the tree
 	uses     []int32 // by node of the tree: how often it is yet to be used
+	lowest   []int32 // by node of the tree: the lowest level of the events below it
 	last     int     // nodes that the latest collection left
 	operands []operand
 	row      []Ref
@@ -24,8 +25,9 @@ type Builder struct {
 
 // An operand is the diagram of a child, and how often it counts.
 type operand struct {
-	f     Ref
-	times int
+	f      Ref
+	times  int
+	lowest int32
 }
 
 const few = 1 << 12 // nodes that are not worth a collection
@@ -47,11 +49,18 @@ func (b *Builder) Build(t *tree.Tree, events []Ref) (Diagram, error) {
 
 func (b *Builder) start(t *tree.Tree, events []Ref) {
 	b.of, b.uses, b.last = make([]Ref, t.Len()), make([]int32, t.Len()), few
+	b.lowest = make([]int32, t.Len())
 	copy(b.of, events)
+	for e, f := range events {
+		if f > One {
+			b.lowest[e] = b.Level(f)
+		}
+	}
 	for gate := int32(t.Events); int(gate) < t.Len(); gate++ {
 		_, children := t.Gate(gate)
 		for _, c := range children {
 			b.uses[c]++
+			b.lowest[gate] = max(b.lowest[gate], b.lowest[c])
 		}
 	}
 	b.uses[t.Top]++
@@ -67,14 +76,15 @@ func (b *Builder) add(t *tree.Tree, gate int32) {
 	b.tidy()
 }
 
-// gather lists the diagrams of children, each once, those that begin lowest first: each step then only adds nodes above.
+// gather lists the diagrams of children, each once, those that reach lowest first: each step then leaves alone what is
+// further down.
 func (b *Builder) gather(children []int32) {
 	b.operands = b.operands[:0]
 	for _, c := range children {
-		b.operands = append(b.operands, operand{b.of[c], 1})
+		b.operands = append(b.operands, operand{b.of[c], 1, b.lowest[c]})
 	}
 	slices.SortFunc(b.operands, func(x, y operand) int {
-		return cmp.Or(cmp.Compare(b.Level(y.f), b.Level(x.f)), cmp.Compare(x.f, y.f))
+		return cmp.Or(cmp.Compare(y.lowest, x.lowest), cmp.Compare(b.Level(y.f), b.Level(x.f)), cmp.Compare(x.f, y.f))
 	})
 	distinct := b.operands[:0]
 	for _, o := range b.operands {
