@@ -60,6 +60,32 @@ func TestSimplify(t *testing.T) {
 	require.Equal(t, int32(1), tree.Simplify(f).Top)
 }
 
+// A site that all need is a single point, and no longer keeps the servers in it together; an event that an AND has counts
+// as failed in the rest of it; where the top comes in by another way, nothing changes.
+func TestSimplifyDecides(t *testing.T) {
+	f := tree.New(4)
+	a, b, c := add(t, f, 1, 0, 1), add(t, f, 1, 0, 2), add(t, f, 1, 0, 3)
+	f.Top = add(t, f, 1, 0, add(t, f, 2, a, b, c))
+	s := tree.Simplify(f)
+	least, children := s.Gate(4)
+	require.Equal(t, 2, least)
+	require.Equal(t, []int32{1, 2, 3}, children)
+	require.Equal(t, 6, s.Len())
+
+	f = tree.New(4)
+	both := add(t, f, 2, 0, add(t, f, 1, 1, add(t, f, 2, 0, 2)))
+	f.Top = add(t, f, 1, both, 3)
+	s = tree.Simplify(f)
+	least, children = s.Gate(4)
+	require.Equal(t, 1, least)
+	require.Equal(t, []int32{1, 2}, children)
+
+	f = tree.New(4)
+	inner := add(t, f, 2, 0, 2)
+	f.Top = add(t, f, 1, add(t, f, 2, 0, add(t, f, 1, 1, inner)), add(t, f, 2, 3, inner))
+	require.Equal(t, f.Len(), tree.Simplify(f).Len())
+}
+
 // A simpler tree fails in the same states, has no more nodes, and nothing more can be made simpler.
 func TestSimplifyKeepsTheMeaning(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
