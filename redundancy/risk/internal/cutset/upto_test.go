@@ -98,3 +98,25 @@ func TestTrivial(t *testing.T) {
 	require.Equal(t, [][]int32{{1}}, slices.Collect(s.Sets(1)))
 	require.Equal(t, All, s.UpTo())
 }
+
+// The largest of the published trees, which no tool is known to finish: there are twelve sets up to size 4.
+func TestUpToNus(t *testing.T) {
+	f, _ := readTree(t, "nus9601")
+	size, want := 4, []int64{0, 0, 0, 10, 2}
+	if testing.Short() {
+		size, want = 3, want[:4]
+	}
+	s, err := UpTo(context.Background(), f, size, Options{})
+	require.NoError(t, err)
+	require.Equal(t, size, s.UpTo())
+	for n, count := range s.Count(All) {
+		require.Equal(t, want[n], count.Int64())
+		for set := range s.Sets(n) {
+			require.True(t, f.Fails(set)[f.Top])
+			for i := range set {
+				require.False(t, f.Fails(slices.Delete(slices.Clone(set), i, i+1))[f.Top])
+			}
+		}
+	}
+	require.Len(t, s.Count(All), len(want))
+}
