@@ -49,7 +49,7 @@ type Report struct {
 	Screening *cascade.Screening `json:"screening"`        // how many hold
 	Cases     []Case             `json:"cases"`            // of up to 12 scenarios all, in their order; of more the worst that do not hold, worst first
 	Tipping   []*tipping.Point   `json:"tipping"`          // of each kind that has several components, and no demand
-	Shared    []risk.Sharing     `json:"shared,omitempty"` // redundancy that is only on paper
+	Shared    risk.Sharings      `json:"shared,omitempty"` // redundancy that is only on paper
 	Spare     *spare.Plan        `json:"spare,omitempty"`  // with which every scenario would hold
 }
 

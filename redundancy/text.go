@@ -14,7 +14,6 @@ import (
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
-	"github.com/ridethrough/ridethrough/redundancy/risk"
 	"github.com/ridethrough/ridethrough/redundancy/spare"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -32,7 +31,7 @@ func (r *Report) String() string {
 	fmt.Fprintf(&b, "%s%v\n%s\n\n", name, r.Fleet, r.headline())
 	b.WriteString(r.table())
 	section(&b, "What may be lost", lines(r.Tipping))
-	section(&b, "Redundancy that is only on paper", shared(r.Shared))
+	section(&b, "Redundancy that is only on paper", firstLines(r.Shared.String(), 10))
 	if r.Spare != nil && r.Spare.Certainty != cascade.Undetermined {
 		section(&b, "Minimum spare", r.Spare.String())
 	}
@@ -355,30 +354,13 @@ func lines[T fmt.Stringer](all []T) string {
 	return b.String()
 }
 
-// shared writes redundancy that is only on paper, that which hangs on the same components in one line.
-func shared(all []risk.Sharing) string {
-	var keys []string
-	groups := map[string][]risk.Sharing{}
-	for _, s := range all {
-		key := strings.Join(s.Through, "\x00")
-		if groups[key] == nil {
-			keys = append(keys, key)
-		}
-		groups[key] = append(groups[key], s)
+// firstLines cuts a text of many lines.
+func firstLines(text string, most int) string {
+	lines := strings.Split(text, "\n")
+	if more := len(lines) - most; more > 0 {
+		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
 	}
-	const most = 10
-	var b strings.Builder
-	for _, key := range keys[:min(len(keys), most)] {
-		fmt.Fprint(&b, groups[key][0])
-		if more := len(groups[key]) - 1; more > 0 {
-			fmt.Fprintf(&b, "; and %d more like it", more)
-		}
-		fmt.Fprintln(&b)
-	}
-	if len(keys) > most {
-		fmt.Fprintf(&b, "and %d more\n", len(keys)-most)
-	}
-	return b.String()
+	return strings.Join(lines, "\n")
 }
 
 // short cuts a text that would not fit its column.

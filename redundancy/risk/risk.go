@@ -1,9 +1,3 @@
-// Package risk finds redundancy that is only on paper.
-//
-// A need or a supply is redundant if it asks for fewer members than it has: 1 of 2 feeds, 2 of 3 etcds. It is redundant
-// only on paper if the loss of one component further up takes so many members down, by what these need in turn, that too
-// few are left. [Shared] finds all of these. It looks at needs alone: overload, which can take down the member that is
-// left, is the matter of package cascade.
 package risk
 
 import (
@@ -27,7 +21,7 @@ import (
 //
 // The error names what the topology does not have. For each component further up, Shared takes time in proportion to
 // what its loss pulls along, and their links.
-func Shared(t *topology.Topology, pattern string) ([]Sharing, error) {
+func Shared(t *topology.Topology, pattern string) (Sharings, error) {
 	owners, err := selected(t, pattern)
 	if err != nil {
 		return nil, err
@@ -41,6 +35,9 @@ func Shared(t *topology.Topology, pattern string) ([]Sharing, error) {
 	}
 	return s.sharings(owners), nil
 }
+
+// Sharings are all redundancy that is only on paper. They print with those in one line that differ in nothing but numbers in names.
+type Sharings []Sharing
 
 // A Sharing is redundancy that is only on paper.
 type Sharing struct {
@@ -58,15 +55,19 @@ func (s Sharing) String() string {
 	if several(s.Owners) {
 		needs = "each need"
 	}
-	text := fmt.Sprintf("%s %s %d of %s; ", strings.Join(s.Owners, ", "), needs, s.Need, strings.Join(s.Members, ", "))
+	return fmt.Sprintf("%s %s %d of %s; %s", strings.Join(s.Owners, ", "), needs, s.Need, strings.Join(s.Members, ", "), s.because())
+}
+
+// because says what takes the members.
+func (s Sharing) because() string {
 	through := strings.Join(topology.Fold(s.Through), ", ")
 	switch {
 	case s.Left == 0:
-		return text + "all of them need " + through
+		return "all of them need " + through
 	case len(s.Through) == 1:
-		return fmt.Sprintf("%swithout %s only %d would be left", text, through, s.Left)
+		return fmt.Sprintf("without %s only %d would be left", through, s.Left)
 	default:
-		return fmt.Sprintf("%swithout any one of %s at most %d would be left", text, through, s.Left)
+		return fmt.Sprintf("without any one of %s at most %d would be left", through, s.Left)
 	}
 }
 

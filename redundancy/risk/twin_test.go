@@ -36,9 +36,11 @@ func naive(t *topology.Topology, owners []topology.ID) map[finding]int {
 	return found
 }
 
-func naiveClosure(t *topology.Topology, x topology.ID) []bool {
+func naiveClosure(t *topology.Topology, lost ...topology.ID) []bool {
 	down := make([]bool, t.Len())
-	down[x] = true
+	for _, x := range lost {
+		down[x] = true
+	}
 	for changed := true; changed; {
 		changed = false
 		for id := range topology.ID(t.Len()) {

@@ -58,7 +58,7 @@ func TestUpToAralia(t *testing.T) {
 	require.Len(t, s.Count(All), 5)
 
 	_, err = Solve(context.Background(), f, Options{Nodes: 1000})
-	require.EqualError(t, err, "a module of 106 events and 120 gates needs more than 1000 nodes in each order that was tried: "+
+	require.EqualError(t, err, "a module of 106 events and 130 gates needs more than 1000 nodes in each order that was tried: "+
 		"allow more, or ask for the cut sets up to a size")
 	require.ErrorIs(t, err, dd.ErrFull)
 	_, err = UpTo(context.Background(), f, 4, Options{Nodes: 1000})

@@ -1,29 +1,47 @@
 package tree
 
-import "github.com/ridethrough/ridethrough/topology"
+import (
+	"slices"
 
-// Of returns the fault tree of a component, and the component of each of its basic events, in order of declaration.
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// A Forest is the fault trees of several components in one: what they have in common stands there once.
+type Forest struct {
+	*Tree                    // its top is not set
+	Components []topology.ID // of each basic event, in order of declaration
+	Node       []int32       // by component: what fails when it does; [None] if it cannot fail, or was not asked for
+}
+
+// Of returns the fault trees of components.
 //
 // A component fails if it fails of itself, or if fewer of the members of one of its needs or supplies are left than it
 // asks for. Components that need all of each other in a cycle fail together, and are one gate. What is needed only to
 // start, and optional supplies, take nothing down. There is a basic event for each component in reach that may fail of
-// itself, whatever its chance; nil lets all of them. If nothing in reach may fail, the top is [None].
+// itself, whatever its chance; nil lets all of them.
 //
 // It takes time in proportion to the components of the topology and the links in reach. The error is [ErrTooLarge].
-func Of(t *topology.Topology, top topology.ID, mayFail func(topology.ID) bool) (*Tree, []topology.ID, error) {
+func Of(t *topology.Topology, tops []topology.ID, mayFail func(topology.ID) bool) (*Forest, error) {
 	w := newWalk(t)
-	w.from(int32(top))
+	for _, top := range tops {
+		if w.group[top] == open {
+			w.from(int32(top))
+		}
+	}
 	b := blocks{walk: w, event: make([]int32, t.Len())}
-	components := b.events(mayFail)
-	b.tree = New(len(components))
+	f := &Forest{Components: b.events(mayFail), Node: slices.Repeat([]int32{None}, t.Len())}
+	b.tree = New(len(f.Components))
 	b.node = make([]int32, w.closed)
 	for g := range b.node { // a group closes after those it reaches
 		if err := b.add(int32(g)); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	b.tree.Top = b.node[w.group[top]]
-	return b.tree, components, nil
+	for _, top := range tops {
+		f.Node[top] = b.node[w.group[top]]
+	}
+	f.Tree = b.tree
+	return f, nil
 }
 
 // blocks makes gates of the groups of a walk.

@@ -50,6 +50,13 @@ func randomNeed(r *rand.Rand, i, n int) topology.Names {
 	return topology.Names{fmt.Sprintf("%d of c-[%d-%d]", 1+r.IntN(i-from), from, i-1)}
 }
 
+func of(t *testing.T, fleet *topology.Topology, top topology.ID, may func(topology.ID) bool) *tree.Forest {
+	f, err := tree.Of(fleet, []topology.ID{top}, may)
+	require.NoError(t, err)
+	f.Top = f.Node[top]
+	return f
+}
+
 // The top of the tree fails in exactly the states in which the closure takes the component down.
 func TestOfIsTheClosure(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
@@ -60,10 +67,10 @@ func TestOfIsTheClosure(t *testing.T) {
 		if r.IntN(2) == 0 {
 			may = nil
 		}
-		f, components, err := tree.Of(fleet, top, may)
-		require.NoError(t, err)
+		f := of(t, fleet, top, may)
+		components := f.Components
 		require.Len(t, components, f.Events)
-		for state, fails := range treetest.Table(f) {
+		for state, fails := range treetest.Table(f.Tree) {
 			closure := fleet.Closure()
 			for _, e := range treetest.Events(state) {
 				closure.Fail(components[e])
@@ -97,13 +104,11 @@ func TestOfNeedsInACycle(t *testing.T) {
 		{Name: "a", Needs: topology.Names{"b"}}, {Name: "b", Needs: topology.Names{"c"}},
 		{Name: "c", Needs: topology.Names{"a", "1 of d-[1-2]"}}, {Name: "d-[1-2]"}, {Name: "apart"},
 	}}))
-	f, components, err := tree.Of(fleet, 0, nil)
-	require.NoError(t, err)
-	require.Equal(t, []topology.ID{0, 1, 2, 3, 4}, components)
-	require.Equal(t, []int{1, 2, 4, 24}, treetest.Minimal(treetest.Table(f)))
+	f := of(t, fleet, 0, nil)
+	require.Equal(t, []topology.ID{0, 1, 2, 3, 4}, f.Components)
+	require.Equal(t, []int{1, 2, 4, 24}, treetest.Minimal(treetest.Table(f.Tree)))
 
-	f, _, err = tree.Of(fleet, 0, func(topology.ID) bool { return false })
-	require.NoError(t, err)
+	f = of(t, fleet, 0, func(topology.ID) bool { return false })
 	require.Equal(t, tree.None, f.Top)
 }
 
@@ -117,10 +122,9 @@ func TestOfLarge(t *testing.T) {
 	}
 	spec.Components = append(spec.Components, topology.Component{Name: "all", Needs: topology.Names{"s-[0-99999]", "chain-100000"}})
 	fleet := topology.Must(topology.New(spec))
-	f, _, err := tree.Of(fleet, topology.ID(fleet.Len()-1), nil)
-	require.NoError(t, err)
+	f := of(t, fleet, topology.ID(fleet.Len()-1), nil)
 	require.Equal(t, fleet.Len(), f.Events)
 	require.Less(t, f.Len()-f.Events, 200_010)
-	s := tree.Simplify(f)
+	s := tree.Simplify(f.Tree)
 	require.Equal(t, 2, s.Len()-s.Events)
 }
