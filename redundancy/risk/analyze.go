@@ -1,0 +1,165 @@
+package risk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/cutset"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// An Analysis says what brings a component down, by what it needs, and how likely that is. Overload is left apart.
+type Analysis struct {
+	Top       string            `json:"top"`            // as it was asked for
+	Certainty cascade.Certainty `json:"certainty"`      // of the unavailability: Exact, or Bounded where the diagrams would be too large
+	Count     []*big.Int        `json:"count"`          // minimal groups of each size, from 0; of size 0 there is one if it is down anyway, and then no other
+	UpTo      int               `json:"upTo,omitempty"` // all groups up to this size are told, and no larger ones; 0: all are
+
+	// Unavailability is the probability that the top is down, all sharing taken into account: exact, or between proven bounds.
+	// Beside it stand what is often taken for it: the min-cut upper bound, which takes groups for independent, and the rare-event
+	// sum of their probabilities, which may be above 1; both of all groups, unless these would be too many: then of those told.
+	Unavailability cascade.Interval `json:"unavailability"`
+	MinCut         float64          `json:"minCut"`
+	RareEvents     float64          `json:"rareEvents"`
+
+	// Frequency is how often the top goes down, a year of 8,766 hours, and Lasts how long in the mean: until what failed is repaired.
+	// Only what has an MTBF goes down in time; what has an unavailability alone, such as a generator that does not start, lets
+	// outages through, and makes none. Both are 0 if nothing has an MTBF, or the unavailability is not exact.
+	Frequency float64       `json:"frequency"`
+	Lasts     time.Duration `json:"lasts"`
+
+	Unrated topology.Names `json:"unrated,omitempty"` // what may fail, but has no unavailability: in the figures it never does
+
+	fleet    *topology.Topology
+	t        *topology.Topology // of which the top is a component
+	tree     *tree.Tree
+	events   []event   // basic events
+	q        []float64 // of these
+	solution *cutset.Solution
+}
+
+// Analyze finds what brings a component down ("users"), or leaves a need unmet ("2 of db-[1-3]"): a component goes down by
+// itself, or when one of its needs, or a supply's need, is no longer met.
+//
+// A group is a minimal cut set: components whose joint failure brings the top down, while that of fewer of them does not.
+// However many there are, they are counted; they are listed as they are asked for.
+//
+// The work is done in binary and zero-suppressed decision diagrams (Rauzy 1993, doi:10.1016/0951-8320(93)90060-C), one for each
+// part of the fleet that shares nothing with the rest. How large they are nobody can tell beforehand: it may grow exponentially
+// with what is shared between parts that are redundant. Where a diagram needs more than Options.Nodes in every order that is
+// tried, or with Options.Size, all groups up to a size are found, the largest for which the nodes suffice, and bounds of the
+// unavailability, which become closer as long as there are nodes and ctx lasts.
+//
+// The error says what the topology does not have, or that even the groups of one are too many for Options.Nodes. When ctx ends, it is
+// ctx's, together with the bounded analysis that is known by then, if there is one.
+func Analyze(ctx context.Context, t *topology.Topology, top string, o Options) (*Analysis, error) {
+	a := &Analysis{Top: top, fleet: t, t: t}
+	id, err := a.find(top)
+	if err != nil {
+		return nil, err
+	}
+	may, err := o.mayFail(t)
+	if err != nil {
+		return nil, err
+	}
+	f, err := tree.Of(a.t, []topology.ID{id}, func(id topology.ID) bool { return int(id) < t.Len() && may(id) })
+	if err != nil {
+		return nil, err
+	}
+	f.Top = f.Node[id]
+	if err := a.rate(f, o.Common); err != nil {
+		return nil, err
+	}
+	if err = a.solve(ctx, o); a.solution == nil {
+		return nil, err
+	}
+	return a, err
+}
+
+// solve finds all groups, or as many as can be had.
+func (a *Analysis) solve(ctx context.Context, o Options) (err error) {
+	if o.Size < 0 {
+		return fmt.Errorf("size %d: give the size of the largest group, or 0 for any", o.Size)
+	}
+	of := cutset.Options{Nodes: o.Nodes, Progress: o.parts(time.Now())}
+	if o.Size == 0 {
+		a.solution, err = cutset.Solve(ctx, a.tree, of)
+		if tooLarge := (*cutset.Unfinished)(nil); err != nil && !errors.As(err, &tooLarge) {
+			return err
+		}
+	}
+	of.Progress = nil
+	if a.solution == nil {
+		if err = a.solveUpTo(ctx, o.Size, of); a.solution == nil {
+			return err
+		}
+	}
+	a.sum(o.Size)
+	if a.solution.UpTo() == cutset.All {
+		a.Certainty = cascade.Exact
+		a.reckon()
+		return nil
+	}
+	a.Certainty = cascade.Bounded
+	return cmp.Or(err, a.bound(ctx, of))
+}
+
+// solveUpTo finds the groups up to a size; of 0, up to the largest for which the nodes suffice.
+func (a *Analysis) solveUpTo(ctx context.Context, size int, o cutset.Options) error {
+	for at := max(1, size); ; at++ {
+		s, err := cutset.UpTo(ctx, a.tree, at, o)
+		if err != nil && a.solution != nil && ctx.Err() == nil {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if a.solution = s; at == size || s.UpTo() == cutset.All {
+			return nil
+		}
+	}
+}
+
+// parts tells how many parts of the fleet are solved.
+func (o Options) parts(began time.Time) func(done, parts int) {
+	if o.Progress == nil {
+		return nil
+	}
+	return func(done, parts int) {
+		o.Progress(cascade.Progress{Done: float64(done), Total: float64(parts), Elapsed: time.Since(began)})
+	}
+}
+
+// find returns the component of a top; for a need that is not just a component, one that has it.
+func (a *Analysis) find(top string) (topology.ID, error) {
+	if id, ok := a.t.Lookup(top); ok {
+		return id, nil
+	}
+	spec := a.t.Spec()
+	name := "top"
+	for _, taken := a.t.Lookup(name); taken; _, taken = a.t.Lookup(name) {
+		name += "'"
+	}
+	spec.Components = append(spec.Components, topology.Component{Name: name, Needs: topology.Names{top}})
+	with, err := a.t.With(spec)
+	if err != nil {
+		return 0, fmt.Errorf("top %q: it is neither a component nor a need of this topology: %w", top, unnamed(err))
+	}
+	a.t = with
+	id, _ := with.Lookup(name)
+	return id, nil
+}
+
+// unnamed returns what is wrong, without the place in the fleet: it is in no file.
+func unnamed(err error) error {
+	var faults topology.Faults
+	if errors.As(err, &faults) && len(faults) > 0 {
+		return errors.New(faults[0].Text)
+	}
+	return err
+}

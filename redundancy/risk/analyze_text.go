@@ -1,0 +1,176 @@
+package risk
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// String tells it in a few lines: how many groups there are, the single points, the likeliest groups, how likely the top is down
+// and what would be taken for that, and which components matter most.
+func (a *Analysis) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s goes down with %s.\n", a.Top, a.counted())
+	if a.UpTo > 0 {
+		fmt.Fprintf(&b, "  larger groups      are not told: these are all of up to %d\n", a.UpTo)
+	}
+	if points := a.points(); len(points) > 0 {
+		fmt.Fprintf(&b, "  alone              %s\n", phrase.List(points, 6))
+	}
+	if !a.rated() {
+		b.WriteString("  probability        not determined: nothing of it has an unavailability\n")
+		return strings.TrimRight(b.String(), "\n")
+	}
+	fmt.Fprintf(&b, "  unavailability     %s (%s)\n", a.available(), a.Certainty)
+	fmt.Fprintf(&b, "  often taken for it %.4g (min-cut bound), %.4g (sum over the groups)\n", a.MinCut, a.RareEvents)
+	if a.Frequency > 0 {
+		fmt.Fprintf(&b, "  frequency          %s, for %s in the mean until it is repaired; a restart comes on top\n", often(a.Frequency), span(a.Lasts))
+	}
+	for i, g := range a.Likeliest(3) {
+		if g.Probability < told*a.RareEvents {
+			break
+		}
+		fmt.Fprintf(&b, "  %s %.4g  %s\n", label(i, "likeliest groups"), g.Probability, g)
+	}
+	for i, m := range first(a.Importance(), 3) {
+		if m.FussellVesely < told {
+			break
+		}
+		fmt.Fprintf(&b, "  %s %s: in %.3g %% of it; if it never failed, %s\n", label(i, "fix first"), m.Component, 100*m.FussellVesely, m.better())
+	}
+	if len(a.Unrated) > 0 {
+		fmt.Fprintf(&b, "  taken for perfect  %s: no unavailability is given\n", phrase.List(a.Unrated, 6))
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// told is the part of the whole from which on groups and components are worth a line.
+const told = .001
+
+// label stands in the first of some lines.
+func label(i int, text string) string {
+	if i > 0 {
+		text = ""
+	}
+	return fmt.Sprintf("%-18s", text)
+}
+
+func first[T any](all []T, n int) []T { return all[:min(n, len(all))] }
+
+// counted returns "1 group of 1, 30 of 2 and 4 of 3", or that there is none; after three sizes the rest is counted together.
+func (a *Analysis) counted() string {
+	var parts []string
+	larger := new(big.Int)
+	for size, n := range a.Count {
+		if n.Sign() == 0 {
+			continue
+		}
+		if len(parts) == 3 {
+			larger.Add(larger, n)
+			continue
+		}
+		many := number(n)
+		if len(parts) == 0 {
+			many += " group"
+			if !n.IsInt64() || n.Int64() != 1 {
+				many += "s"
+			}
+		}
+		parts = append(parts, fmt.Sprintf("%s of %d", many, size))
+	}
+	if larger.Sign() > 0 {
+		parts = append(parts, number(larger)+" larger")
+	}
+	switch n := len(parts); n {
+	case 0:
+		if a.UpTo > 0 {
+			return fmt.Sprintf("no group of up to %d", a.UpTo)
+		}
+		return "no failure of what may fail"
+	case 1:
+		return parts[0]
+	default:
+		return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
+	}
+}
+
+// number writes a whole number with commas, a huge one as a power of ten.
+func number(n *big.Int) string {
+	if n.BitLen() > 50 {
+		x, _ := new(big.Float).SetInt(n).Float64()
+		if math.IsInf(x, 0) {
+			return fmt.Sprintf("some 10^%d", len(n.String())-1)
+		}
+		return fmt.Sprintf("%.4g", x)
+	}
+	return topology.Quantity(float64(n.Int64()), "")
+}
+
+// points returns the groups of one.
+func (a *Analysis) points() topology.Names {
+	var names []string
+	if len(a.Count) > 1 && a.Count[1].Sign() > 0 {
+		for g := range a.Groups() {
+			if len(g.Components) > 1 {
+				break
+			}
+			names = append(names, g.Components...)
+		}
+	}
+	return topology.Fold(names)
+}
+
+// available returns "1.2e-05: 4.92 nines, 6m18s a year", or between what it is.
+func (a *Analysis) available() string {
+	q := a.Unavailability.High
+	switch {
+	case q == 0:
+		return "0"
+	case a.Certainty != cascade.Exact:
+		return fmt.Sprintf("%.6g to %.6g: at least %.3g nines", a.Unavailability.Low, q, -math.Log10(q))
+	}
+	return fmt.Sprintf("%.6g: %.3g nines, %s a year", q, -math.Log10(q), span(hours(q*year.Hours())))
+}
+
+// often puts a frequency into words.
+func often(perYear float64) string {
+	if perYear < 1 {
+		return fmt.Sprintf("once in %s years", topology.Quantity(1/perYear, ""))
+	}
+	return topology.Quantity(perYear, "times a year")
+}
+
+func (i Importance) better() string {
+	switch {
+	case i.RRW == 0:
+		return "nothing would be left"
+	case i.RRW > 1000:
+		return "less than a thousandth would be left"
+	case i.RRW < 1.001:
+		return "hardly any would be gone"
+	default:
+		return fmt.Sprintf("%.3g %% would be left", 100/i.RRW)
+	}
+}
+
+// span writes a time in three digits or so: "2h", "42m4s", "202ms".
+func span(d time.Duration) string {
+	unit := time.Second
+	for d < 100*unit && d < time.Minute && unit > 1 {
+		unit /= 10
+	}
+	text := d.Round(unit).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}

@@ -1,0 +1,105 @@
+package risk
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// An event is what may happen: a component fails of itself, or several do by a common cause.
+type event struct {
+	name string
+	ids  []topology.ID // what fails
+	q    float64       // unavailability
+	mttr time.Duration // 0 if none is known
+
+	// How often it happens in an hour, in the long run: time up and time down are one round. The frequency of the top is the sum of
+	// these, each times the probability that the event alone decides (Vesely 1970, doi:10.1016/0029-5493(70)90132-6).
+	perHour float64
+}
+
+func eventOf(t *topology.Topology, id topology.ID) event {
+	e := event{name: t.Name(id), ids: []topology.ID{id}, q: t.Unavailability(id)}
+	if f := t.Component(id).Failing; f.MTBF > 0 {
+		e.mttr, e.perHour = f.MTTR, 1/(f.MTBF+f.MTTR).Hours()
+	}
+	return e
+}
+
+// part returns an event that is a part of it.
+func (e event) part(beta float64) event {
+	e.q, e.perHour = beta*e.q, beta*e.perHour
+	return e
+}
+
+// rate notes the events of a tree, those by common causes after the components, and how likely they are.
+func (a *Analysis) rate(f *tree.Forest, common []CommonCause) error {
+	var unrated []topology.ID
+	number := map[topology.ID]int32{}
+	for i, id := range f.Components {
+		e := eventOf(a.t, id)
+		if number[id] = int32(i); e.q == 0 {
+			unrated = append(unrated, id)
+		}
+		a.events = append(a.events, e)
+	}
+	a.Unrated = a.t.Names(unrated)
+	var together [][]int32
+	left := make([]float64, len(a.events)) // of the unavailability of each, what no common cause has taken
+	for i := range left {
+		left[i] = 1
+	}
+	for i, c := range common {
+		members, err := a.common(c, number, left)
+		if err != nil {
+			return fmt.Errorf("common[%d]: %w", i, err)
+		}
+		together = append(together, members)
+	}
+	for i, part := range left {
+		a.events[i] = a.events[i].part(part)
+	}
+	for _, e := range a.events {
+		a.q = append(a.q, e.q)
+	}
+	a.tree = f.Share(together)
+	return nil
+}
+
+// common adds the event of a common cause, and returns which events it stands beside.
+func (a *Analysis) common(c CommonCause, number map[topology.ID]int32, left []float64) ([]int32, error) {
+	if !(c.Beta >= 0 && c.Beta <= 1) {
+		return nil, fmt.Errorf("beta: %v: give a fraction from 0 to 1", c.Beta)
+	}
+	ids, err := a.t.Select(c.Of...)
+	if err != nil {
+		return nil, fmt.Errorf("of: %w", err)
+	}
+	var members []int32
+	var cause event
+	for _, id := range ids {
+		i, reached := number[id]
+		if !reached {
+			continue // what does not matter to the top, or does not fail of itself
+		}
+		e := eventOf(a.t, id)
+		if len(members) == 0 {
+			cause = e.part(c.Beta)
+			cause.ids = nil
+		} else if of := a.events[members[0]]; math.Abs(e.q-of.q) > 1e-12*of.q {
+			return nil, fmt.Errorf("of: %s has an unavailability of %v, %s of %v: a common cause is of components with the same", of.name, of.q, e.name, e.q)
+		}
+		if left[i] -= c.Beta; left[i] < -1e-12 {
+			return nil, fmt.Errorf("of: the beta factors of %s are above 1 together", e.name)
+		}
+		left[i] = max(0, left[i])
+		members, cause.ids = append(members, i), append(cause.ids, id)
+	}
+	cause.name = fmt.Sprintf("common cause of %s", strings.Join(a.t.Names(cause.ids), ", "))
+	a.events = append(a.events, cause)
+	return members, nil
+}

@@ -1,0 +1,62 @@
+package risk
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/cutset"
+)
+
+// year is that of Frequency.
+const year = 8766 * time.Hour
+
+// rated reports whether anything that may fail has a chance to.
+func (a *Analysis) rated() bool {
+	for _, q := range a.q {
+		if q > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// reckon works out how likely the top is down, and how often it goes down.
+func (a *Analysis) reckon() {
+	down := a.solution.Probability(a.q)
+	a.Unavailability = cascade.Interval{Low: down, High: down}
+	perHour := 0.0
+	for e, b := range a.solution.Birnbaum(a.q) {
+		perHour += float64(b * a.events[e].perHour)
+	}
+	if perHour > 0 {
+		a.Frequency = perHour * year.Hours()
+		a.Lasts = hours(down / perHour)
+	}
+}
+
+// sum tells what the groups say, of which those up to a size are told; 0 is any.
+func (a *Analysis) sum(size int) {
+	if a.UpTo = size; a.solution.UpTo() < cutset.All {
+		a.UpTo = a.solution.UpTo()
+	}
+	a.Count = a.solution.Count(cmp.Or(a.UpTo, cutset.All))
+	a.MinCut, a.RareEvents = a.solution.UpperBound(a.q), a.solution.RareEvents(a.q)
+}
+
+// bound works out between what bounds the probability is.
+func (a *Analysis) bound(ctx context.Context, o cutset.Options) error {
+	b, err := cutset.Bounds(ctx, a.tree, a.q, o)
+	a.Unavailability = cascade.Interval{Low: b.Low, High: b.High}
+	return err
+}
+
+// hours returns a time, the longest there is at most.
+func hours(h float64) time.Duration {
+	if ns := h * float64(time.Hour); ns < math.MaxInt64 {
+		return time.Duration(ns)
+	}
+	return math.MaxInt64
+}

@@ -1,0 +1,113 @@
+package risk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/restart"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// An Outage is what a group brings about: it lasts its repair, and then the restart.
+type Outage struct {
+	Group     Group         `json:"group"`
+	Frequency float64       `json:"frequency"`         // a year: how often the last of them goes down while the others are
+	Repair    time.Duration `json:"repair"`            // in the mean, until the first of them is repaired
+	Restart   time.Duration `json:"restart"`           // from then on, until all is served that can be
+	Plan      *restart.Plan `json:"plan,omitempty"`    // of the restart; it says how sure that is
+	Unrated   bool          `json:"unrated,omitempty"` // some of them have no MTTR, so Repair is that of the others
+}
+
+// Outages tells of the n likeliest groups how long an outage by them lasts. Repairs are independent of each other, and as likely to
+// end at any time as at any other, so the first of several ends after 1/Σ(1/MTTR) in the mean. The restart is planned with
+// restart.Make from the cascade that the loss of the group leaves: that of the group which is repaired soonest in the mean returns at
+// time 0, the others never; what else Options.Return says is kept to.
+//
+// The error is that of restart.Make. When ctx ends, it comes with the outages that are known by then.
+func (a *Analysis) Outages(ctx context.Context, n int, o restart.Options) ([]Outage, error) {
+	var all []Outage
+	for events := range a.solution.Likeliest(a.q) {
+		if len(all) >= n {
+			break
+		}
+		one := a.outage(events)
+		plan, err := restart.Make(ctx, a.fleet, a.losing(events), a.returning(events, o))
+		if err != nil {
+			return all, fmt.Errorf("restart after %s: %w", one.Group, err)
+		}
+		one.Plan, one.Restart = plan, plan.Full
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// outage works out how often a group is down, and how long.
+func (a *Analysis) outage(events []int32) Outage {
+	o := Outage{Group: a.group(events)}
+	repairs := 0.0 // an hour
+	for _, e := range events {
+		event := &a.events[e]
+		if event.mttr == 0 {
+			o.Unrated = true
+			continue
+		}
+		repairs += 1 / event.mttr.Hours()
+		o.Frequency += float64(event.perHour*o.Group.Probability/event.q) * year.Hours()
+	}
+	if repairs > 0 {
+		o.Repair = hours(1 / repairs)
+	}
+	return o
+}
+
+// losing returns the scenario in which events have happened.
+func (a *Analysis) losing(events []int32) cascade.Scenario {
+	var ids []topology.ID
+	for _, e := range events {
+		ids = append(ids, a.events[e].ids...)
+	}
+	slices.Sort(ids)
+	return cascade.Scenario{Lose: a.fleet.Names(slices.Compact(ids))}
+}
+
+// returning returns the options of a restart after the first of the events is repaired.
+func (a *Analysis) returning(events []int32, o restart.Options) restart.Options {
+	first := slices.MinFunc(events, func(x, y int32) int {
+		return cmp.Compare(cmp.Or(a.events[x].mttr, math.MaxInt64), cmp.Or(a.events[y].mttr, math.MaxInt64))
+	})
+	back := map[string]time.Duration{}
+	maps.Copy(back, o.Return)
+	for _, e := range events {
+		if e == first {
+			continue
+		}
+		for _, id := range a.events[e].ids {
+			back[a.fleet.Name(id)] = -1
+		}
+	}
+	o.Return = back
+	return o
+}
+
+// String returns "board-2: once in 5.7 years, for 4h until it is repaired and 12m until all is served".
+func (o Outage) String() string {
+	frequency := "it is not known how often"
+	if o.Frequency > 0 {
+		frequency = often(o.Frequency)
+	}
+	repair := "some time"
+	if o.Repair > 0 {
+		repair = span(o.Repair)
+	}
+	end := "and then " + span(o.Restart) + " until all is served that can be"
+	if o.Plan == nil || o.Plan.Certainty == cascade.Undetermined {
+		end = "and no safe restart is known"
+	}
+	return fmt.Sprintf("%s: %s, for %s until the first is repaired, %s", o.Group, frequency, repair, end)
+}
