@@ -16,7 +16,7 @@
 //   - [github.com/ridethrough/ridethrough/redundancy/growth] says until when a fleet's redundancy lasts, and how busy it may be.
 //   - [github.com/ridethrough/ridethrough/redundancy/restart] finds a safe order in which a fallen fleet comes back.
 //   - [github.com/ridethrough/ridethrough/redundancy/maintenance] says whether something may be taken out now, and finds groups to restart.
-//   - [github.com/ridethrough/ridethrough/redundancy/risk] finds redundancy that is only on paper.
+//   - [github.com/ridethrough/ridethrough/redundancy/risk] finds the few failures that bring it down, and how likely they are.
 //   - [github.com/ridethrough/ridethrough/redundancy/redundancytest] fails your Go test if the fleet would not survive.
 //   - [github.com/ridethrough/ridethrough/redundancy/report] draws it, and writes runbooks.
 //

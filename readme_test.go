@@ -31,6 +31,18 @@ func TestReadmeShowsTheCluster(t *testing.T) {
 	require.True(t, strings.Contains(string(readme), "```\n"+shown+"\n```\n"), "README shows another report")
 }
 
+// So are the findings on a shared board.
+func TestReadmeShowsTheBoard(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	printed, err := os.ReadFile("examples/sharedboard/testdata/sharedboard.txt")
+	require.NoError(t, err)
+	first, rest, _ := strings.Cut(string(printed), "\n\nWhat takes")
+	_, built, ok := strings.Cut(rest, "\n\nAs built:\n")
+	require.True(t, ok)
+	require.True(t, strings.Contains(string(readme), "```\n"+first+"\n\nAs built:\n"+built+"```\n"), "README shows other findings")
+}
+
 // The screening, the backtest, the purchase, the rehearsal, the resumed plan and the maintenance that README shows are those of examples.
 func TestReadmeShowsExamples(t *testing.T) {
 	for _, file := range []string{"cascade/example_readme_test.go", "cascade/backtest/example_test.go", "redundancy/spare/example_readme_test.go",
