@@ -224,11 +224,12 @@ func TestLarge(t *testing.T) {
 	_, _, err = readText("<opsa-mef>" + strings.Repeat("<label/>", maxElements) + "</opsa-mef>")
 	require.ErrorContains(t, err, "with this, the files have more than 1000000 elements")
 
-	many := "<opsa-mef><define-fault-tree name=\"T\"><attributes>"
+	var many strings.Builder
+	many.WriteString("<opsa-mef><define-fault-tree name=\"T\"><attributes>")
 	for k := range 3000 {
-		many += fmt.Sprintf(`<attribute name="a%d" value="x"/>`, k)
+		fmt.Fprintf(&many, `<attribute name="a%d" value="x"/>`, k)
 	}
-	_, _, err = readText(many + "</attributes>" + strings.Repeat("<define-component name=\"A\"/>", 1000) + "</define-fault-tree></opsa-mef>")
+	_, _, err = readText(many.String() + "</attributes>" + strings.Repeat("<define-component name=\"A\"/>", 1000) + "</define-fault-tree></opsa-mef>")
 	require.ErrorContains(t, err, "A: attributes: too large: with this, the elements have more than 2000000 attributes")
 
 	const n = 100_000
