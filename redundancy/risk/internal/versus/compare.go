@@ -28,11 +28,14 @@ type line struct {
 type cost struct {
 	time time.Duration
 	peak int64 // bytes; 0 if the system does not tell
-	stop bool  // it was stopped, or gave up
+	stop bool  // it was stopped
+	no   bool  // it does not take the tree
 }
 
 func (c cost) String() string {
 	switch {
+	case c.no:
+		return "refused |"
 	case c.stop:
 		return fmt.Sprintf("> %.0f s |", c.time.Seconds())
 	case c.peak == 0:
@@ -104,7 +107,9 @@ func scram(ctx context.Context, file string, limit time.Duration) (*figures, cos
 	defer os.RemoveAll(dir)
 	report := filepath.Join(dir, "report.xml")
 	_, took, err := ask(ctx, limit, "scram", "--bdd", "--probability", "true", "-l", "1000000", "--no-indent", "-o", report, file)
-	if err != nil || took.stop {
+	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
+		return nil, cost{no: true}, nil
+	} else if err != nil || took.stop {
 		return nil, took, err
 	}
 	f, err := readReport(report)
