@@ -55,7 +55,7 @@ func count(yes bool) int {
 func (s *stage) spread(r *Rehearsal, runs []run) {
 	unserved := func(one run) float64 { return one.unserved + float64(one.rate*(r.Until-one.full).Minutes()) }
 	full := func(one run) time.Duration {
-		if one.short {
+		if one.short || s.nobody() {
 			return never
 		}
 		return one.full
@@ -70,6 +70,17 @@ func (s *stage) spread(r *Rehearsal, runs []run) {
 	slices.Sort(figures)
 	slices.SortFunc(times, func(a, b time.Duration) int { return cmp.Compare(uint64(a), uint64(b)) }) // never is last
 	r.Unserved, r.Full = figuresOf(unserved(s.nominal), figures), figuresOf(full(s.nominal), times)
+}
+
+// rounded returns a violation without the nanoseconds of a boot that was drawn.
+func (v Violation) rounded() *Violation {
+	v.At = v.At.Round(time.Millisecond)
+	return &v
+}
+
+// nobody reports whether the plan ends with nothing served.
+func (s *stage) nobody() bool {
+	return (&Plan{Served: s.served}).nobody()
 }
 
 // figuresOf reads sorted figures; if there are none only the nominal one is set.
@@ -98,7 +109,7 @@ func (r *Rehearsal) String() string {
 	}
 	const most = 5
 	for _, f := range r.Faults[:min(most, len(r.Faults))] {
-		fmt.Fprintf(&b, "  %-12s  %s in %s, first in run %s: %v\n", stepName(f.First.Step), f.First.Reason, phrase.Plural(f.Runs, "run"), whole(f.Run+1), f.First)
+		fmt.Fprintf(&b, "  %-12s  %s in %s, first in run %s: %v\n", stepName(f.First.Step), f.First.Reason, phrase.Plural(f.Runs, "run"), whole(f.Run+1), f.First.rounded())
 	}
 	if n := len(r.Faults) - most; n > 0 {
 		fmt.Fprintf(&b, "  and %d more\n", n)
@@ -125,6 +136,9 @@ func (r *Rehearsal) unserved() string {
 			return topology.Quantity(x, "demand × minutes")
 		}
 		return lasting(outage(x, r.Asked))
+	}
+	if r.Full.Nominal < 0 {
+		return "all: the plan serves nobody"
 	}
 	return r.Unserved.text(each) + ": as if nobody were served for so long, until " + clock(r.Until.Round(time.Second))
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -90,7 +91,9 @@ func TestRehearseTwin(t *testing.T) {
 			safe++
 			require.Equal(t, 3, r.Safe)
 			require.Nil(t, r.Slowest)
-			if r.Short == 0 {
+			if len(made.Served) > 0 && !slices.ContainsFunc(made.Served, func(s cascade.Served) bool { return s.Fraction > 0 }) {
+				require.Negative(t, r.Full.Worst, "it serves nobody")
+			} else if r.Short == 0 {
 				require.Equal(t, twin.Full, r.Full.Worst)
 			}
 		}
@@ -206,4 +209,17 @@ func BenchmarkGuard(b *testing.B) {
 			}
 		})
 	}
+}
+
+// A plan that serves nobody leaves all unserved for good: not nothing until 0:00.
+func TestRehearseOfAPlanThatServesNobody(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "s-[1-2]", Kind: "s", Capacity: 10, Start: topology.Start{Boot: minute}},
+		{Name: "users", Demand: 30, Supplies: []topology.Supply{{Members: topology.Names{"s"}}}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("s"), restart.Options{})
+	require.Zero(t, p.Served[0].Fraction)
+	r := rehearse(t, fleet, p, restart.Spread{Runs: 20})
+	require.Equal(t, 20, r.Safe)
+	require.Contains(t, r.String(), "  unserved      all: the plan serves nobody\n  full service  never planned, never median, never 95th percentile, never worst\n")
 }
