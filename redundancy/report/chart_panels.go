@@ -27,7 +27,11 @@ func (c *chart) traffic(demand int) {
 	if surges {
 		surge = "   + surge, served"
 	}
-	title := fmt.Sprintf("Traffic of %s   # served%s   . held back   ! not served", short(printable(d.Name), 14), surge)
+	absent := "held back"
+	if !d.Gated {
+		absent = "not there"
+	}
+	title := fmt.Sprintf("Traffic of %s   # served%s   . %s   ! not served", short(printable(d.Name), 14), surge, absent)
 	c.panel(title, top, "", func(i int, level float64) byte {
 		t := columns[i]
 		switch {

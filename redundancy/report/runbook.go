@@ -116,6 +116,7 @@ func (b *runbook) write() error {
 	b.WriteString("\nSteps. Whatever they say, stop when anything has more than its capacity\n")
 	if b.guarded = slices.ContainsFunc(b.p.Steps, conditional); b.guarded {
 		b.WriteString("Where steps have conditions, what is said under them is what comes if all goes as planned: with less ready less is let in\n")
+		b.WriteString("Such a step leaves out what cannot start then, or is not ready to be put in rotation\n")
 		if slices.ContainsFunc(b.blocks, func(of block) bool { return b.ladder(&of) }) {
 			b.WriteString("In a table the first row counts of which at least as many are ready\n")
 		}

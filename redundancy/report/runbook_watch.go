@@ -253,7 +253,7 @@ func (b *runbook) late(s effect) []string {
 		if len(batch.ids) == 1 {
 			which = printable(b.t.Name(batch.ids[0])) + " is"
 		}
-		why := "what needs it cannot start"
+		why := "what cannot do without it cannot start"
 		if batch.rotating >= 0 {
 			turn := b.blocks[batch.rotating]
 			if slices.ContainsFunc(turn.steps, func(s effect) bool { return conditional(b.p.Steps[s.number]) }) {
