@@ -3,6 +3,7 @@ package restart
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -71,6 +72,15 @@ func (p *Plan) Resume(ctx context.Context, t *topology.Topology, now Present) (*
 	return made, nil
 }
 
+// before says of what goes wrong before the present that it does so without what has failed.
+func (now Present) before(err error) error {
+	var wrong *Violation
+	if len(now.Failed) == 0 || !errors.As(err, &wrong) {
+		return err
+	}
+	return fmt.Errorf("the plan until %s, without %s: %w", clock(now.At), list(now.Failed), err)
+}
+
 // A past is what was done of a plan.
 type past struct {
 	done []Step                   // before the present
@@ -109,7 +119,7 @@ func (p *Plan) past(ctx context.Context, t *topology.Topology, now Present) (*pa
 	then := r.fresh(nil)
 	then.diary = &diary{}
 	if err := then.playTo(ctx, now.At-1); err != nil {
-		return nil, err
+		return nil, now.before(err)
 	}
 	found := &past{done: then.diary.steps}
 	if found.back, err = then.news(p, now, failed); err != nil {
