@@ -74,7 +74,7 @@ func Example_hundred() {
 	// When it comes: board-1
 	//   board-1: refuse 12.5 % of users, and the other 70 servers live (exact).
 	//     chat-031 is at 100 of 100 requests/s then
-	//   The way back from board-1, if all of it can be started at once: 3 steps; in the end 100 % of users is served.
+	//   The way back from board-1, if all of it can be started right away: 3 steps; in the end 100 % of users is served.
 	//     unserved      nothing
 	//     full service  0:00
 	//     finish        0:00; nothing safe finishes earlier
@@ -85,7 +85,7 @@ func Example_hundred() {
 	//
 	// When others come
 	//   board-2: refuse 12.5 % of users, and the other 70 servers live (exact).
-	//   board-2: if all of it can be started at once, the way back takes 3 steps, to 100 % served.
+	//   board-2: if all of it can be started right away, the way back takes 3 steps, to 100 % served.
 }
 
 // In a Go test: fail the build if one board can kill us.

@@ -327,7 +327,7 @@ func wayBack(p *restart.Plan) string {
 		served = min(served, s.Fraction)
 	}
 	if len(p.Return) == 0 {
-		return fmt.Sprintf("if all of it can be started at once, the way back takes %s, to %s served.", phrase.Plural(len(p.Steps), "step"), percent(served))
+		return fmt.Sprintf("if all of it can be started right away, the way back takes %s, to %s served.", phrase.Plural(len(p.Steps), "step"), percent(served))
 	}
 	lost := "nothing is unserved until then"
 	if p.Unserved > 0 {

@@ -52,7 +52,7 @@ func ExamplePlan_Guard() {
 	}
 	fmt.Print(r)
 	// Output:
-	// The way back from server, if all of it can be started at once: 5 steps; in the end 100 % of users is served.
+	// The way back from server, if all of it can be started right away: 5 steps; in the end 100 % of users is served.
 	//   unserved      as if nobody were served for 2:00 (12,800 demand × minutes); nothing safe leaves less
 	//   full service  2:00
 	//   finish        2:00; nothing safe finishes earlier

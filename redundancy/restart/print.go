@@ -86,7 +86,7 @@ func (p *Plan) Summary() string {
 func (p *Plan) headline() string {
 	text := "The way back from " + p.Scenario.String()
 	if len(p.Return) == 0 && len(p.AtOnce) == 0 {
-		text += ", if all of it can be started at once,"
+		text += ", if all of it can be started right away,"
 	}
 	switch {
 	case p.Certainty == cascade.Undetermined && strings.HasPrefix(p.Reason, noPlan):
@@ -98,13 +98,23 @@ func (p *Plan) headline() string {
 	default:
 		text = strings.TrimSuffix(text, ",") + ": " + phrase.Plural(len(p.Steps), "step")
 	}
-	for _, s := range p.Served {
-		text += fmt.Sprintf("; in the end %s of %s is served", topology.Quantity(100*s.Fraction, "%"), s.Demand)
-	}
+	text += inTheEnd(p.Served)
 	if p.Certainty != cascade.Undetermined && p.Reason != "" {
 		text += ".\n  " + p.Reason
 	}
 	return text + "."
+}
+
+// inTheEnd says what is served in the end, in one of demands served alike.
+func inTheEnd(served []cascade.Served) (text string) {
+	for i, j := 0, 0; i < len(served); i = j {
+		part, names := fraction(served[i].Fraction), []string{}
+		for j = i; j < len(served) && fraction(served[j].Fraction) == part; j++ {
+			names = append(names, served[j].Demand)
+		}
+		text += fmt.Sprintf("; in the end %s of %s is served", part, list(topology.Fold(names)))
+	}
+	return text
 }
 
 func (p *Plan) figures() []string {
@@ -154,7 +164,7 @@ func (p *Plan) full() string {
 	for _, s := range p.Served {
 		if s.Fraction < 1-topology.Tolerance {
 			return fmt.Sprintf("never: from %s on %s of %s is served, for as long as nothing else changes",
-				clock(p.Full), topology.Quantity(100*s.Fraction, "%"), s.Demand)
+				clock(p.Full), fraction(s.Fraction), s.Demand)
 		}
 	}
 	return clock(p.Full)

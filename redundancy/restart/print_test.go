@@ -122,3 +122,15 @@ func TestStringOfUnserved(t *testing.T) {
 	require.Zero(t, (&restart.Plan{Unserved: 5}).Outage())
 	require.Equal(t, 30*time.Second, (&restart.Plan{Unserved: 5, Asked: 10}).Outage())
 }
+
+// Forty demands served alike are told in one.
+func TestPlanOfManyDemands(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "feed-[01-40]", Kind: "feed", Capacity: 10},
+		{Name: "rack-[01-40]", Demand: 5, Supplies: []topology.Supply{{Members: topology.Names{"feed-{1}"}}}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("feed-07"), restart.Options{})
+	require.Contains(t, p.String(), "The way back from feed-07, if all of it can be started right away: 2 steps; in the end 100 % of rack-[01-40] is served.\n")
+	p.Served[1].Fraction = .9999997
+	require.Contains(t, p.String(), "in the end 100 % of rack-01 is served; in the end 99.99997 % of rack-02 is served; in the end 100 % of rack-[03-40] is served.\n")
+}

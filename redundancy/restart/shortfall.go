@@ -40,11 +40,11 @@ func (c *compass) shortfall(ctx context.Context, p *Plan) string {
 }
 
 // lacks says why a demand is served to a fraction only where a replay ends.
-func (c *compass) lacks(r *replay, i int, fraction float64) string {
+func (c *compass) lacks(r *replay, i int, part float64) string {
 	d := &c.asked[i]
 	name := c.t.Name(d.id)
-	text := fmt.Sprintf("%s of %s can be served in the end", topology.Quantity(100*fraction, "%"), name)
-	if fraction == 0 {
+	text := fmt.Sprintf("%s of %s can be served in the end", fraction(part), name)
+	if part == 0 {
 		text = name + " cannot be served"
 	}
 	if c.soon[d.id] < 0 {
@@ -53,13 +53,15 @@ func (c *compass) lacks(r *replay, i int, fraction float64) string {
 	if d.gated && r.state.Status[d.id] == topology.Down {
 		return text + ": it does not come up, for what it needs cannot be started safely"
 	}
-	surge, s := "", c.withAll(r, d, !d.gated && fraction == 0)
-	if !d.gated && fraction == 0 {
+	surge, s := "", c.withAll(r, d, !d.gated && part == 0)
+	if !d.gated && part == 0 {
 		surge = "it is not gated, and "
 	}
 	flow := c.t.Flow(s)
 	full, worst := c.overloaded(s, flow)
 	switch {
+	case len(full) == 0 && c.drawsOnNone(d.id, r.state.Status):
+		return text + ": nothing that it draws on enters rotation"
 	case len(full) == 0 && flow.Served[d.id] < 1-topology.Tolerance:
 		return text + ": nobody takes the rest of it"
 	case len(full) == 0:
@@ -71,6 +73,16 @@ func (c *compass) lacks(r *replay, i int, fraction float64) string {
 	}
 	text += ": " + topology.LoadOf(flow.Load[worst], s.Capacity[worst], c.t.Unit(worst))
 	return text + c.wouldTake(d, s, flow)
+}
+
+// drawsOnNone reports whether nothing that a demand draws on is in rotation.
+func (c *compass) drawsOnNone(id topology.ID, status []topology.Status) bool {
+	for _, l := range c.linksOf[id] {
+		if l.Supply != nil && slices.ContainsFunc(l.Members, func(m topology.ID) bool { return status[m] == topology.Up }) {
+			return false
+		}
+	}
+	return true
 }
 
 // withAll returns the state in which a replay ends, but that all of a demand is there; if it is to come at once, with its surge, and
