@@ -64,7 +64,7 @@ const (
 	Weighted     Share = "weighted"     // in proportion to Weights
 	Proportional Share = "proportional" // in proportion to current capacity: a warming server gets less
 	Tiered       Share = "tiered"       // the first healthy tiers: active/passive, Envoy's priorities
-	Waterfall    Share = "waterfall"    // tiers filled by capacity, the rest spills to the next
+	Waterfall    Share = "waterfall"    // tiers filled by capacity, the rest spills to the next; each owner fills them as if it were alone
 	Each         Share = "each"         // all of D to every member: replicated writes, fan-out
 )
 

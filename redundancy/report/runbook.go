@@ -242,10 +242,20 @@ func (b *runbook) waitsFor(pattern string) int {
 func (b *runbook) limits() []string {
 	var lines []string
 	for pattern, most := range b.p.AtOnce {
-		lines = append(lines, fmt.Sprintf("at once       of %s at most %d may boot together", printable(pattern), most))
+		line := fmt.Sprintf("at once       of %s at most %d may boot together", printable(pattern), most)
+		if most > 0 && b.bootsInNoTime(pattern) {
+			line += ": that limits nothing, for they boot in no time"
+		}
+		lines = append(lines, line)
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// bootsInNoTime reports whether nothing of a pattern takes time to boot.
+func (b *runbook) bootsInNoTime(pattern string) bool {
+	ids, err := b.t.Select(pattern)
+	return err == nil && !slices.ContainsFunc(ids, func(id topology.ID) bool { return b.t.Start(id).Boot > 0 })
 }
 
 // held says of each demand whether it has to be held back.

@@ -200,6 +200,24 @@ func TestRunbookOfStepsWithConditions(t *testing.T) {
 	require.NotContains(t, guarded.String(), "too few to go on at")
 }
 
+// A limit on what boots in no time limits nothing, and is not to be read beside a step that starts more.
+func TestRunbookOfALimitThatLimitsNothing(t *testing.T) {
+	for boot, want := range map[time.Duration]string{
+		0:      "at once       of server at most 1 may boot together: that limits nothing, for they boot in no time\n",
+		minute: "at once       of server at most 1 may boot together\n",
+	} {
+		f := fleet(t, topology.Spec{Components: []topology.Component{
+			{Name: "web-[1-2]", Kind: "server", Capacity: 100, Start: topology.Start{Boot: boot}},
+			{Name: "users", Demand: 150, Gated: true, Supplies: []topology.Supply{{Members: names{"server"}}}},
+		}})
+		p, err := restart.Make(t.Context(), f, cascade.Lose("server"), restart.Options{AtOnce: map[string]int{"server": 1}})
+		require.NoError(t, err)
+		var out bytes.Buffer
+		require.NoError(t, Runbook(t.Context(), &out, f, p))
+		require.Contains(t, out.String(), want)
+	}
+}
+
 // The users come at 5:00 by themselves: two servers carry them, one does not.
 func TestRunbookWhereNobodyMayStop(t *testing.T) {
 	f := fleet(t, topology.Spec{Components: []topology.Component{

@@ -16,7 +16,7 @@ import (
 // Options of [Make]. The zero value has everything ready to be started at once, without limit.
 type Options struct {
 	Return   map[string]time.Duration // pattern: from when it can be started; missing is 0, negative never; of several the latest counts
-	AtOnce   map[string]int           // pattern: most that may boot together; missing is no limit, 0 is none
+	AtOnce   map[string]int           // pattern: most that may boot together, of what takes time to boot; missing is no limit, 0 is none
 	Value    map[string]float64       // pattern: of a unit of a demand; missing is 1
 	Waive    map[string]float64       // pattern: cost of starting one without one of its needs; missing is 1, negative impossible; of several the most
 	Soonest  bool                     // the earliest finish, rather than the least unserved demand
