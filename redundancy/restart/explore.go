@@ -131,6 +131,10 @@ func (c *compass) pointless(p policy) bool {
 		j.choose()
 		return !slices.Contains(j.chosen, false)
 	}
+	if p.quick {
+		servers := slices.DeleteFunc(slices.Clone(c.order), func(id topology.ID) bool { return !c.rotates[id] })
+		return !slices.ContainsFunc(servers, func(id topology.ID) bool { return c.bootTime[id] != c.bootTime[servers[0]] })
+	}
 	return p.ahead && !slices.ContainsFunc(c.asked, func(d demand) bool {
 		return d.gated && (!p.waits || d.reopen.Surge > 0)
 	})

@@ -182,3 +182,21 @@ func TestMakeAdmitsOnceAtATime(t *testing.T) {
 	p := plan(t, fleet, cascade.Lose("server"), restart.Options{Soonest: true})
 	require.Equal(t, []restart.Step{on(0, "s-[1-2]"), admit(0, 1), in(tick, "s-[1-2]")}, p.Steps)
 }
+
+// Eight of 60 servers may boot together: 20 take 3 minutes, 20 take 4 and 20 take 5, and 48 carry all. Shortest first they are ready at
+// 3, 6 (8 each), 9, 10, 13, 14, 17, 18, 22 and 23 minutes (4 each): 12 minutes on average of the first 48, and no order is better.
+func TestShortBootsFirst(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "users", Demand: 4800, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+	}}
+	for i, boot := range []time.Duration{4, 5, 3} {
+		spec.Components = append(spec.Components, topology.Component{Name: string(rune('a'+i)) + "-[01-20]", Kind: "server", Capacity: 100,
+			Start: topology.Start{Boot: boot * time.Minute}})
+	}
+	fleet := topology.Must(topology.New(spec))
+	p, err := restart.Make(t.Context(), fleet, cascade.Lose("server"), restart.Options{AtOnce: map[string]int{"server": 8}})
+	require.NoError(t, err)
+	require.NoError(t, restart.Verify(t.Context(), fleet, p))
+	require.InDelta(t, 12*4800, p.Unserved, 1e-6)
+	require.Equal(t, 23*time.Minute, p.Full)
+}

@@ -12,6 +12,7 @@ type policy struct {
 	ahead   bool // demands that nobody serves yet are admitted before somebody does, as far as all can be served in the end
 	waits   bool // nobody enters rotation before what is admitted ahead can be carried: its surge decays meanwhile
 	patient bool // while something warms up nothing is done
+	quick   bool // of servers those start first that boot in less time, not those that are ready last
 	rest    bool // nothing is admitted, or served less: what is left off is brought back when all is served that can be
 }
 
@@ -21,6 +22,7 @@ var journeys = []policy{
 	{first: hold, lately: true}, {first: hold, chosen: true}, {first: serve, enough: true}, {first: boot, enough: true, chosen: true},
 	{first: serve, ahead: true}, {first: serve, ahead: true, lately: true, chosen: true}, {first: boot, ahead: true, lately: true},
 	{first: serve, ahead: true, waits: true},
+	{first: serve, quick: true}, {first: boot, quick: true},
 	{first: serve, bold: true}, {first: hold, bold: true}, {first: serve, bold: true, ahead: true, lately: true},
 }
 
