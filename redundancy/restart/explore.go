@@ -135,6 +135,9 @@ func (c *compass) pointless(p policy) bool {
 		servers := slices.DeleteFunc(slices.Clone(c.order), func(id topology.ID) bool { return !c.rotates[id] })
 		return !slices.ContainsFunc(servers, func(id topology.ID) bool { return c.bootTime[id] != c.bootTime[servers[0]] })
 	}
+	if p.apart {
+		return !slices.ContainsFunc(c.asked, func(d demand) bool { return !d.gated && c.source[d.id] })
+	}
 	return p.ahead && !slices.ContainsFunc(c.asked, func(d demand) bool {
 		return d.gated && (!p.waits || d.reopen.Surge > 0)
 	})

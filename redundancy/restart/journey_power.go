@@ -143,7 +143,17 @@ func (j *journey) starts(ids []topology.ID) bool {
 	}
 	j.powered = append(j.powered, ids...)
 	j.settle()
-	return j.safeToStart() && (j.bold || j.safeWhenReady(ids))
+	return (j.safeToStart() || j.safeTurned(ids)) && (j.bold || j.safeWhenReady(ids))
+}
+
+// safeTurned puts in rotation what is ready, and reports whether it is safe then to have started components: where a boot takes
+// no time, a demand that comes by it has to find them there.
+func (j *journey) safeTurned(ids []topology.ID) bool {
+	if j.bootTime[ids[0]] > 0 || !j.rotates[ids[0]] {
+		return false
+	}
+	j.turnAll(j.idle())
+	return j.safeToStart()
 }
 
 // safeToStart reports whether nothing is overloaded by what starts now: where admission can change and starts go before it, it is
@@ -182,7 +192,7 @@ func (j *journey) safeWhenReady(ids []topology.ID) bool {
 			if j.first != serve && j.onGrid() {
 				j.refuse()
 			}
-			if ok = j.safe(); !ok {
+			if ok = j.safe() && !(j.apart && j.uncarried()); !ok {
 				j.turnAll(j.idle())
 				ok = j.safe()
 			}
@@ -191,6 +201,13 @@ func (j *journey) safeWhenReady(ids []topology.ID) bool {
 		return ok
 	}
 	return look(false) && look(true)
+}
+
+// uncarried reports whether a demand that cannot be held back has come up, and nobody is in rotation for it.
+func (j *journey) uncarried() bool {
+	return slices.ContainsFunc(j.demands, func(d demand) bool {
+		return !d.gated && !d.open && (j.state[d.id] == topology.Up || j.state[d.id] == topology.Ready)
+	})
 }
 
 // waitsForSource reports whether a demand may come without a step.

@@ -109,7 +109,7 @@ func (j *journey) enter(ids []topology.ID) bool {
 		if !j.safe() && !(j.onGrid() && !j.waits && !(j.lately && j.underway()) && j.admit()) {
 			return false
 		}
-		if !j.bold && !j.rest && j.waitsForSource() && !j.safeOnceOpen() {
+		if !j.bold && !j.apart && !j.rest && j.waitsForSource() && !j.safeOnceOpen() {
 			return false
 		}
 		if j.chosen != nil || j.rest {

@@ -200,3 +200,53 @@ func TestShortBootsFirst(t *testing.T) {
 	require.InDelta(t, 12*4800, p.Unserved, 1e-6)
 	require.Equal(t, 23*time.Minute, p.Full)
 }
+
+// Users need both servers. With the second, which takes no time to start, they are there at once, and so it has to enter rotation
+// with its start.
+func TestMakeStartsAndRotatesAtOnceWhatLetsUsersCome(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "board", Start: topology.Start{Boot: minute}},
+		{Name: "old", Kind: "server", Capacity: 10},
+		{Name: "new", Kind: "server", Capacity: 10, StartNeeds: topology.Names{"old"}, Supplies: []topology.Supply{{Members: topology.Names{"board"}, Base: 1}}},
+		{Name: "users", Demand: 14, Supplies: []topology.Supply{{Members: topology.Names{"server"}, Need: 2, Share: topology.Proportional}}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("board"), restart.Options{})
+	require.Equal(t, []restart.Step{on(0, "board"), on(minute, "new"), in(minute, "new")}, p.Steps)
+	require.Equal(t, cascade.Proven, p.Certainty)
+}
+
+// All users at once are too much for two cold servers. Those of the shop come as soon as one is ready, and warm it; only then the
+// second starts, with which those of the office come.
+func TestMakeStartsApartWhatLetsUsersCome(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "s-[1-2]", Kind: "server", Capacity: 12, Start: topology.Start{Boot: minute, WarmUp: minute, Cold: .5}},
+		{Name: "office", Demand: 10, Supplies: []topology.Supply{{Members: topology.Names{"server"}, Need: 2, Share: topology.Proportional}}},
+		{Name: "shop", Demand: 4, Supplies: []topology.Supply{{Members: topology.Names{"server"}, Share: topology.Proportional}}},
+	}}))
+	p := plan(t, fleet, cascade.Lose("server"), restart.Options{})
+	require.Equal(t, []cascade.Served{{Demand: "office", Fraction: 1}, {Demand: "shop", Fraction: 1}}, p.Served)
+	require.Equal(t, []restart.Step{on(0, "s-1"), in(minute, "s-1"), on(2*minute, "s-2"), in(3*minute, "s-2")}, p.Steps)
+}
+
+// Servers that enter rotation with nothing of their capacity carry nothing at first, which is said as it is. Where users need both,
+// one of them can be warm when they come.
+func TestReasonOfServersWithoutAnyCapacityAtFirst(t *testing.T) {
+	cold := topology.Start{Boot: minute, WarmUp: minute}
+	fleet := func(need int, others float64) *topology.Topology {
+		return topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+			{Name: "db", Capacity: 100},
+			{Name: "s-[1-2]", Kind: "server", Capacity: 10, Start: cold},
+			{Name: "users", Demand: 10, Supplies: []topology.Supply{{Members: topology.Names{"server"}, Need: need}}},
+			{Name: "others", Demand: others, Supplies: []topology.Supply{{Members: topology.Names{"db"}}}},
+		}}))
+	}
+	p := plan(t, fleet(1, 1), cascade.Lose("server"), restart.Options{})
+	require.Equal(t, "users cannot be served: it is not gated, and with all of it s-[1-2] would be overloaded, s-1 the most while it is cold: 5 of 0",
+		p.Reason)
+	p = plan(t, fleet(2, 1), cascade.Lose("server"), restart.Options{})
+	require.Equal(t, "s-2 stays out of rotation: with it s-2 would be overloaded while it is cold: 5 of 0", p.Reason)
+	require.Equal(t, 1., p.Served[0].Fraction)
+	p = plan(t, fleet(2, 0), cascade.Lose("server"), restart.Options{})
+	require.Equal(t, "s-2 stays out of rotation: with it s-2 would be overloaded while it is cold: 5 of 0", p.Reason)
+	require.Equal(t, 1., p.Served[0].Fraction)
+}

@@ -20,7 +20,8 @@ func (f *fleet) missing(p *Plan, b *bounds) string {
 	}
 	enough := math.Ceil(asked / each * (1 - topology.Tolerance))
 	if level >= 1-topology.Tolerance {
-		if f.gated || f.open || f.survivors > 0 || !(enough > 1) {
+		mayWarm := each < f.capacity && (f.need > 1 || len(f.t.Links(f.users)) > 1) // in rotation, before users come
+		if f.gated || f.open || f.survivors > 0 || !(enough > 1) || mayWarm || math.IsInf(enough, 1) {
 			return ""
 		}
 		return fmt.Sprintf("%s is not gated and comes back all at once: at least %.0f servers have to enter rotation together", name, enough)

@@ -10,6 +10,7 @@ type policy struct {
 	chosen  bool // only those servers enter rotation with which the most can be carried in the end
 	bold    bool // nothing is held back for what may come without a step later
 	ahead   bool // demands that nobody serves yet are admitted before somebody does, as far as all can be served in the end
+	apart   bool // nothing starts by which a demand comes that what is ready then cannot carry: it waits until others are warm
 	waits   bool // nobody enters rotation before what is admitted ahead can be carried: its surge decays meanwhile
 	patient bool // while something warms up nothing is done
 	quick   bool // of servers those start first that boot in less time, not those that are ready last
@@ -24,6 +25,7 @@ var journeys = []policy{
 	{first: serve, ahead: true, waits: true},
 	{first: serve, quick: true}, {first: boot, quick: true},
 	{first: serve, bold: true}, {first: hold, bold: true}, {first: serve, bold: true, ahead: true, lately: true},
+	{first: serve, apart: true},
 }
 
 type whichFirst uint8

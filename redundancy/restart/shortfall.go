@@ -71,8 +71,7 @@ func (c *compass) lacks(r *replay, i int, part float64) string {
 	if len(full) > 1 {
 		text += ", " + c.t.Name(worst) + " the most"
 	}
-	text += ": " + topology.LoadOf(flow.Load[worst], s.Capacity[worst], c.t.Unit(worst))
-	return text + c.wouldTake(d, s, flow)
+	return text + c.beside(worst, s, flow) + c.wouldTake(d, s, flow)
 }
 
 // drawsOnNone reports whether nothing that a demand draws on is in rotation.
@@ -118,13 +117,25 @@ func (c *compass) overloaded(s topology.State, flow *topology.Flow) (full []topo
 	return full, worst
 }
 
+// beside writes a load beside what a component can carry in a state, and says so if that is less than all of its capacity.
+func (c *compass) beside(id topology.ID, s topology.State, flow *topology.Flow) string {
+	capacity, while := s.Capacity[id], ""
+	if capacity < c.t.Capacity(id) {
+		while = " while it is cold"
+	}
+	if capacity <= c.t.Capacity(id)*coldest {
+		capacity = 0
+	}
+	return while + ": " + topology.LoadOf(flow.Load[id], capacity, c.t.Unit(id))
+}
+
 // wouldTake says how many servers would be needed where all that share a demand equally are alike.
 func (c *compass) wouldTake(d *demand, s topology.State, flow *topology.Flow) string {
 	for _, l := range c.linksOf[d.id] {
 		if l.Supply == nil || c.t.Pools()[l.Pool].Share != topology.Equal {
 			continue
 		}
-		up, load, capacity := 0, 0., 0.
+		up, load, capacity, nothing := 0, 0., 0., 0.
 		for _, m := range l.Members {
 			if s.Status[m] != topology.Up {
 				continue
@@ -132,9 +143,9 @@ func (c *compass) wouldTake(d *demand, s topology.State, flow *topology.Flow) st
 			if up++; up > 1 && s.Capacity[m] != capacity || len(c.t.PoolsOf(m)) > 1 {
 				return ""
 			}
-			load, capacity = flow.Load[m], s.Capacity[m]
+			load, capacity, nothing = flow.Load[m], s.Capacity[m], c.t.Capacity(m)*coldest
 		}
-		if up > 0 && capacity > 0 && topology.Overloaded(load, capacity) {
+		if up > 0 && capacity > nothing && topology.Overloaded(load, capacity) {
 			need := math.Ceil(float64(up) * load / capacity * (1 - topology.Tolerance))
 			return fmt.Sprintf(". %s of %s can be in rotation: %.0f would be needed", topology.Quantity(float64(up), ""), list(l.Names), need)
 		}

@@ -110,9 +110,5 @@ func (c *compass) tooMuch(r *replay, id topology.ID, status topology.Status) str
 	if len(full) == 0 {
 		return ""
 	}
-	while, capacity := "", s.Capacity[worst]
-	if worst == id && capacity < c.t.Capacity(id) {
-		while, capacity = " while it is cold", c.t.Capacity(id)*warmth(c.t.Start(id), 0)
-	}
-	return c.t.Name(worst) + " would be overloaded" + while + ": " + topology.LoadOf(flow.Load[worst], capacity, c.t.Unit(worst))
+	return c.t.Name(worst) + " would be overloaded" + c.beside(worst, s, flow)
 }
