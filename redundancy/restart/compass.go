@@ -28,7 +28,8 @@ type compass struct {
 	shifts   map[int32]bool    // pools that share by capacity among members that draw on something
 	spills   bool              // some share is a waterfall: loads are not linear in the demand
 	fixed    []bool            // by pool: all behind it is shared by fixed parts
-	work     int               // instants of all journeys so far, times components
+	work     int               // of all journeys so far: see maxWork
+	spend    int               // a journey is given up once so much work is done; 0: never
 	replayed int               // steps of plans that were only replayed, times components
 	sheds    []bool            // by ID
 	picked   map[bool][]bool   // what the strongest servers are; true: and no more than are enough

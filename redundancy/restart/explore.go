@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -73,7 +72,11 @@ func (x *explorer) tryAll(ctx context.Context, o Options) error {
 		if x.pointless(policy) {
 			continue
 		}
-		if x.take(x.journeyBy(ctx, x.like, policy, &x.known)); ctx.Err() != nil {
+		if x.best != nil {
+			x.spend = maxWork
+		}
+		x.take(x.journeyBy(ctx, x.like, policy, &x.known))
+		if x.spend = 0; ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if o.Progress != nil {
@@ -143,8 +146,12 @@ func (c *compass) pointless(p policy) bool {
 	})
 }
 
-// maxWork is how many instants, times components, are enough to stop looking for a better plan: some seconds.
-const maxWork = 2_000_000
+// maxWork is how much work is enough to stop looking for a better plan, for about a second: lots whose loads are computed, components
+// that are started or put in rotation, if only to try, and what replays cost.
+const maxWork = 30_000_000
+
+// errSpent is why a journey is given up: no work is left.
+var errSpent = errors.New("no work is left")
 
 // fully reports whether a plan serves everything in the end.
 func fully(p *Plan) bool {
@@ -180,7 +187,6 @@ func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *w
 		j.banned = banned
 		j.choose()
 		stuck, err := j.travel(ctx)
-		c.work += j.instants * c.t.Len()
 		if err != nil {
 			return nil, err
 		}
@@ -188,6 +194,7 @@ func (c *compass) journeyBy(ctx context.Context, like *Plan, by policy, known *w
 			if !known.add(j.plan.Steps) {
 				return nil, nil
 			}
+			c.work += c.replaying(j.plan)
 			if err = c.measure(ctx, j.plan); err == nil {
 				return j.plan, nil
 			}
@@ -288,6 +295,7 @@ func (j *journey) fewest(members []topology.ID, off topology.Status, best float6
 	slices.SortFunc(ids, j.byCapacity)
 	keep := len(ids)
 	try := func(n int) bool {
+		j.work += len(ids)
 		for i, id := range ids {
 			if j.set(id, topology.Up); i >= n {
 				j.set(id, off)
@@ -351,7 +359,7 @@ func (c *compass) better(a, b *Plan) bool {
 		for _, s := range p.Served {
 			sum += float64(value[s.Demand] * s.Fraction)
 		}
-		return math.Round(sum / all * 1e6)
+		return levelOf(sum / all)
 	}
 	if a.Soonest {
 		return cmp.Or(c.started(b)-c.started(a), cmp.Compare(a.Finish, b.Finish), cmp.Compare(served(b), served(a)),

@@ -70,6 +70,12 @@ func (g *gate) most(limit float64, now time.Duration) float64 {
 // take hours of ever smaller steps, while the surge of each decays.
 const settle = 1e-6
 
+// levelOf returns what tells fractions that are served apart: all, or so much that what admission settles on makes no difference.
+func levelOf(fraction float64) float64 {
+	const rounding = .001
+	return math.Floor(fraction/(2*settle) + rounding)
+}
+
 // enough reports whether a fraction is all that can be admitted of at most limit, or as near to it as is worth a step.
 func enough(fraction, limit float64) bool {
 	if limit >= 1 {

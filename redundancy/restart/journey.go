@@ -21,19 +21,18 @@ type journey struct {
 	depth int
 	tide  *tide
 
-	now      time.Duration
-	times    *queue.Queue[time.Duration]     // at which something may be done
-	ends     map[time.Duration][]topology.ID // boots
-	instants int                             // so far
-	quiet    int                             // times of the grid that it has come back for
-	before   []demand                        // as they were when this instant began
-	chosen   []bool                          // by ID: servers that may enter rotation; nil: all
-	needed   []bool                          // by ID: what may start; nil: all
-	goal     []float64                       // by demand: of a policy that admits ahead, what can be admitted in the end
-	banned   []bool                          // by ID: what a journey before this one had better not started
-	floor    []float64                       // by demand: the part that is served when the rest is brought back; nil: any
-	least    float64                         // the value of the most that could be admitted with what is in rotation, all warm; NaN: not known
-	plan     *Plan
+	now    time.Duration
+	times  *queue.Queue[time.Duration]     // at which something may be done
+	ends   map[time.Duration][]topology.ID // boots
+	quiet  int                             // times of the grid that it has come back for
+	before []demand                        // as they were when this instant began
+	chosen []bool                          // by ID: servers that may enter rotation; nil: all
+	needed []bool                          // by ID: what may start; nil: all
+	goal   []float64                       // by demand: of a policy that admits ahead, what can be admitted in the end
+	banned []bool                          // by ID: what a journey before this one had better not started
+	floor  []float64                       // by demand: the part that is served when the rest is brought back; nil: any
+	least  float64                         // the value of the most that could be admitted with what is in rotation, all warm; NaN: not known
+	plan   *Plan
 }
 
 // An impasse is a time at which something is overloaded whatever is done then.
@@ -74,8 +73,10 @@ func (j *journey) travel(ctx context.Context) (*impasse, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		if j.spend > 0 && j.work > j.spend {
+			return nil, errSpent
+		}
 		j.now = first
-		j.instants++
 		if stuck := j.instant(); stuck != nil {
 			return stuck, nil
 		}

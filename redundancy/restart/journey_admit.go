@@ -27,7 +27,7 @@ type potential struct {
 func (j *journey) columns(at time.Duration) potential {
 	p := potential{base: make([]float64, len(j.finite))}
 	clear(j.tide.coming)
-	j.tide.update(&j.world, at)
+	j.flow(at)
 	for k, lot := range j.finite {
 		p.base[k] = j.tide.load(lot)
 	}
@@ -42,7 +42,7 @@ func (j *journey) column(i int, base []float64, at time.Duration) column {
 	c := column{load: make([]float64, len(j.finite))}
 	d := &j.demands[i]
 	j.tide.coming[i] = d.full
-	j.tide.update(&j.world, at)
+	j.flow(at)
 	for k, lot := range j.finite {
 		c.load[k] = j.tide.load(lot) - base[k]
 	}

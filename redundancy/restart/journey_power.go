@@ -138,6 +138,7 @@ func (j *journey) starts(ids []topology.ID) bool {
 			}
 		}
 	}
+	j.work += len(ids)
 	for _, id := range ids {
 		j.begin(id)
 	}

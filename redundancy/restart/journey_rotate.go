@@ -31,6 +31,7 @@ func (j *journey) mayTurn(id topology.ID) bool {
 
 // turnAll puts components in rotation.
 func (j *journey) turnAll(ids []topology.ID) {
+	j.work += len(ids)
 	for _, id := range ids {
 		j.turn(id)
 	}
@@ -60,6 +61,7 @@ func (j *journey) rotate() {
 func (j *journey) groups(idle []topology.ID) [][]topology.ID {
 	var all [][]topology.ID
 	add := func(ids []topology.ID) {
+		j.work += len(ids)
 		if len(ids) > 0 && len(all) < maxGroups {
 			all = append(all, ids)
 		}

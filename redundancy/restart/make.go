@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -269,7 +268,7 @@ func (f *fleet) judge(p *Plan, b *bounds) {
 
 // better reports whether a plan is better than another for their objective.
 func (f *fleet) better(a, b *Plan) bool {
-	served := func(p *Plan) float64 { return math.Round(p.Served[0].Fraction*1e6) / 1e6 }
+	served := func(p *Plan) float64 { return levelOf(p.Served[0].Fraction) }
 	if a.Soonest {
 		return cmp.Or(f.startsMore(b, a), cmp.Compare(a.Finish, b.Finish), cmp.Compare(served(b), served(a)),
 			cmp.Compare(a.Unserved, b.Unserved), len(a.Steps)-len(b.Steps)) < 0

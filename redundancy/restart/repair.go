@@ -34,7 +34,7 @@ type candidate struct {
 const maxRepairs = 64
 
 // maxRepairWork bounds the plans for repairs, as maxWork does those for the fleet as it is; one is made anyway.
-const maxRepairWork = maxWork / 2
+const maxRepairWork = maxWork / 8
 
 // repairs makes plans for what could be repaired, if not all is served, and keeps those that serve more, the best first.
 func (f *fleet) repairs(ctx context.Context, p *Plan, m *meter) error {

@@ -73,9 +73,12 @@ func (c *compass) gather(ctx context.Context, p *Plan) *Plan {
 // maxReplayed bounds the replays with which a plan is rounded off, in components times steps: some tenths of a second.
 const maxReplayed = 5_000_000
 
+// replaying returns what a replay of a plan costs, about.
+func (c *compass) replaying(p *Plan) int { return (len(p.Steps) + 1) * c.t.Len() }
+
 // isAsGood measures a plan, and reports whether it is safe and as good as another.
 func (c *compass) isAsGood(ctx context.Context, p, as *Plan) bool {
-	c.replayed += (len(p.Steps) + 1) * c.t.Len()
+	c.replayed += c.replaying(p)
 	return c.measure(ctx, p) == nil && p.asGoodAs(as)
 }
 

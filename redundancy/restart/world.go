@@ -169,13 +169,19 @@ func (j *journey) fits(at time.Duration) bool {
 
 // bears reports whether nothing is overloaded by what is coming, with the capacities of a time.
 func (j *journey) bears(at time.Duration) bool {
-	j.tide.update(&j.world, at)
+	j.flow(at)
 	for _, lot := range j.finite {
 		if over(j.tide.load(lot), j.tide.least[lot]) && j.runsAny(lot) {
 			return false
 		}
 	}
 	return j.keeps()
+}
+
+// flow computes the loads by what is coming, with the capacities of a time.
+func (j *journey) flow(at time.Duration) {
+	j.work += len(j.members)
+	j.tide.update(&j.world, at)
 }
 
 // runsAny reports whether any of a lot boots or runs.
@@ -226,6 +232,9 @@ func (j *journey) shiftsUntil() []time.Duration {
 	return times
 }
 
+// copied is how many statuses are copied as fast as one thing else is done.
+const copied = 256
+
 // attempt takes a change if it returns that it is good, else nothing has happened.
 func (j *journey) attempt(change func() bool) bool {
 	if j.depth == len(j.saved) {
@@ -233,6 +242,7 @@ func (j *journey) attempt(change func() bool) bool {
 	}
 	saved := j.saved[j.depth]
 	saved.copyFrom(&j.world)
+	j.work += len(j.state) / copied
 	j.depth++
 	ok := change()
 	j.depth--
