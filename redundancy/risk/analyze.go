@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -140,11 +141,7 @@ func (a *Analysis) find(top string) (topology.ID, error) {
 	if id, ok := a.t.Lookup(top); ok {
 		return id, nil
 	}
-	spec := a.t.Spec()
-	name := "top"
-	for _, taken := a.t.Lookup(name); taken; _, taken = a.t.Lookup(name) {
-		name += "'"
-	}
+	spec, name := a.t.Spec(), unused(a.t)
 	spec.Components = append(spec.Components, topology.Component{Name: name, Needs: topology.Names{top}})
 	with, err := a.t.With(spec)
 	if err != nil {
@@ -153,6 +150,17 @@ func (a *Analysis) find(top string) (topology.ID, error) {
 	a.t = with
 	id, _ := with.Lookup(name)
 	return id, nil
+}
+
+// unused returns a name that no component and no kind has.
+func unused(t *topology.Topology) string {
+	name := "top"
+	for {
+		if _, taken := t.Lookup(name); !taken && !slices.Contains(t.Kinds(), name) {
+			return name
+		}
+		name += "'"
+	}
 }
 
 // unnamed returns what is wrong, without the place in the fleet: it is in no file.

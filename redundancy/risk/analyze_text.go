@@ -133,10 +133,13 @@ func (a *Analysis) available() string {
 	case q == 0:
 		return "0"
 	case a.Certainty != cascade.Exact:
-		return fmt.Sprintf("%.6g to %.6g: at least %.3g nines", a.Unavailability.Low, q, -math.Log10(q))
+		return fmt.Sprintf("%.6g to %.6g: at least %.3g nines", a.Unavailability.Low, q, nines(q))
 	}
-	return fmt.Sprintf("%.6g: %.3g nines, %s a year", q, -math.Log10(q), span(hours(q*year.Hours())))
+	return fmt.Sprintf("%.6g: %.3g nines, %s a year", q, nines(q), span(hours(q*year.Hours())))
 }
+
+// nines returns 3 for .001; 0, and not -0, for what is always down.
+func nines(q float64) float64 { return 0 - math.Log10(min(q, 1)) }
 
 // often puts a frequency into words.
 func often(perYear float64) string {

@@ -22,7 +22,7 @@ func (s *Solution) UpperBound(q []float64) float64 {
 	if len(likely) == 64 {
 		return 1
 	}
-	return -math.Expm1(log + s.unlikely(q, likely))
+	return 0 - math.Expm1(log+s.unlikely(q, likely)) // not -0, where nothing has a chance
 }
 
 // unlikely returns Σ ln (1 − p) over the sets that are not likely.
