@@ -88,6 +88,9 @@ func (a *Analysis) solve(ctx context.Context, o Options) (err error) {
 	if o.Size < 0 {
 		return fmt.Errorf("size %d: give the size of the largest group, or 0 for any", o.Size)
 	}
+	if o.Nodes < 0 {
+		return fmt.Errorf("nodes %d: give how many a diagram may have, or 0 for 2^24", o.Nodes)
+	}
 	of := cutset.Options{Nodes: o.Nodes, Progress: o.parts(time.Now())}
 	if o.Size == 0 {
 		a.solution, err = cutset.Solve(ctx, a.tree, of)

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -74,6 +75,9 @@ func (a *Analysis) rate(f *tree.Forest, common []CommonCause) error {
 func (a *Analysis) common(c CommonCause, number map[topology.ID]int32, left []float64) ([]int32, error) {
 	if !(c.Beta >= 0 && c.Beta <= 1) {
 		return nil, fmt.Errorf("beta: %v: give a fraction from 0 to 1", c.Beta)
+	}
+	if len(c.Of) == 0 {
+		return nil, errors.New("of: give patterns of the components")
 	}
 	ids, err := a.t.Select(c.Of...)
 	if err != nil {

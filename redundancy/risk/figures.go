@@ -43,7 +43,7 @@ func (a *Analysis) sum(size int) {
 		a.UpTo = a.solution.UpTo()
 	}
 	a.Count = a.solution.Count(cmp.Or(a.UpTo, cutset.All))
-	a.MinCut, a.RareEvents = a.solution.UpperBound(a.q), a.solution.RareEvents(a.q)
+	a.MinCut, a.RareEvents = a.solution.UpperBound(a.q), min(a.solution.RareEvents(a.q), math.MaxFloat64) // JSON has no infinity
 }
 
 // bound works out between what bounds the probability is.

@@ -13,8 +13,8 @@ type Options struct {
 	Failing  topology.Names         // patterns of what may fail of itself; none is all without a demand
 	Size     int                    // of the largest group that is told; 0 is any, for [Scan] and [Collapse] 2
 	Nodes    int                    // most that a decision diagram may have at a time, of some 64 bytes each; 0 is 2^24, 1 GiB
-	Common   []CommonCause          // of [Analyze]: what may take several at once
-	Progress func(cascade.Progress) // of [Analyze], called after each part of the fleet that stands alone, never concurrently
+	Common   []CommonCause          // of [Analyze] alone: what may take several at once
+	Progress func(cascade.Progress) // of [Analyze], after each part of the fleet that stands alone, and of [Collapse], after each size; never concurrently
 }
 
 // A CommonCause is a part of what makes components fail that takes all of them at once: a bad batch, a wrong firmware. By the beta

@@ -95,7 +95,7 @@ func (a *Analysis) returning(events []int32, o restart.Options) restart.Options 
 	return o
 }
 
-// String returns "board-2: once in 5.7 years, for 4h until it is repaired and 12m until all is served".
+// String returns "board-2: once in 5.704 years, for 4h until it is repaired, and then 12m until all is served that can be".
 func (o Outage) String() string {
 	frequency := "it is not known how often"
 	if o.Frequency > 0 {
@@ -109,5 +109,9 @@ func (o Outage) String() string {
 	if o.Plan == nil || o.Plan.Certainty == cascade.Undetermined {
 		end = "and no safe restart is known"
 	}
-	return fmt.Sprintf("%s: %s, for %s until the first is repaired, %s", o.Group, frequency, repair, end)
+	which := "the first"
+	if len(o.Group.Components) == 1 {
+		which = "it"
+	}
+	return fmt.Sprintf("%s: %s, for %s until %s is repaired, %s", o.Group, frequency, repair, which, end)
 }

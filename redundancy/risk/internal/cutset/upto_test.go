@@ -65,7 +65,7 @@ func TestUpToAralia(t *testing.T) {
 	require.ErrorContains(t, err, "ask for the cut sets up to a size less than 4")
 	var u *Unfinished
 	require.ErrorAs(t, err, &u)
-	require.Equal(t, Unfinished{106, 120, 1000, 4}, *u)
+	require.Equal(t, Unfinished{106, 130, 1000, 4}, *u)
 }
 
 func TestEnds(t *testing.T) {

@@ -128,6 +128,9 @@ func (f *finder) together(c *census, covers []*cover, least int) []Pair {
 	}
 	slices.SortStableFunc(covers, func(a, b *cover) int { return cmp.Compare(b.count, a.count) })
 	for i, a := range covers {
+		if f.ctx.Err() != nil {
+			return nil // it is not used
+		}
 		for _, b := range covers[i+1:] {
 			if f.looks++; a.count+b.count < least || f.looks > maxLooks {
 				break

@@ -52,15 +52,15 @@ const (
 // A gate takes time in proportion to the sets of its children, and for pairs to those that could fail enough of them, counted
 // apart. The error is [ErrTooMany] or ctx's.
 func Find(ctx context.Context, t *tree.Tree, size int) ([]Sets, error) {
-	f := finder{t: t, pairs: size > 1, sets: make([]Sets, t.Len()), known: map[string]*Family{}, parents: parents(t)}
+	f := finder{ctx: ctx, t: t, pairs: size > 1, sets: make([]Sets, t.Len()), known: map[string]*Family{}, parents: parents(t)}
 	for e := range int32(t.Events) {
 		f.sets[e] = Sets{e, none}
 	}
 	for node := int32(t.Events); int(node) < t.Len(); node++ {
+		f.sets[node] = f.gate(node)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		f.sets[node] = f.gate(node)
 		if f.kept > maxKept || f.looks > maxLooks {
 			return nil, ErrTooMany
 		}
@@ -84,6 +84,7 @@ func parents(t *tree.Tree) []int32 {
 
 // A finder finds the sets of one gate after the other.
 type finder struct {
+	ctx     context.Context
 	t       *tree.Tree
 	pairs   bool
 	sets    []Sets
