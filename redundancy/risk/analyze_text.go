@@ -115,13 +115,8 @@ func number(n *big.Int) string {
 // points returns the groups of one.
 func (a *Analysis) points() topology.Names {
 	var names []string
-	if len(a.Count) > 1 && a.Count[1].Sign() > 0 {
-		for g := range a.Groups() {
-			if len(g.Components) > 1 {
-				break
-			}
-			names = append(names, g.Components...)
-		}
+	for events := range a.solution.Sets(1) {
+		names = append(names, a.group(events).Components...)
 	}
 	return topology.Fold(names)
 }

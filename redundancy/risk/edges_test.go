@@ -1,6 +1,8 @@
 package risk
 
 import (
+	"encoding/json"
+	"fmt"
 	"math"
 	"testing"
 
@@ -28,4 +30,20 @@ func TestNoNegativeZero(t *testing.T) {
 	a, err = Analyze(t.Context(), f, "1 of sound", Options{})
 	require.NoError(t, err)
 	require.False(t, math.Signbit(a.MinCut))
+}
+
+// Of 500 pools of 20 servers one is enough, and each needs all of its servers: 20^500 groups, and the top by itself.
+func TestAnalyzeOfVeryManyGroups(t *testing.T) {
+	var spec topology.Spec
+	for i := range 500 {
+		spec.Components = append(spec.Components,
+			topology.Component{Name: fmt.Sprintf("s-%d-[1-20]", i), Failing: topology.Failing{Unavailability: .9}},
+			topology.Component{Name: fmt.Sprintf("pool-%d", i), Needs: topology.Names{fmt.Sprintf("s-%d-[1-20]", i)}})
+	}
+	spec.Components = append(spec.Components, topology.Component{Name: "top", Needs: topology.Names{"1 of pool-[0-499]"}})
+	a, err := Analyze(t.Context(), topology.Must(topology.New(spec)), "top", Options{})
+	require.NoError(t, err)
+	require.Contains(t, a.String(), "top goes down with 1 group of 1 and some 10^661 of 500.")
+	_, err = json.Marshal(a)
+	require.NoError(t, err)
 }

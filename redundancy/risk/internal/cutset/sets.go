@@ -7,8 +7,8 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 )
 
-// sorted is how many sets are put in order at a time.
-const sorted = 1 << 16
+// sorted is how many events of sets are put in order at a time.
+const sorted = 1 << 18
 
 // Sets returns the minimal cut sets of a size, up to [Solution.UpTo], each the numbers of its events in ascending order, in
 // lexicographic order.
@@ -17,7 +17,7 @@ const sorted = 1 << 16
 // first half of the events, and then the others, and so on. Each such step takes a pass over the diagrams, and a set then
 // takes time in proportion to the levels above it.
 func (s *Solution) Sets(size int) iter.Seq[[]int32] {
-	return s.sets(size, sorted)
+	return s.sets(size, max(64, sorted/max(1, size)))
 }
 
 // sets returns the sets of a size, of which so many are put in order at a time.
