@@ -91,7 +91,7 @@ func ExampleMake_services() {
 	fmt.Print(plan)
 	// Output:
 	// The way back from registry + db + shop + search, if all of it can be started right away: 6 steps; in the end 100 % of buyers is served; in the end 62.5 % of visitors is served.
-	//   62.5 % of visitors can be served in the end: with all of it db-[1-2] would be overloaded, db-1 the most: 115 of 100.
+	//   62.5 % of visitors is served in the end: with all of it db-[1-2] would be overloaded, db-1 the most: 115 of 100.
 	//   unserved      until 8:00 as if nobody were served for 8:00 (12,640 demand × minutes, by value); nothing safe leaves less
 	//   full service  never: from 8:00 on 62.5 % of visitors is served, for as long as nothing else changes
 	//   finish        8:00; nothing safe finishes earlier

@@ -241,7 +241,7 @@ func TestReasonOfServersWithoutAnyCapacityAtFirst(t *testing.T) {
 		}}))
 	}
 	p := plan(t, fleet(1, 1), cascade.Lose("server"), restart.Options{})
-	require.Equal(t, "users cannot be served: it is not gated, and with all of it s-[1-2] would be overloaded, s-1 the most while it is cold: 5 of 0",
+	require.Equal(t, "users is not served: it is not gated, and with all of it s-[1-2] would be overloaded, s-1 the most while it is cold: 5 of 0",
 		p.Reason)
 	p = plan(t, fleet(2, 1), cascade.Lose("server"), restart.Options{})
 	require.Equal(t, "s-2 stays out of rotation: with it s-2 would be overloaded while it is cold: 5 of 0", p.Reason)

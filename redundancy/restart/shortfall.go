@@ -43,9 +43,9 @@ func (c *compass) shortfall(ctx context.Context, p *Plan) string {
 func (c *compass) lacks(r *replay, i int, part float64) string {
 	d := &c.asked[i]
 	name := c.t.Name(d.id)
-	text := fmt.Sprintf("%s of %s can be served in the end", fraction(part), name)
+	text := fmt.Sprintf("%s of %s is served in the end", fraction(part), name)
 	if part == 0 {
-		text = name + " cannot be served"
+		text = name + " is not served"
 	}
 	if c.soon[d.id] < 0 {
 		return text + ": " + c.blocked(d.id)
