@@ -7,7 +7,8 @@
 //
 // # What to call
 //
-//   - [Make] plans the way back of any fleet. Its figures come from a replay, and stand beside bounds that no safe plan beats.
+//   - [Make] plans the way back of any fleet, to full service and on to all that can run. Its figures come from a replay, and stand
+//     beside bounds that no safe plan beats.
 //   - [Verify] replays any plan and returns the first thing that goes wrong; [Plan.Measure] brings the figures of one that was
 //     edited up to date.
 //   - [Plan.Timeline] tells what happens by a plan, moment by moment; package report makes a runbook of it.

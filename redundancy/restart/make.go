@@ -25,13 +25,14 @@ type Options struct {
 }
 
 // Make plans the way back from what a scenario leaves, instant by instant: whatever has returned, and has what it needs ready, is
-// powered on, that first which most waits for; what is ready enters rotation; and on the grid as much is admitted as can be, by
-// value. Each of it is tried on the loads of the whole fleet, and done as far as AtOnce allows and nothing that runs or boots is
+// powered on, that first which most waits for, or which boots sooner; what is ready enters rotation; and on the grid as much is
+// admitted as can be, by value. Each of it is tried on the loads of the whole fleet, and done as far as AtOnce allows and nothing that runs or boots is
 // overloaded by it, nor by what is to come by itself. A demand that cannot be held back is opened when all of it, with its surge,
 // can be carried at once.
 //
 // Which of starting and serving goes first, whether all servers are used or those that carry the most, and whether users are
-// admitted before anybody serves them, is settled by policies, each of which makes a plan. Taken is the one that serves the most
+// admitted before anybody serves them, is settled by policies, each of which makes a plan, until enough work is done, about a second. What
+// no policy finds is not found: more could be served, or sooner, unless the plan is Proven. Taken is the one that serves the most
 // by value in the end, then with the least unserved demand, then the earliest full service; with Soonest that which starts the
 // most, and finishes earliest. It has passed [Verify].
 //
@@ -68,7 +69,7 @@ type Options struct {
 // no plan finishes before what is proven of jobs that draw the least they can. For more than 20,000 components there is no timetable.
 //
 // Otherwise, if no bound has proven the best plan, and up to 512 components have to be started or put in rotation, a search through
-// all plans follows, but for those that cannot be better: it finds a better one, or that there is none, if it ends within some ten
+// all plans follows, but for those that cannot be better: it finds a better one, or that there is none, if it ends within some forty
 // thousand states. It counts components that nothing tells apart. It does not see the surges of demands that can be held back, and
 // may take what warms up, or surges, for a bit better than it is: then it gives a bound.
 //
