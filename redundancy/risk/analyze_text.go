@@ -125,6 +125,8 @@ func (a *Analysis) points() topology.Names {
 func (a *Analysis) available() string {
 	q := a.Unavailability.High
 	switch {
+	case q == 0 && len(a.Unrated) > 0:
+		return "0, with what has none given taken for perfect"
 	case q == 0:
 		return "0"
 	case a.Certainty != cascade.Exact:

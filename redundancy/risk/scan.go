@@ -122,7 +122,7 @@ func (s *scan) classify(owners []topology.ID, sets []few.Sets) {
 func (s *scan) take(p few.Pair, class int) { s.takes[p] = append(s.takes[p], class) }
 
 func (s *scan) points() Points {
-	var all Points
+	all := Points{}
 	order := slices.SortedFunc(maps.Keys(s.takes), few.Pair.Compare)
 	for _, p := range order {
 		point := Point{Group: []string{s.t.Name(s.Components[p[0]])}}

@@ -119,7 +119,7 @@ func (s *search) broken(owner, x topology.ID) {
 }
 
 // sharings folds what was found, in order of the owners and their links.
-func (s *search) sharings(owners []topology.ID) []Sharing {
+func (s *search) sharings(owners []topology.ID) Sharings {
 	var groups []*sharing
 	known := map[string]*sharing{}
 	f := fingerprints{members: map[*topology.ID]string{}}
@@ -142,7 +142,7 @@ func (s *search) sharings(owners []topology.ID) []Sharing {
 			}
 		}
 	}
-	var all []Sharing
+	all := Sharings{}
 	for _, g := range groups {
 		all = append(all, g.named(s.t))
 	}
