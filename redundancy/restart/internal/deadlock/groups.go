@@ -1,30 +1,16 @@
 package deadlock
 
-// groups numbers from 1 the strongly connected components of the graph in which nodes that are stuck point to those that
-// they wait for: Tarjan 1972 (doi:10.1137/0201010), without recursion. Sets are nodes too, after the others, so that a
-// common set counts its members once.
-func (w *walk) groups() []int32 {
-	n := w.Nodes + len(w.Sets)
-	t := tarjan{index: make([]int32, n), low: make([]int32, n), group: make([]int32, n)}
+import "github.com/ridethrough/ridethrough/redundancy/internal/connected"
+
+// groups finds the strongly connected components of the graph in which nodes that are stuck point to those that they wait for. Sets are
+// nodes too, after the others, so that a common set counts its members once.
+func (w *walk) groups() *connected.Walk {
+	c := &connected.Walk{}
+	c.Grow(w.Nodes + len(w.Sets))
 	for _, root := range w.stuck() {
-		if t.index[root] != 0 {
-			continue
-		}
-		for t.enter(root); len(t.path) > 0; {
-			at := &t.path[len(t.path)-1]
-			to, ok := w.successor(at.node, at.next)
-			switch at.next++; {
-			case !ok:
-				t.leave()
-			case to < 0:
-			case t.index[to] == 0:
-				t.enter(to)
-			case t.group[to] == 0: // still open: a way back
-				t.low[at.node] = min(t.low[at.node], t.index[to])
-			}
-		}
+		c.From(root, w.successor)
 	}
-	return t.group
+	return c
 }
 
 // successor returns the i-th that a node or a set points to, negative if that does not count; not ok after the last.
@@ -50,48 +36,6 @@ func (w *walk) successor(node int32, i int) (to int32, ok bool) {
 	return int32(w.Nodes) + w.Needs[needs[i]].Set, true
 }
 
-// A tarjan is a search under way. Numbers begin at 1; 0 is none yet.
-type tarjan struct {
-	index, low, group []int32 // by node
-	path              []visit // from the root to where the search is
-	open              []int32 // nodes that have no group yet, in order of index
-	visited, groups   int32
-}
-
-// A visit is a node on the path, and which of its successors comes next.
-type visit struct {
-	node int32
-	next int
-}
-
-func (t *tarjan) enter(node int32) {
-	t.visited++
-	t.index[node], t.low[node] = t.visited, t.visited
-	t.open = append(t.open, node)
-	t.path = append(t.path, visit{node: node})
-}
-
-// leave goes back one step. A node from which no way leads further back closes a group: itself and all opened after it.
-func (t *tarjan) leave() {
-	node := t.path[len(t.path)-1].node
-	t.path = t.path[:len(t.path)-1]
-	if len(t.path) > 0 {
-		before := t.path[len(t.path)-1].node
-		t.low[before] = min(t.low[before], t.low[node])
-	}
-	if t.low[node] < t.index[node] {
-		return
-	}
-	t.groups++
-	for {
-		last := t.open[len(t.open)-1]
-		t.open = t.open[:len(t.open)-1]
-		if t.group[last] = t.groups; last == node {
-			return
-		}
-	}
-}
-
 // A part is nodes that wait for each other, as a graph of its own in which all others run.
 type part struct {
 	Graph
@@ -101,16 +45,16 @@ type part struct {
 // parts splits what is stuck into nodes that wait for each other. Whatever is broken so that all can start, can be found in
 // each part by itself: those that others wait for can go first.
 func (w *walk) parts() []part {
-	number := w.groups()
-	count := int32(0)
-	for _, g := range number {
-		count = max(count, g)
-	}
-	nodes := group(int(count)+1, w.Nodes, func(i int, put func(int32)) { put(number[i]) })
+	found := w.groups()
+	nodes := group(found.Groups, w.Nodes, func(i int, put func(int32)) {
+		if g := found.Group[i]; g != connected.None {
+			put(g)
+		}
+	})
 	own := make([]int32, w.Nodes) // numbers within a part
 	known := make([]int32, len(w.Sets))
 	var all []part
-	for g := int32(1); g <= count; g++ {
+	for g := range int32(found.Groups) {
 		members := nodes.at(g)
 		if len(members) == 0 || len(members) == 1 && !w.waitsForItself(members[0]) {
 			continue

@@ -73,3 +73,9 @@ func (t *Tree) nth(node int32, i int) (int32, bool) {
 	}
 	return children[i], true
 }
+
+// A visit is a node on a path, and which of its children comes next.
+type visit struct {
+	node int32
+	next int
+}

@@ -3,6 +3,7 @@ package tree
 import (
 	"slices"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/connected"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -24,21 +25,19 @@ type Forest struct {
 func Of(t *topology.Topology, tops []topology.ID, mayFail func(topology.ID) bool) (*Forest, error) {
 	w := newWalk(t)
 	for _, top := range tops {
-		if w.group[top] == open {
-			w.from(int32(top))
-		}
+		w.From(int32(top), w.successor)
 	}
 	b := blocks{walk: w, event: make([]int32, t.Len())}
 	f := &Forest{Components: b.events(mayFail), Node: slices.Repeat([]int32{None}, t.Len())}
 	b.tree = New(len(f.Components))
-	b.node = make([]int32, w.closed)
+	b.node = make([]int32, w.Groups)
 	for g := range b.node { // a group closes after those it reaches
 		if err := b.add(int32(g)); err != nil {
 			return nil, err
 		}
 	}
 	for _, top := range tops {
-		f.Node[top] = b.node[w.group[top]]
+		f.Node[top] = b.node[w.Group[top]]
 	}
 	f.Tree = b.tree
 	return f, nil
@@ -59,7 +58,7 @@ func (b *blocks) events(mayFail func(topology.ID) bool) []topology.ID {
 	var components []topology.ID
 	for id := range b.event {
 		b.event[id] = None
-		if b.group[id] != open && (mayFail == nil || mayFail(topology.ID(id))) {
+		if b.Group[id] != connected.None && (mayFail == nil || mayFail(topology.ID(id))) {
 			b.event[id] = int32(len(components))
 			components = append(components, topology.ID(id))
 		}
@@ -71,7 +70,7 @@ func (b *blocks) events(mayFail func(topology.ID) bool) []topology.ID {
 func (b *blocks) add(group int32) error {
 	b.children = b.children[:0]
 	least := 1
-	for _, node := range b.members[b.first[group]:b.first[group+1]] {
+	for _, node := range b.Members(group) {
 		if link := b.linkOf(node); link != nil {
 			least = len(link.Members) - link.Need + 1
 		} else if e := b.event[node]; e != None {
@@ -91,7 +90,10 @@ func (b *blocks) outside(node, group int32) {
 		if !ok {
 			return
 		}
-		if g := b.group[to]; g != group && b.node[g] != None {
+		if to < 0 {
+			continue
+		}
+		if g := b.Group[to]; g != group && b.node[g] != None {
 			b.children = append(b.children, b.node[g])
 		}
 	}
