@@ -123,19 +123,13 @@ func (f *fleet) startedBy(p *Plan) started {
 	for _, id := range f.power {
 		power[id] = true
 	}
-	for _, step := range p.Steps {
-		if step.Do != PowerOn {
+	for _, id := range p.doing(f.t, PowerOn) {
+		if !power[id] {
+			s.servers++
 			continue
 		}
-		ids, _ := f.t.Select(step.What...) // verified before
-		for _, id := range ids {
-			if !power[id] {
-				s.servers++
-				continue
-			}
-			s.others++
-			s.power = max(s.power, f.soon[id])
-		}
+		s.others++
+		s.power = max(s.power, f.soon[id])
 	}
 	return s
 }

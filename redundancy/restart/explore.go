@@ -372,11 +372,8 @@ func (c *compass) better(a, b *Plan) bool {
 // started returns how many components a plan powers on.
 func (c *compass) started(p *Plan) int {
 	n := 0
-	for _, s := range p.Steps {
-		if s.Do == PowerOn {
-			ids, _ := c.t.Select(s.What...) // the plan was replayed
-			n += len(ids)
-		}
+	for range p.doing(c.t, PowerOn) {
+		n++
 	}
 	return n
 }

@@ -53,15 +53,9 @@ func (c *compass) join(ctx context.Context, p *Plan) (*Plan, error) {
 func (j *joiner) read() (times [2]moments) {
 	for kind, do := range j.kinds {
 		times[kind] = moments{}
-		for _, s := range j.best.Steps {
-			if s.Do != do || s.At < j.first {
-				continue
-			}
-			ids, _ := j.t.Select(s.What...) // the plan was replayed
-			for _, id := range ids {
-				if _, known := times[kind][id]; !known {
-					times[kind][id] = s.At
-				}
+		for at, id := range j.best.doing(j.t, do) {
+			if _, known := times[kind][id]; !known && at >= j.first {
+				times[kind][id] = at
 			}
 		}
 	}

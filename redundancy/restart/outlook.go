@@ -348,13 +348,8 @@ func (o *outlook) judge(p *Plan) {
 // startedBy returns what a plan powers on, or what comes up by itself, by ID.
 func (o *outlook) startedBy(p *Plan) []bool {
 	started := make([]bool, o.t.Len())
-	for _, s := range p.Steps {
-		if s.Do == PowerOn {
-			ids, _ := o.t.Select(s.What...) // the plan was replayed
-			for _, id := range ids {
-				started[id] = o.status[id] == topology.Down
-			}
-		}
+	for _, id := range p.doing(o.t, PowerOn) {
+		started[id] = o.status[id] == topology.Down
 	}
 	return started
 }

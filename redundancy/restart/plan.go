@@ -1,6 +1,7 @@
 package restart
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -48,6 +49,23 @@ func (p *Plan) act(t *topology.Topology, at time.Duration, do Action, ids []topo
 // admit adds a step that admits a fraction.
 func (p *Plan) admit(t *topology.Topology, at time.Duration, id topology.ID, fraction float64) {
 	p.Steps = append(p.Steps, Step{At: at, Do: Admit, What: t.Names([]topology.ID{id}), Admit: fraction})
+}
+
+// doing yields what the steps of one kind act on, and when, in order of the steps. The plan was replayed.
+func (p *Plan) doing(t *topology.Topology, do Action) iter.Seq2[time.Duration, topology.ID] {
+	return func(yield func(time.Duration, topology.ID) bool) {
+		for _, s := range p.Steps {
+			if s.Do != do {
+				continue
+			}
+			ids, _ := t.Select(s.What...)
+			for _, id := range ids {
+				if !yield(s.At, id) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // AfterFull reports whether a step of the plan comes after full service: it serves nobody more, and brings back the rest. No step

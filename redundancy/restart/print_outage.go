@@ -3,10 +3,8 @@ package restart
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
-	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -24,8 +22,7 @@ func outage(unserved, asked float64) time.Duration {
 // unserved puts what a plan leaves unserved into words: "as if nobody were served for 3:15 (26,000 requests/s × minutes)". Where
 // not all is served in the end it says until when that counts.
 func (p *Plan) unserved() string {
-	short := func(s cascade.Served) bool { return s.Fraction < 1-topology.Tolerance }
-	if slices.ContainsFunc(p.Served, short) {
+	if p.short() {
 		return "until " + clock(p.Full) + " " + p.lost()
 	}
 	return p.lost()

@@ -172,18 +172,13 @@ func (c *compass) inPlaceOf(p, made *Plan) *Plan {
 // leftOver returns what a plan leaves off though it could be started, and what it leaves ready and out of rotation.
 func (c *compass) leftOver(p *Plan) (off, out []topology.ID) {
 	status := slices.Clone(c.status)
-	for _, do := range []Action{PowerOn, Rotate} {
-		for _, s := range p.Steps {
-			if s.Do != do {
-				continue
-			}
-			ids, _ := c.t.Select(s.What...) // the plan was replayed
-			for _, id := range ids {
-				if status[id] = topology.Up; do == PowerOn && c.rotates[id] && c.status[id] != topology.Up {
-					status[id] = topology.Ready
-				}
-			}
+	for _, id := range p.doing(c.t, PowerOn) {
+		if status[id] = topology.Up; c.rotates[id] && c.status[id] != topology.Up {
+			status[id] = topology.Ready
 		}
+	}
+	for _, id := range p.doing(c.t, Rotate) {
+		status[id] = topology.Up
 	}
 	for _, id := range c.order {
 		if status[id] == topology.Down {

@@ -7,14 +7,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
 // shortfall says of each demand that a plan does not bring back in full what would be overloaded with all of it, in numbers;
 // "" if there is nothing to say.
 func (c *compass) shortfall(ctx context.Context, p *Plan) string {
-	if !slices.ContainsFunc(p.Served, func(s cascade.Served) bool { return s.Fraction < 1-topology.Tolerance }) {
+	if !p.short() {
 		return ""
 	}
 	r, err := replayFrom(c.t, c.outcome, p)
