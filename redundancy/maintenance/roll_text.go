@@ -62,13 +62,7 @@ func (s Stuck) nameless() string {
 // namesOf returns all that is stuck.
 func namesOf(all []Stuck) (names []string) {
 	for _, s := range all {
-		for _, pattern := range s.What {
-			some, err := topology.Expand(pattern)
-			if err != nil {
-				some = []string{pattern}
-			}
-			names = append(names, some...)
-		}
+		names = append(names, phrase.Expand(s.What)...)
 	}
 	return names
 }

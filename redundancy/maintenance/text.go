@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -15,24 +16,12 @@ import (
 // list joins patterns, and cuts where they are many.
 func list(names topology.Names) string { return phrase.List(names, 6) }
 
-// clock writes a time: "26m", "1h5m", "30s".
-func clock(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
-}
-
 // taking writes how long something takes.
 func taking(d time.Duration) string {
 	if d == 0 {
 		return "no time"
 	}
-	return clock(d)
+	return clock.Span(d)
 }
 
 // String returns one line: "off, board-2 lost: chat-031 would carry 114.3 of 100 requests/s".

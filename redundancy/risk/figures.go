@@ -49,7 +49,7 @@ func (a *Analysis) sum(size int) {
 // bound works out between what bounds the probability is.
 func (a *Analysis) bound(ctx context.Context, o cutset.Options) error {
 	b, err := cutset.Bounds(ctx, a.tree, a.q, o)
-	a.Unavailability = cascade.Interval{Low: b.Low, High: b.High}
+	a.Unavailability = cascade.Interval(b)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -34,22 +35,10 @@ func together(alike []Sharing) string {
 	}
 	var owners []string
 	for _, one := range alike {
-		owners = append(owners, expanded(one.Owners)...)
+		owners = append(owners, phrase.Expand(one.Owners)...)
 	}
 	return fmt.Sprintf("%s each need %d of their own, as %s of %s; %s", strings.Join(topology.Fold(owners), ", "), first.Need,
-		expanded(first.Owners)[0], strings.Join(first.Members, ", "), first.because())
-}
-
-// expanded returns the names of patterns; a kind or a label stands for itself.
-func expanded(patterns topology.Names) (names []string) {
-	for _, p := range patterns {
-		expanded, err := topology.Expand(p)
-		if err != nil {
-			expanded = []string{p}
-		}
-		names = append(names, expanded...)
-	}
-	return names
+		phrase.Expand(first.Owners)[0], strings.Join(first.Members, ", "), first.because())
 }
 
 // shape returns names without their numbers.

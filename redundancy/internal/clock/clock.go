@@ -7,6 +7,18 @@ import (
 	"time"
 )
 
+// Span writes how long something takes, as Go does, but for zeros at the end: "5m", "2h", "1m30s".
+func Span(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
 // Time writes a time after the beginning: "26:00", "1:05:00", "0:01.5".
 func Time(d time.Duration) string {
 	sign := ""

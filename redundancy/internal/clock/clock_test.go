@@ -32,3 +32,12 @@ func TestTextIsReadBack(t *testing.T) {
 	}
 	require.ErrorContains(t, new(clock.Text).UnmarshalText([]byte("26")), `"26" is no time: write "26m"`)
 }
+
+func TestSpan(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 26 * time.Minute: "26m", 2 * time.Hour: "2h", 65 * time.Minute: "1h5m", 90 * time.Second: "1m30s", 20 * time.Millisecond: "20ms",
+		time.Hour + time.Second: "1h0m1s",
+	} {
+		require.Equal(t, want, clock.Span(d))
+	}
+}

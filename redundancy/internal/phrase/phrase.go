@@ -31,3 +31,15 @@ func Rest(all bool) string {
 	}
 	return "from here on all is served that can be; the rest follows"
 }
+
+// Expand returns the names that patterns stand for; a pattern that cannot be read stands for itself.
+func Expand(patterns topology.Names) (names []string) {
+	for _, p := range patterns {
+		some, err := topology.Expand(p)
+		if err != nil {
+			some = []string{p}
+		}
+		names = append(names, some...)
+	}
+	return names
+}

@@ -22,3 +22,8 @@ func TestPlural(t *testing.T) {
 	require.Equal(t, "1 step", phrase.Plural(1, "step"))
 	require.Equal(t, "1,000 steps", phrase.Plural(1000, "step"))
 }
+
+func TestExpand(t *testing.T) {
+	require.Empty(t, phrase.Expand(nil))
+	require.Equal(t, []string{"a-1", "a-2", "b", "c-[", "d"}, phrase.Expand(topology.Names{"a-[1-2]", "b", "c-[", "d"}))
+}

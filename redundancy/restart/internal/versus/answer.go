@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os/exec"
 	"time"
+
+	"github.com/ridethrough/ridethrough/redundancy/internal/peer"
 )
 
 // An answer is what a side says of an instance.
@@ -55,29 +55,10 @@ func read(out []byte) (a answer) {
 	return a
 }
 
-// patience is how many times the limit a side may take on the clock, if others use the machine.
-const patience = 30
-
-// ask starts a side, and counts as no proof what takes more than a limit of the time of a core. What would take much more is stopped, by a limit
-// of the shell's that each process of a side has.
+// ask starts a side, and counts as no proof what takes more than a limit of the time of a core.
 func ask(ctx context.Context, limit time.Duration, command []string) (answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience*limit)
-	defer cancel()
-	const limited = `ulimit -t "$1" && shift && exec "$@"`
-	c := exec.CommandContext(ctx, "sh", append([]string{"-c", limited, "sh", fmt.Sprint(int(1.25*limit.Seconds()) + 1)}, command...)...)
-	c.Env = append(c.Environ(), "GOMAXPROCS=1")
-	c.WaitDelay = time.Second
-	out, err := c.Output()
-	if c.ProcessState == nil {
-		return answer{}, err
-	}
-	a := read(out)
-	a.took = c.ProcessState.UserTime() + c.ProcessState.SystemTime()
-	if a.took >= limit || c.ProcessState.ExitCode() < 0 { // it was stopped
-		return answer{took: limit}, nil
-	}
-	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
-		err = fmt.Errorf("%w after %v: %s", err, a.took, failed.Stderr)
-	}
+	r, err := peer.Run(ctx, limit, command...)
+	a := read(r.Out)
+	a.took = r.Took
 	return a, err
 }

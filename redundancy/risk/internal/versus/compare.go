@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -14,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/peer"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -24,24 +24,22 @@ type line struct {
 	took        [2]cost // of here, and of SCRAM
 }
 
-// A cost is what a process took.
+// A cost is what a side took.
 type cost struct {
-	time time.Duration
-	peak int64 // bytes; 0 if the system does not tell
-	stop bool  // it was stopped
-	no   bool  // it does not take the tree
+	peer.Result
+	refused bool // it does not take the tree
 }
 
 func (c cost) String() string {
 	switch {
-	case c.no:
+	case c.refused:
 		return "refused |"
-	case c.stop:
-		return fmt.Sprintf("> %.0f s |", c.time.Seconds())
-	case c.peak == 0:
-		return fmt.Sprintf("%.2f s |", c.time.Seconds())
+	case c.Stopped:
+		return fmt.Sprintf("> %.0f s |", c.Took.Seconds())
+	case c.Peak == 0:
+		return fmt.Sprintf("%.2f s |", c.Took.Seconds())
 	}
-	return fmt.Sprintf("%.2f s | %d MiB", c.time.Seconds(), c.peak>>20)
+	return fmt.Sprintf("%.2f s | %d MiB", c.Took.Seconds(), c.Peak>>20)
 }
 
 func (l *line) String() string {
@@ -82,13 +80,13 @@ func compare(ctx context.Context, file string, limit time.Duration) (*line, erro
 	if err != nil {
 		return nil, err
 	}
-	out, took, err := ask(ctx, limit, self, "-tree", file)
+	r, err := peer.Run(ctx, limit, self, "-tree", file)
 	if err != nil {
 		return nil, err
 	}
-	if l.took[0] = took; !took.stop {
+	if l.took[0].Result = r; !r.Stopped {
 		l.here = &figures{}
-		if err := json.Unmarshal(out, l.here); err != nil {
+		if err := json.Unmarshal(r.Out, l.here); err != nil {
 			return nil, err
 		}
 	}
@@ -106,14 +104,14 @@ func scram(ctx context.Context, file string, limit time.Duration) (*figures, cos
 	}
 	defer os.RemoveAll(dir)
 	report := filepath.Join(dir, "report.xml")
-	_, took, err := ask(ctx, limit, "scram", "--bdd", "--probability", "true", "-l", "1000000", "--no-indent", "-o", report, file)
+	r, err := peer.Run(ctx, limit, "scram", "--bdd", "--probability", "true", "-l", "1000000", "--no-indent", "-o", report, file)
 	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
-		return nil, cost{no: true}, nil
-	} else if err != nil || took.stop {
-		return nil, took, err
+		return nil, cost{refused: true}, nil
+	} else if err != nil || r.Stopped {
+		return nil, cost{Result: r}, err
 	}
 	f, err := readReport(report)
-	return f, took, err
+	return f, cost{Result: r}, err
 }
 
 // readReport reads what SCRAM found. Of its many products only the attributes of the list are looked at.
@@ -153,31 +151,4 @@ func figuresOf(attributes []xml.Attr) (*figures, error) {
 		}
 	}
 	return f, nil
-}
-
-// patience is how many times the limit a side may take on the clock, if others use the machine.
-const patience = 20
-
-// ask runs a program, which is stopped after so much time of a core.
-func ask(ctx context.Context, limit time.Duration, program string, args ...string) ([]byte, cost, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience*limit)
-	defer cancel()
-	const limited = `ulimit -t "$1" && shift && exec "$@"`
-	c := exec.CommandContext(ctx, "sh", append([]string{"-c", limited, "sh", fmt.Sprint(int(limit.Seconds())), program}, args...)...)
-	c.Env = append(c.Environ(), "GOMAXPROCS=1")
-	var said bytes.Buffer
-	c.Stderr = &said
-	out, err := c.Output()
-	if c.ProcessState == nil {
-		return nil, cost{}, err
-	}
-	took := cost{time: c.ProcessState.UserTime() + c.ProcessState.SystemTime(), peak: peak(c.ProcessState)}
-	if c.ProcessState.ExitCode() < 0 { // it was stopped
-		took.time, took.stop = limit, true
-		return nil, took, nil
-	}
-	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
-		err = fmt.Errorf("%s: %w: %s", program, err, &said)
-	}
-	return out, took, err
 }
