@@ -50,6 +50,7 @@ func TestFaults(t *testing.T) {
 		{with(topology.Component{Reopen: topology.Reopen{Surge: 1}}), `x: reopen.surge: bad number: a surge decays: give decay, or leave surge out`},
 		{with(topology.Component{Failing: topology.Failing{Unavailability: 1.1}}), `x: failing.unavailability: bad number: 1.1: give a fraction from 0 to 1`},
 		{with(topology.Component{Failing: topology.Failing{MTBF: second}}), `x: failing: bad number: give both MTBF and MTTR`},
+		{with(topology.Component{Failing: topology.Failing{OnDemand: -1}}), `x: failing.onDemand: bad number: -1: give a fraction from 0 to 1`},
 		{with(topology.Component{Failing: topology.Failing{Unavailability: .1, MTBF: second, MTTR: second}}), `x: failing.unavailability: bad number: give the unavailability, or MTBF and MTTR, not both`},
 		{with(topology.Component{Needs: topology.Names{"4 of z"}}), `x: needs[0]: bad number: 4 of z: there are only 3`},
 		{with(topology.Component{Needs: topology.Names{"0 of z"}}), `x: needs[0]: bad number: "0 of z" asks for nothing: write a number from 1, or leave it out`},

@@ -76,7 +76,7 @@ func anyComponent() *rapid.Generator[Component] {
 			Start:      Start{Boot: anyDuration().Draw(t, "boot"), WarmUp: anyDuration().Draw(t, "warmUp"), Cold: anyFloat().Draw(t, "cold")},
 			Gated:      rapid.Bool().Draw(t, "gated"),
 			Reopen:     Reopen{Surge: anyFloat().Draw(t, "surge"), Decay: anyDuration().Draw(t, "decay")},
-			Failing:    Failing{Unavailability: anyFloat().Draw(t, "q"), MTBF: anyDuration().Draw(t, "mtbf"), MTTR: anyDuration().Draw(t, "mttr")},
+			Failing:    Failing{Unavailability: anyFloat().Draw(t, "q"), MTBF: anyDuration().Draw(t, "mtbf"), MTTR: anyDuration().Draw(t, "mttr"), OnDemand: anyFloat().Draw(t, "onDemand")},
 		}
 	})
 }

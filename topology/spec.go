@@ -101,12 +101,14 @@ type Reopen struct {
 	Decay time.Duration `json:"decay,omitempty"`
 }
 
-// Failing is how often a component is down of itself: its Unavailability, or its mean times between failures and to
-// repair, of which the unavailability is MTTR/(MTBF+MTTR).
+// Failing is how often a component fails of itself. In time: its Unavailability, or its mean times between failures and to
+// repair, of which the unavailability is MTTR/(MTBF+MTTR). On demand: how often it does not work when it is called on, as a
+// generator that does not start, or a switch that does not change over. Both may be given.
 type Failing struct {
-	Unavailability float64       `json:"unavailability,omitempty"` // probability, from 0 to 1
+	Unavailability float64       `json:"unavailability,omitempty"` // part of the time, from 0 to 1
 	MTBF           time.Duration `json:"mtbf,omitempty"`
 	MTTR           time.Duration `json:"mttr,omitempty"`
+	OnDemand       float64       `json:"onDemand,omitempty"` // probability, from 0 to 1
 }
 
 // Names is a list of patterns; in a file, one may stand without its brackets.

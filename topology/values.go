@@ -116,6 +116,7 @@ func (b *builder) checkStart(at place, c Component) {
 
 func (b *builder) checkFailing(at place, f Failing) {
 	b.checkFraction(at, f.Unavailability, "failing", "unavailability")
+	b.checkFraction(at, f.OnDemand, "failing", "onDemand")
 	b.checkDuration(at, f.MTBF, "failing", "mtbf")
 	b.checkDuration(at, f.MTTR, "failing", "mttr")
 	if f.Unavailability != 0 && (f.MTBF != 0 || f.MTTR != 0) {

@@ -30,11 +30,12 @@ type Analysis struct {
 	RareEvents     float64          `json:"rareEvents"`
 
 	// Frequency is how often the top goes down, a year of 8,766 hours, and Lasts how long in the mean: until what failed is repaired.
-	// Only what has an MTBF goes down in time; what has an unavailability alone, such as a generator that does not start, lets
-	// outages through, and makes none. Both are 0 if nothing has an MTBF, or the unavailability is not exact.
+	// They are of the outages that something with an MTBF begins: what fails on demand lets these through, and makes none. Both are
+	// 0 if nothing has an MTBF, or the unavailability is not exact.
 	Frequency float64       `json:"frequency"`
 	Lasts     time.Duration `json:"lasts"`
 
+	Untimed topology.Names `json:"untimed,omitempty"` // what is down some of the time, but has no MTBF: outages that it begins are not in Frequency
 	Unrated topology.Names `json:"unrated,omitempty"` // what may fail, but has no unavailability: in the figures it never does
 
 	fleet    *topology.Topology

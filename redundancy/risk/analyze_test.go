@@ -101,6 +101,9 @@ func rated(r *rand.Rand, all []topology.Component) {
 		case 2:
 			all[i].Failing = topology.Failing{MTBF: time.Duration(1+r.IntN(1000)) * time.Hour, MTTR: time.Duration(1+r.IntN(50)) * time.Hour}
 		}
+		if r.IntN(4) == 0 {
+			all[i].Failing.OnDemand = r.Float64()
+		}
 	}
 }
 
@@ -164,11 +167,12 @@ func checkGroups(t *testing.T, w *world, a *Analysis) int {
 }
 
 func checkFigures(t *testing.T, w *world, a *Analysis) {
-	q := make([]float64, len(w.may))
+	q, still := make([]float64, len(w.may)), make([]float64, len(w.may))
 	perHour, none, sum := 0.0, 1.0, 0.0
 	contains := make([]float64, len(w.may))
 	for i, id := range w.may {
 		q[i] = w.f.Unavailability(id)
+		still[i] = q[i]
 	}
 	for _, state := range w.minimal() {
 		p := 1.0
@@ -195,7 +199,8 @@ func checkFigures(t *testing.T, w *world, a *Analysis) {
 	for i, id := range w.may {
 		failed, never := w.chance(with(q, i, 1)), w.chance(with(q, i, 0))
 		if f := w.f.Component(id).Failing; f.MTBF > 0 {
-			perHour += (failed - never) / (f.MTBF + f.MTTR).Hours()
+			perHour += (1 - f.OnDemand) * (failed - never) / (f.MTBF + f.MTTR).Hours()
+			still[i] = f.OnDemand
 		}
 		m, ok := found[w.f.Name(id)]
 		structural := w.chance(with(half, i, 1)) - w.chance(with(half, i, 0))
@@ -221,7 +226,8 @@ func checkFigures(t *testing.T, w *world, a *Analysis) {
 	}
 	near(t, perHour*8766, a.Frequency)
 	if perHour > 0 {
-		near(t, min(total/perHour, time.Duration(math.MaxInt64).Hours()), a.Lasts.Hours())
+		want := min((total-w.chance(still))/perHour, time.Duration(math.MaxInt64).Hours())
+		require.InDelta(t, want, a.Lasts.Hours(), 1e-9*want+1e-13+1e-13*total/perHour, "a difference of probabilities")
 	}
 }
 
@@ -286,5 +292,31 @@ func checkUpTo(t *testing.T, w *world, a *Analysis) {
 		got = append(got, g.String())
 	}
 	require.ElementsMatch(t, want, got)
-	require.Equal(t, a.Certainty == cascade.Exact, a.Importance() != nil)
+	if a.Certainty != cascade.Exact {
+		checkRanking(t, a)
+	}
+}
+
+// checkRanking holds the importance of components against the groups that are told.
+func checkRanking(t *testing.T, a *Analysis) {
+	want, sum := map[string]float64{}, 0.0
+	for g := range a.Groups() {
+		for _, c := range g.Components {
+			want[c] += g.Probability
+		}
+		sum += g.Probability
+	}
+	near(t, sum, a.RareEvents)
+	got := map[string]float64{}
+	for _, i := range a.Importance() {
+		got[i.Component] = i.FussellVesely
+		require.Zero(t, i.Structural+i.Birnbaum+i.Criticality+i.RAW+i.RRW)
+	}
+	require.Len(t, got, len(want))
+	for c := range want {
+		require.Contains(t, got, c)
+		if sum > 0 {
+			near(t, want[c]/sum, got[c])
+		}
+	}
 }

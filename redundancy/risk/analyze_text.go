@@ -32,6 +32,9 @@ func (a *Analysis) String() string {
 	fmt.Fprintf(&b, "  often taken for it %.4g (min-cut bound), %.4g (sum over the groups)\n", a.MinCut, a.RareEvents)
 	if a.Frequency > 0 {
 		fmt.Fprintf(&b, "  frequency          %s, for %s in the mean until it is repaired; a restart comes on top\n", often(a.Frequency), span(a.Lasts))
+		if len(a.Untimed) > 0 {
+			fmt.Fprintf(&b, "  not in frequency   outages that %s begin: no MTBF is given\n", phrase.List(a.Untimed, 6))
+		}
 	}
 	for i, g := range a.Likeliest(3) {
 		if g.Probability < told*a.RareEvents {
@@ -43,7 +46,7 @@ func (a *Analysis) String() string {
 		if m.FussellVesely < told {
 			break
 		}
-		fmt.Fprintf(&b, "  %s %s: in %.3g %% of it; if it never failed, %s\n", label(i, "fix first"), m.Component, 100*m.FussellVesely, m.better())
+		fmt.Fprintf(&b, "  %s %s: in %.3g %% of it%s\n", label(i, "fix first"), m.Component, 100*m.FussellVesely, a.better(m))
 	}
 	if len(a.Unrated) > 0 {
 		fmt.Fprintf(&b, "  taken for perfect  %s: no unavailability is given\n", phrase.List(a.Unrated, 6))
@@ -147,16 +150,19 @@ func often(perYear float64) string {
 	return topology.Quantity(perYear, "times a year")
 }
 
-func (i Importance) better() string {
+// better says what a component's never failing would do, if that is known.
+func (a *Analysis) better(i Importance) string {
 	switch {
+	case a.Certainty != cascade.Exact:
+		return ", by the groups that are told"
 	case i.RRW == 0:
-		return "nothing would be left"
+		return "; if it never failed, nothing would be left"
 	case i.RRW > 1000:
-		return "less than a thousandth would be left"
+		return "; if it never failed, less than a thousandth would be left"
 	case i.RRW < 1.001:
-		return "hardly any would be gone"
+		return "; if it never failed, hardly any would be gone"
 	default:
-		return fmt.Sprintf("%.3g %% would be left", 100/i.RRW)
+		return fmt.Sprintf("; if it never failed, %.3g %% would be left", 100/i.RRW)
 	}
 }
 

@@ -14,9 +14,9 @@
 // # Probabilities
 //
 // The chance that a component is down is its unavailability, as given, or MTTR/(MTBF+MTTR): see [topology.Failing]. Failures and repairs
-// are independent of each other, but for a [CommonCause]. Two sorts are told apart. What has an MTBF goes down in time, and makes
-// outages. What has an unavailability alone fails when it is called on, such as a generator that does not start one time in fifty: it
-// lets outages through, and makes none, so it counts for [Analysis.Unavailability] and not for what happens first in [Analysis.Frequency].
+// are independent of each other, but for a [CommonCause]. Two sorts are told apart. What fails in time makes outages, and how often is
+// known if it has an MTBF: that is Analysis.Frequency. What fails on demand, such as a generator that does not start one time in
+// fifty, lets outages through and makes none: it counts for Analysis.Unavailability, and in Frequency for what others begin.
 //
 // What has neither is taken for perfect in the figures, and is named in Unrated; it is in the groups all the same.
 package risk

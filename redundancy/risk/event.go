@@ -21,34 +21,40 @@ type event struct {
 	// How often it happens in an hour, in the long run: time up and time down are one round. The frequency of the top is the sum of
 	// these, each times the probability that the event alone decides (Vesely 1970, doi:10.1016/0029-5493(70)90132-6).
 	perHour float64
+	still   float64 // the part of q that makes no outages: all of it if it is not known how often it happens
 }
 
 func eventOf(t *topology.Topology, id topology.ID) event {
 	e := event{name: t.Name(id), ids: []topology.ID{id}, q: t.Unavailability(id)}
+	e.still = e.q
 	if f := t.Component(id).Failing; f.MTBF > 0 {
-		e.mttr, e.perHour = f.MTTR, 1/(f.MTBF+f.MTTR).Hours()
+		e.mttr, e.perHour, e.still = f.MTTR, (1-f.OnDemand)/(f.MTBF+f.MTTR).Hours(), f.OnDemand
 	}
 	return e
 }
 
 // part returns an event that is a part of it.
 func (e event) part(beta float64) event {
-	e.q, e.perHour = beta*e.q, beta*e.perHour
+	e.q, e.perHour, e.still = beta*e.q, beta*e.perHour, beta*e.still
 	return e
 }
 
 // rate notes the events of a tree, those by common causes after the components, and how likely they are.
 func (a *Analysis) rate(f *tree.Forest, common []CommonCause) error {
-	var unrated []topology.ID
+	var unrated, untimed []topology.ID
 	number := map[topology.ID]int32{}
 	for i, id := range f.Components {
 		e := eventOf(a.t, id)
-		if number[id] = int32(i); e.q == 0 {
+		number[id] = int32(i)
+		if e.q == 0 {
 			unrated = append(unrated, id)
+		}
+		if a.t.Component(id).Failing.Unavailability > 0 {
+			untimed = append(untimed, id)
 		}
 		a.events = append(a.events, e)
 	}
-	a.Unrated = a.t.Names(unrated)
+	a.Unrated, a.Untimed = a.t.Names(unrated), a.t.Names(untimed)
 	var together [][]int32
 	left := make([]float64, len(a.events)) // of the unavailability of each, what no common cause has taken
 	for i := range left {

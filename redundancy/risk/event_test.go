@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -81,4 +82,57 @@ func TestCommonCauseFaults(t *testing.T) {
 	}
 	require.Equal(t, "common cause of feed-[1-2]; feed-1 + feed-2", strings.Join(groups, "; "))
 	near(t, 1-(1-.001)*(1-.009*.009), a.Unavailability.High)
+}
+
+// To fail on demand is the same as to need one more component that is never repaired and makes no outages.
+func TestOnDemandTwin(t *testing.T) {
+	compared := 0
+	for seed := range uint64(2000) {
+		r := rand.New(rand.NewPCG(seed, 23))
+		plain := random(r)
+		rated(r, plain)
+		written := slices.Clone(plain)
+		for i, c := range plain {
+			if c.Failing.OnDemand == 0 {
+				continue
+			}
+			written[i].Needs = append(slices.Clone(c.Needs), "start-of-"+c.Name)
+			written[i].Failing.OnDemand = 0
+			written = append(written, topology.Component{Name: "start-of-" + c.Name, Failing: topology.Failing{OnDemand: c.Failing.OnDemand}})
+		}
+		f, err := topology.New(topology.Spec{Components: plain})
+		if err != nil {
+			continue
+		}
+		twin := topology.Must(topology.New(topology.Spec{Components: written}))
+		top := f.Name(topology.ID(r.IntN(f.Len())))
+		a, err := Analyze(t.Context(), f, top, Options{})
+		require.NoError(t, err)
+		b, err := Analyze(t.Context(), twin, top, Options{})
+		require.NoError(t, err)
+		near(t, b.Unavailability.High, a.Unavailability.High)
+		near(t, b.Frequency, a.Frequency)
+		require.InDelta(t, b.Lasts.Hours(), a.Lasts.Hours(), 1e-9*b.Lasts.Hours()+1e-6, "a difference of probabilities")
+		if len(written) > len(plain) && a.Frequency > 0 {
+			compared++
+		}
+	}
+	require.Greater(t, compared, 300)
+}
+
+// The mains fail twice a year for two hours; the generator does not start one time in fifty, and is away for maintenance one
+// part in a hundred.
+func TestGenerator(t *testing.T) {
+	f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "mains", Kind: "hall-power", Failing: topology.Failing{MTBF: 4383 * time.Hour, MTTR: 2 * time.Hour}},
+		{Name: "generator", Kind: "hall-power", Failing: topology.Failing{Unavailability: .01, OnDemand: .02}},
+		{Name: "hall", Needs: topology.Names{"1 of hall-power"}},
+	}}))
+	a, err := Analyze(t.Context(), f, "hall", Options{Failing: topology.Names{"mains", "generator"}})
+	require.NoError(t, err)
+	missing := 1 - .99*.98
+	near(t, 2./4385*missing, a.Unavailability.High)
+	near(t, 8766./4385*missing, a.Frequency)
+	near(t, 2, a.Lasts.Hours())
+	require.Equal(t, topology.Names{"generator"}, a.Untimed)
 }

@@ -32,8 +32,12 @@ func (a *Analysis) reckon() {
 		perHour += float64(b * a.events[e].perHour)
 	}
 	if perHour > 0 {
+		still := make([]float64, len(a.events))
+		for e := range a.events {
+			still[e] = a.events[e].still
+		}
 		a.Frequency = perHour * year.Hours()
-		a.Lasts = hours(down / perHour)
+		a.Lasts = hours((down - a.solution.Probability(still)) / perHour)
 	}
 }
 

@@ -23,28 +23,28 @@ type Importance struct {
 
 // Importance ranks the components that are in any group: the largest Fussell–Vesely importance first, then Birnbaum's, then
 // the structural one, then in order of declaration. Where nothing has an unavailability only the structural one tells them apart;
-// where the top is never down, RAW and RRW are 0. There is no ranking unless the analysis is exact.
+// where the top is never down, RAW and RRW are 0. Unless the analysis is exact, what is ranked are the components in the groups
+// that are told, by Fussell–Vesely importance among these; the other figures are 0.
 //
 // It takes some passes over the diagrams, and one more for each component that is in most of what is likely.
 func (a *Analysis) Importance() []Importance {
-	if a.Certainty != cascade.Exact {
-		return nil
+	half := slices.Repeat([]float64{.5}, len(a.q))
+	with, some := a.solution.With(a.q), a.solution.With(half)
+	structural, birnbaum := make([]float64, len(a.q)), make([]float64, len(a.q))
+	if a.Certainty == cascade.Exact {
+		structural, birnbaum = a.solution.Birnbaum(half), a.solution.Birnbaum(a.q)
 	}
-	total := a.Unavailability.High
-	half := make([]float64, len(a.q))
-	for e := range half {
-		half[e] = .5
-	}
-	structural, birnbaum, with := a.solution.Birnbaum(half), a.solution.Birnbaum(a.q), a.solution.With(a.q)
 	var all []Importance
 	for e, event := range a.events {
-		if structural[e] == 0 {
+		if some[e] == 0 {
 			continue
 		}
 		i := Importance{Component: event.name, Q: a.q[e], Structural: structural[e], Birnbaum: birnbaum[e]}
-		if total > 0 {
-			i.Criticality = min(1, i.Q*i.Birnbaum/total)
+		if a.RareEvents > 0 {
 			i.FussellVesely = min(1, with[e]/a.RareEvents)
+		}
+		if total := a.Unavailability.High; total > 0 && a.Certainty == cascade.Exact {
+			i.Criticality = min(1, i.Q*i.Birnbaum/total)
 			i.RAW = 1 + (1-i.Q)*i.Birnbaum/total
 			i.RRW = a.reduction(int32(e), i.Criticality)
 		}

@@ -97,21 +97,33 @@ func (a *Analysis) returning(events []int32, o restart.Options) restart.Options 
 
 // String returns "board-2: once in 5.704 years, for 4h until it is repaired, and then 12m until all is served that can be".
 func (o Outage) String() string {
-	frequency := "it is not known how often"
-	if o.Frequency > 0 {
-		frequency = often(o.Frequency)
-	}
-	repair := "some time"
-	if o.Repair > 0 {
-		repair = span(o.Repair)
-	}
-	end := "and then " + span(o.Restart) + " until all is served that can be"
-	if o.Plan == nil || o.Plan.Certainty == cascade.Undetermined {
-		end = "and no safe restart is known"
-	}
 	which := "the first"
 	if len(o.Group.Components) == 1 {
 		which = "it"
 	}
-	return fmt.Sprintf("%s: %s, for %s until %s is repaired, %s", o.Group, frequency, repair, which, end)
+	return fmt.Sprintf("%s: %s, %s", o.Group, o.repaired(which), o.back())
+}
+
+// repaired says how often it happens, and how long it takes to repair.
+func (o Outage) repaired(which string) string {
+	frequency := "it is not known how often"
+	if o.Frequency > 0 {
+		frequency = often(o.Frequency)
+	}
+	if o.Repair == 0 {
+		return fmt.Sprintf("%s, nor how long until %s is repaired", frequency, which)
+	}
+	return fmt.Sprintf("%s, for %s until %s is repaired", frequency, span(o.Repair), which)
+}
+
+// back says how long the restart takes.
+func (o Outage) back() string {
+	switch {
+	case o.Plan == nil || o.Plan.Certainty == cascade.Undetermined:
+		return "and no safe restart is known"
+	case o.Restart == 0:
+		return "and then all is served at once that can be"
+	default:
+		return fmt.Sprintf("and then %s until all is served that can be", span(o.Restart))
+	}
 }
