@@ -1,0 +1,153 @@
+package pool
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree/treetest"
+)
+
+// random returns a pool of servers that fail of themselves, or with what they are on, or not; of which some stand in it twice.
+func random(r *rand.Rand) (*tree.Tree, []float64) {
+	for {
+		boards, upper := r.IntN(4), r.IntN(3)
+		servers := 2 + r.IntN(7)
+		t := tree.New(boards + upper + servers)
+		var members []int32
+		for s := range servers {
+			var events []int32
+			if r.IntN(5) > 0 {
+				events = append(events, int32(boards+upper+s))
+			}
+			if b := r.IntN(boards + 1); b < boards {
+				events = append(events, int32(b))
+				if u := b % (upper + 1); u < upper {
+					events = append(events, int32(boards+u))
+				}
+			}
+			if len(events) == 0 {
+				continue
+			}
+			m, _ := t.Add(1, events...)
+			if len(events) == 1 && r.IntN(2) == 0 {
+				m = events[0]
+			}
+			members = append(members, m)
+			if r.IntN(6) == 0 {
+				members = append(members, m)
+			}
+		}
+		if len(members) < 3 {
+			continue
+		}
+		t.Top, _ = t.Add(2+r.IntN(len(members)-2), members...)
+		q := make([]float64, t.Events)
+		for e := range q {
+			q[e] = []float64{r.Float64(), .01, 0, 1, 1e-200}[r.IntN(5)*r.IntN(2)]
+		}
+		return t, q
+	}
+}
+
+// A pool says what looking at every state says.
+func TestChanceTwin(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 4000 {
+		f, q := random(r)
+		p, ok := Of(f)
+		require.True(t, ok)
+		table := treetest.Table(f)
+		require.InDelta(t, treetest.Probability(table, q), p.Probability(t.Context(), q), 1e-12)
+		for e, b := range p.Birnbaum(t.Context(), q) {
+			x := slices.Clone(q)
+			x[e] = 1
+			with := treetest.Probability(table, x)
+			x[e] = 0
+			require.InDelta(t, with-treetest.Probability(table, x), b, 1e-12)
+		}
+	}
+}
+
+// So do its cut sets, all of them and those up to a weight.
+func TestSetsTwin(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	found := 0
+	for range 4000 {
+		f, _ := random(r)
+		p, _ := Of(f)
+		weight := make([]int, len(p.Events))
+		for i := range weight {
+			weight[i] = 1 + r.IntN(3)*r.IntN(2)
+		}
+		most := []int{math.MaxInt, r.IntN(8)}[r.IntN(2)]
+		d, err := p.Sets(t.Context(), weight, most, 1000)
+		require.NoError(t, err)
+		var want []int
+		for _, set := range treetest.Minimal(treetest.Table(f)) {
+			sum := 0
+			for i, e := range p.Events {
+				sum += weight[i] * (set >> e & 1)
+			}
+			if sum <= most {
+				want = append(want, set)
+			}
+		}
+		got := setsOf(d, p.Events)
+		require.ElementsMatch(t, want, got)
+		found += len(got)
+	}
+	require.Greater(t, found, 10_000)
+}
+
+// setsOf lists the sets of a diagram, each as the bits of its events.
+func setsOf(d dd.Diagram, events []int32) []int {
+	all := make([][]int, len(d.Nodes))
+	all[dd.One] = []int{0}
+	for r := 2; r < len(all); r++ {
+		n := d.Nodes[r]
+		all[r] = append(all[r], all[n.Lo]...)
+		for _, s := range all[n.Hi] {
+			all[r] = append(all[r], s|1<<events[n.Level])
+		}
+	}
+	return all[d.Root]
+}
+
+// What is no such pool is told apart.
+func TestOf(t *testing.T) {
+	for _, c := range []struct {
+		least   int
+		members [][]int32
+		is      bool
+	}{
+		{2, [][]int32{{0}, {1}, {2}}, true},
+		{2, [][]int32{{0, 3}, {1, 3}, {2}}, true},
+		{2, [][]int32{{0, 3, 4}, {1, 3, 4}, {2}}, true},
+		{2, [][]int32{{0, 3}, {1, 3, 4}, {2, 4}}, false},
+		{1, [][]int32{{0}, {1}, {2}}, false},
+		{3, [][]int32{{0}, {1}, {2}}, false},
+	} {
+		f := tree.New(5)
+		var members []int32
+		for _, events := range c.members {
+			m, _ := f.Add(1, events...)
+			members = append(members, m)
+		}
+		f.Top, _ = f.Add(c.least, members...)
+		_, is := Of(f)
+		require.Equal(t, c.is, is, c)
+	}
+	_, is := Of(tree.New(1))
+	require.False(t, is)
+	f := tree.New(4)
+	inner, _ := f.Add(2, 0, 1)
+	f.Top, _ = f.Add(2, inner, 2, 3)
+	_, is = Of(f)
+	require.False(t, is)
+}

@@ -1,0 +1,102 @@
+package pool
+
+import (
+	"context"
+	"math"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+)
+
+// Sets returns the minimal cut sets of at most so much weight, which is given by place, 1 or more: a zero-suppressed diagram with
+// the events at the levels of their places. It takes about as many nodes as there are events times the numbers of members that
+// may be left to fail once some have. The error is [dd.ErrFull], if that is more than limit, or the context's.
+func (p *Pool) Sets(ctx context.Context, weight []int, most, limit int) (dd.Diagram, error) {
+	f := finder{Pool: p, Store: dd.NewStore(ctx, limit), ctx: ctx, limit: limit, weight: weight, known: map[state]dd.Ref{}}
+	f.measure()
+	root := f.from(state{0, int32(min(most, math.MaxInt32)), int32(p.least), math.MaxInt32})
+	if f.err() != nil {
+		return dd.Diagram{}, f.err()
+	}
+	return f.Diagram(root), nil
+}
+
+type finder struct {
+	*Pool
+	*dd.Store
+	ctx    context.Context
+	limit  int
+	weight []int
+	reach  []int32 // by place: how many members the events from there on take, all of them together
+	most   []int32 // by place: how many one of them takes at most
+	heavy  []int32 // by place: what all of them weigh
+	known  map[state]dd.Ref
+	failed error
+}
+
+// A state is what matters of a set under way, of which the events before a place are chosen.
+type state struct {
+	place  int32
+	left   int32 // weight that may still be added
+	need   int32 // members that must still fail; below 0 if more do than must
+	fewest int32 // that one of the chosen takes
+}
+
+func (f *finder) measure() {
+	n := len(f.Events)
+	f.reach, f.most, f.heavy = make([]int32, n+1), make([]int32, n+1), make([]int32, n+1)
+	for i := n - 1; i >= 0; i-- {
+		f.heavy[i] = f.heavy[i+1] + int32(min(f.weight[i], int(math.MaxInt32-f.heavy[i+1])))
+		f.reach[i] = f.takes[i] + f.reach[f.end[i]]
+		f.most[i] = max(f.takes[i], f.most[i+1])
+	}
+}
+
+func (f *finder) err() error {
+	if f.failed == nil {
+		f.failed = f.Err()
+	}
+	return f.failed
+}
+
+// from returns the ways to go on.
+func (f *finder) from(s state) dd.Ref {
+	if s.need <= 0 {
+		if -s.need < s.fewest { // without that one, too few fail
+			return dd.One
+		}
+		return dd.Zero
+	}
+	if s.need > f.reach[s.place] || int64(s.need) > int64(s.left)*int64(f.most[s.place]) {
+		return dd.Zero
+	}
+	s.left = min(s.left, f.heavy[s.place]) // more is as good as any
+	s.fewest = min(s.fewest, f.most[s.place]) // the last one to be chosen is needed anyway
+	if r, ok := f.known[s]; ok || !f.mayGoOn() {
+		return r
+	}
+	i := s.place
+	without := s
+	without.place++
+	r := f.from(without)
+	if w := f.weight[i]; w <= int(s.left) {
+		with := state{f.end[i], s.left - int32(w), s.need - f.takes[i], min(s.fewest, f.takes[i])}
+		if hi := f.from(with); hi != dd.Zero {
+			r = f.Make(i, r, hi)
+		}
+	}
+	f.known[s] = r
+	return r
+}
+
+// mayGoOn reports whether one more state may be known.
+func (f *finder) mayGoOn() bool {
+	if f.err() != nil {
+		return false
+	}
+	if len(f.known) >= f.limit {
+		f.failed = dd.ErrFull
+	} else if len(f.known)%(1<<12) == 0 {
+		f.failed = f.ctx.Err()
+	}
+	return f.failed == nil
+}
