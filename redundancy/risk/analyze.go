@@ -85,46 +85,49 @@ func Analyze(ctx context.Context, t *topology.Topology, top string, o Options) (
 }
 
 // solve finds all groups, or as many as can be had.
-func (a *Analysis) solve(ctx context.Context, o Options) (err error) {
+func (a *Analysis) solve(ctx context.Context, o Options) error {
 	if o.Size < 0 {
 		return fmt.Errorf("size %d: give the size of the largest group, or 0 for any", o.Size)
 	}
 	if o.Nodes < 0 {
 		return fmt.Errorf("nodes %d: give how many a diagram may have, or 0 for 2^24", o.Nodes)
 	}
-	of := cutset.Options{Nodes: o.Nodes, Progress: o.parts(time.Now())}
-	if o.Size == 0 {
-		a.solution, err = cutset.Solve(ctx, a.tree, of)
-		if tooLarge := (*cutset.Unfinished)(nil); err != nil && !errors.As(err, &tooLarge) {
-			return err
-		}
+	of, find := cutset.Options{Nodes: o.Nodes, Progress: o.parts(time.Now())}, cutset.Solve
+	if o.Size > 0 {
+		find = cutset.Glance
+	}
+	s, err := find(ctx, a.tree, of)
+	if err != nil {
+		return err
 	}
 	of.Progress = nil
-	if a.solution == nil {
-		if err = a.solveUpTo(ctx, o.Size, of); a.solution == nil {
-			return err
-		}
+	if err = a.gather(ctx, s, o.Size, of); a.solution == nil {
+		return err
 	}
 	a.sum(o.Size)
-	if a.solution.UpTo() == cutset.All {
+	if a.solution.Exact() {
 		a.Certainty = cascade.Exact
 		a.reckon()
-		return nil
+		return err
 	}
 	a.Certainty = cascade.Bounded
 	return cmp.Or(err, a.bound(ctx, of))
 }
 
-// solveUpTo finds the groups up to a size; of 0, up to the largest for which the nodes suffice.
-func (a *Analysis) solveUpTo(ctx context.Context, size int, o cutset.Options) error {
-	for at := max(1, size); ; at++ {
-		s, err := cutset.UpTo(ctx, a.tree, at, o)
+// gather finds all groups that the nodes suffice for: all up to a size; of 0, up to the largest for which they do.
+func (a *Analysis) gather(ctx context.Context, s *cutset.Solution, size int, o cutset.Options) error {
+	if s.UpTo() == cutset.All {
+		a.solution = s
+		return nil
+	}
+	for at := max(1, size); ; at += max(1, at/4) {
+		with, err := s.WithSets(ctx, at, o)
 		if err != nil && a.solution != nil && ctx.Err() == nil {
 			return nil
 		} else if err != nil {
 			return err
 		}
-		if a.solution = s; at == size || s.UpTo() == cutset.All {
+		if a.solution = with; at == size {
 			return nil
 		}
 	}

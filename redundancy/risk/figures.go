@@ -43,8 +43,11 @@ func (a *Analysis) reckon() {
 
 // sum tells what the groups say, of which those up to a size are told; 0 is any.
 func (a *Analysis) sum(size int) {
-	if a.UpTo = size; a.solution.UpTo() < cutset.All {
+	switch {
+	case a.solution.UpTo() < cutset.All:
 		a.UpTo = a.solution.UpTo()
+	case a.solution.Largest() > size:
+		a.UpTo = size
 	}
 	a.Count = a.solution.Count(cmp.Or(a.UpTo, cutset.All))
 	a.MinCut, a.RareEvents = a.solution.UpperBound(a.q), min(a.solution.RareEvents(a.q), math.MaxFloat64) // JSON has no infinity
@@ -52,7 +55,7 @@ func (a *Analysis) sum(size int) {
 
 // bound works out between what bounds the probability is.
 func (a *Analysis) bound(ctx context.Context, o cutset.Options) error {
-	b, err := cutset.Bounds(ctx, a.tree, a.q, o)
+	b, err := a.solution.Bounds(ctx, a.q, o)
 	a.Unavailability = cascade.Interval(b)
 	return err
 }

@@ -12,16 +12,15 @@ import (
 // An Interval holds a probability; both ends are proven, up to rounding.
 type Interval struct{ Low, High float64 }
 
-// Bounds finds bounds of the probability of the top, where [Solve] finds no end. Modules that are small are solved exactly;
-// of the others, diagrams from below and from above are made of twice as many nodes again and again, until they would need
-// more than they may have, or the context ends: then the best that is known is returned together with the context's error.
-func Bounds(ctx context.Context, t *tree.Tree, q []float64, o Options) (Interval, error) {
+// Bounds finds bounds of the probability of the top. Modules that are solved are exact; of the others, diagrams from below and from
+// above are made of twice as many nodes again and again, until they would need more than they may have, or the context ends:
+// then the best that is known is returned together with the context's error.
+func (s *Solution) Bounds(ctx context.Context, q []float64, o Options) (Interval, error) {
 	b := bounder{ctx: ctx, events: q, limit: o.nodes()}
-	modules := tree.Split(tree.Simplify(t))
-	for i, m := range modules {
-		b.of = append(b.of, b.module(m))
+	for i := range s.parts {
+		b.of = append(b.of, b.part(&s.parts[i]))
 		if o.Progress != nil {
-			o.Progress(i+1, len(modules))
+			o.Progress(i+1, len(s.parts))
 		}
 	}
 	if len(b.of) == 0 {
@@ -37,12 +36,18 @@ type bounder struct {
 	limit  int
 }
 
-// module bounds a module.
-func (b *bounder) module(m tree.Part) Interval {
-	if levels, f, err := function(b.ctx, m.Tree, min(glance(m.Tree), b.limit)); err == nil {
-		at := stands(m, levels)
-		return Interval{chance(f, b.weights(at, bdd.Below)), chance(f, b.weights(at, bdd.Above))}
+// part bounds a module, given those that stand in it.
+func (b *bounder) part(p *part) Interval {
+	if p.function == nil {
+		return b.module(p.module)
 	}
+	low, _ := p.function.sum(b.weights(p.function.at(), bdd.Below))
+	high, _ := p.function.sum(b.weights(p.function.at(), bdd.Above))
+	return Interval{low, high}
+}
+
+// module bounds a module that is not solved.
+func (b *bounder) module(m tree.Part) Interval {
 	orders := order.New(m.Tree)
 	best, first := Interval{0, 1}, 0
 	for i := range orders.Len() {

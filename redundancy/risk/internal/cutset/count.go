@@ -90,15 +90,15 @@ func (c *counter) count() tally {
 	of := make([]tally, len(c.parts))
 	for i := range c.parts {
 		p := &c.parts[i]
-		weight := make([]tally, len(p.stands))
-		for level, x := range p.stands {
+		weight := make([]tally, len(p.family.stands))
+		for level, x := range p.family.stands {
 			weight[level] = tally{1, []uint64{1}}
 			if int(x) >= c.events {
 				weight[level] = of[int(x)-c.events]
 				of[int(x)-c.events] = tally{}
 			}
 		}
-		of[i] = c.countPart(p.family, weight)
+		of[i] = c.countPart(p.family.Diagram, weight)
 	}
 	return of[len(of)-1]
 }

@@ -5,6 +5,7 @@
 // bdd), in the best of several orders of its events (package order); its minimal cut sets are read from that (package
 // zdd). A module stands in the diagrams of those around it as one event. What is asked is answered by passes over the
 // diagrams, and put together: a probability takes the place of a module, and so does a number of sets of each size.
+// Pools of independent members need no diagram for their probability (package pool).
 package cutset
 
 import (
@@ -12,10 +13,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/bdd"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/order"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/pool"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
@@ -43,55 +46,79 @@ const All = math.MaxInt32 / 4
 type Unfinished struct {
 	Events, Gates int // of the module
 	Nodes         int // that it may have
-	Size          int // up to which cut sets were asked for, or [All]
+	Size          int // up to which cut sets were asked for
 }
 
 // Error says so, and what can be done.
 func (u *Unfinished) Error() string {
-	size := "a size"
-	if u.Size < All {
-		size = fmt.Sprintf("a size less than %d", u.Size)
-	}
 	return fmt.Sprintf("a module of %d events and %d gates needs more than %d nodes in each order that was tried: "+
-		"allow more, or ask for the cut sets up to %s", u.Events, u.Gates, u.Nodes, size)
+		"allow more, or ask for the cut sets up to a size less than %d", u.Events, u.Gates, u.Nodes, u.Size)
 }
 
 // Unwrap returns [dd.ErrFull].
 func (u *Unfinished) Unwrap() error { return dd.ErrFull }
 
-// A Solution is a solved fault tree. It does not change, and is safe for concurrent use.
+// A Solution is a solved fault tree, as far as it could be solved. It does not change, and is safe for concurrent use.
 type Solution struct {
 	events int
 	parts  []part // modules, each after those that stand in it; the last is the whole; none if nothing can fail
 	upTo   int    // all sets up to this size are there
 }
 
-// UpTo returns the size up to which the solution has all minimal cut sets: [All], or what was asked for of [UpTo].
+// UpTo returns the size up to which the solution has all minimal cut sets: [All], or what was asked for of [Solution.WithSets]. It
+// is 0 as long as nothing was.
 func (s *Solution) UpTo() int { return s.upTo }
 
-// A part is a solved module.
+// Exact reports whether there is a [Solution.Probability]: otherwise there are [Solution.Bounds] of it.
+func (s *Solution) Exact() bool {
+	return !slices.ContainsFunc(s.parts, func(p part) bool { return p.function == nil })
+}
+
+// A part is a module, as far as it is solved.
 type part struct {
-	stands   []int32    // by level: the event or, from the number of events on, the part
-	function dd.Diagram // binary
-	family   dd.Diagram // zero-suppressed: the minimal cut sets
+	module   tree.Part
+	pool     *pool.Pool // nil if it is none
+	function summed     // nil if it would be too large
+	family   diagram    // zero-suppressed: the minimal cut sets
+	whole    bool       // all of these
 	least    int        // size of the smallest of these
 }
 
-// Solve solves a tree. The error is an *[Unfinished] or the context's.
-func Solve(ctx context.Context, t *tree.Tree, o Options) (*Solution, error) {
-	return solveParts(t, o, func(_ *Solution, m tree.Part) (part, error) { return exact(ctx, m, o.nodes()) })
+// A diagram has at its levels events or, from the number of events on, parts.
+type diagram struct {
+	dd.Diagram
+	stands []int32
 }
 
-// solveParts solves the modules one by one.
-func solveParts(t *tree.Tree, o Options, solve func(*Solution, tree.Part) (part, error)) (*Solution, error) {
+// Solve solves a tree, as far as the nodes suffice. The error is the context's.
+func Solve(ctx context.Context, t *tree.Tree, o Options) (*Solution, error) {
+	return solve(ctx, t, o, func(*tree.Tree) int { return o.nodes() })
+}
+
+// Glance solves only those modules that are small.
+func Glance(ctx context.Context, t *tree.Tree, o Options) (*Solution, error) {
+	return solve(ctx, t, o, func(m *tree.Tree) int { return min(glance(m), o.nodes()) })
+}
+
+// glance returns how many nodes a module may have to be called small.
+func glance(t *tree.Tree) int { return max(1<<15, firstNodes(t)) }
+
+func solve(ctx context.Context, t *tree.Tree, o Options, nodes func(*tree.Tree) int) (*Solution, error) {
 	s := &Solution{events: t.Events, upTo: All}
-	modules := tree.Split(tree.Simplify(t))
+	modules, err := split(ctx, t)
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range modules {
-		p, err := solve(s, m)
-		if err != nil {
-			return nil, err
+		p, err := s.solve(ctx, m, nodes(m.Tree))
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
-		p.least = smallest(p.family, s.least(p.stands))
+		if p.whole = err == nil; p.whole {
+			p.least = smallest(p.family.Diagram, s.least(p.family.stands))
+		} else {
+			s.upTo = 0
+		}
 		s.parts = append(s.parts, p)
 		if o.Progress != nil {
 			o.Progress(len(s.parts), len(modules))
@@ -100,19 +127,37 @@ func solveParts(t *tree.Tree, o Options, solve func(*Solution, tree.Part) (part,
 	return s, nil
 }
 
-// exact solves a module.
-func exact(ctx context.Context, m tree.Part, limit int) (part, error) {
+func split(ctx context.Context, t *tree.Tree) ([]tree.Part, error) {
+	return tree.Split(tree.Simplify(t)), ctx.Err()
+}
+
+// solve solves a module. Of what comes with an error, the function is known if it is there.
+func (s *Solution) solve(ctx context.Context, m tree.Part, limit int) (p part, err error) {
+	p.module = m
+	if of, ok := pool.Of(m.Tree); ok {
+		p.pool, p.function = of, pooled{of, stands(m, of.Events)}
+		p.family, err = s.poolSets(ctx, &p, All, min(limit, mostOfPool))
+		return p, err
+	}
 	levels, f, err := function(ctx, m.Tree, limit)
-	if err == nil {
-		p := part{stands: stands(m, levels), function: f}
-		if p.family, err = zdd.Minimal(ctx, f, limit); err == nil {
-			return p, nil
-		}
+	if err != nil {
+		return p, err
 	}
-	if errors.Is(err, dd.ErrFull) {
-		err = &Unfinished{m.Events, m.Len() - m.Events, limit, All}
-	}
-	return part{}, err
+	at := stands(m, levels)
+	p.function = binary{diagram{f, at}}
+	family, err := zdd.Minimal(ctx, f, limit)
+	p.family = diagram{family, at}
+	return p, err
+}
+
+// mostOfPool is how many nodes all cut sets of a pool may have: what is known of it costs so much more than the nodes.
+const mostOfPool = 1 << 22
+
+// poolSets returns the cut sets of a pool up to a size.
+func (s *Solution) poolSets(ctx context.Context, p *part, size, limit int) (diagram, error) {
+	at := stands(p.module, p.pool.Events)
+	family, err := p.pool.Sets(ctx, s.least(at), size, limit)
+	return diagram{family, at}, err
 }
 
 // stands returns what stands at the levels of a module.

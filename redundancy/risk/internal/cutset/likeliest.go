@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
-	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
 
 // Likeliest returns the minimal cut sets and their probabilities, the likeliest first, up to rounding, but for those whose
@@ -29,8 +28,6 @@ func (s *Solution) Likeliest(q []float64) iter.Seq2[[]int32, float64] {
 		}
 	}
 }
-
-var bests = measure{diagram: families.diagram, sum: zdd.Best}
 
 func product(q []float64, set []int32) float64 {
 	p := 1.0
@@ -111,7 +108,7 @@ func (b *best) finish(w way) []int32 {
 
 // with goes the way with the variable of a node: an event, or a part.
 func (b *best) with(w way, n dd.Node) way {
-	x := b.parts[w.part].stands[n.Level]
+	x := b.parts[w.part].family.stands[n.Level]
 	w.node = n.Hi
 	if int(x) < b.Solution.events {
 		w.so *= b.q[x]

@@ -1,8 +1,10 @@
 package cutset
 
 import (
+	"context"
+
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/bdd"
-	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/pool"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
 
@@ -27,17 +29,65 @@ func (s *Solution) With(q []float64) []float64 {
 	return with
 }
 
-// A measure is a sum over a diagram, and its derivative.
-type measure struct {
-	diagram    func(*part) dd.Diagram
-	sum        func(d dd.Diagram, weight []float64) []float64
-	derivative func(d dd.Diagram, weight, sum []float64) []float64
+// summed is what one pass sums up, and derives by what stands in it.
+type summed interface {
+	at() []int32                                         // what stands in it
+	sum(weight []float64) (of float64, at []float64)     // and by node
+	derivative(weight []float64, at []float64) []float64 // at is what sum returned for the same weights
 }
 
-var (
-	functions = measure{func(p *part) dd.Diagram { return p.function }, bdd.Probability, bdd.Birnbaum}
-	families  = measure{func(p *part) dd.Diagram { return p.family }, zdd.Sum, zdd.Derivative}
-)
+func (d diagram) at() []int32 { return d.stands }
+
+// A binary diagram sums up probabilities.
+type binary struct{ diagram }
+
+func (b binary) sum(q []float64) (float64, []float64) {
+	at := bdd.Probability(b.Diagram, q)
+	return at[b.Root], at
+}
+
+func (b binary) derivative(q, at []float64) []float64 { return bdd.Birnbaum(b.Diagram, q, at) }
+
+// A family sums up products.
+type family struct{ diagram }
+
+func (f family) sum(weight []float64) (float64, []float64) {
+	at := zdd.Sum(f.Diagram, weight)
+	return at[f.Root], at
+}
+
+func (f family) derivative(weight, at []float64) []float64 {
+	return zdd.Derivative(f.Diagram, weight, at)
+}
+
+// The best of a family is the largest product.
+type largest struct{ family }
+
+func (l largest) sum(weight []float64) (float64, []float64) {
+	at := zdd.Best(l.Diagram, weight)
+	return at[l.Root], at
+}
+
+// A pooled part sums up probabilities without a diagram.
+type pooled struct {
+	pool   *pool.Pool
+	stands []int32
+}
+
+func (p pooled) at() []int32 { return p.stands }
+
+func (p pooled) sum(q []float64) (float64, []float64) {
+	return p.pool.Probability(context.Background(), q), nil
+}
+
+func (p pooled) derivative(q, _ []float64) []float64 { return p.pool.Birnbaum(context.Background(), q) }
+
+// A measure takes one of these of a part.
+type measure func(*part) summed
+
+func functions(p *part) summed { return p.function }
+func families(p *part) summed  { return family{p.family} }
+func bests(p *part) summed     { return largest{family{p.family}} }
 
 // A pass is what one pass over the parts found.
 type pass struct {
@@ -59,18 +109,17 @@ func (s *Solution) pass(m measure, weight []float64) pass {
 	n := len(s.parts)
 	r := pass{make([][]float64, n), make([][]float64, n), make([]float64, n)}
 	for i := range s.parts {
-		p := &s.parts[i]
-		r.weight[i] = s.weights(p, weight, r.of)
-		r.sum[i] = m.sum(m.diagram(p), r.weight[i])
-		r.of[i] = r.sum[i][m.diagram(p).Root]
+		p := m(&s.parts[i])
+		r.weight[i] = s.weights(p.at(), weight, r.of)
+		r.of[i], r.sum[i] = p.sum(r.weight[i])
 	}
 	return r
 }
 
 // weights returns by level the weights of events, and of parts.
-func (s *Solution) weights(p *part, event, of []float64) []float64 {
-	w := make([]float64, len(p.stands))
-	for level, x := range p.stands {
+func (s *Solution) weights(stands []int32, event, of []float64) []float64 {
+	w := make([]float64, len(stands))
+	for level, x := range stands {
 		if int(x) < s.events {
 			w[level] = event[x]
 		} else {
@@ -88,9 +137,10 @@ func (s *Solution) derivative(m measure, weight []float64) []float64 {
 		by[len(by)-1] = 1
 	}
 	for i := len(s.parts) - 1; i >= 0; i-- {
-		p := &s.parts[i]
-		for level, d := range m.derivative(m.diagram(p), up.weight[i], up.sum[i]) {
-			by[p.stands[level]] = float64(d * by[s.events+i])
+		p := m(&s.parts[i])
+		stands := p.at()
+		for level, d := range p.derivative(up.weight[i], up.sum[i]) {
+			by[stands[level]] = float64(d * by[s.events+i])
 		}
 	}
 	return by[:s.events:s.events]

@@ -84,7 +84,7 @@ const (
 
 // A view is what a walker sees of a part.
 type view struct {
-	*part
+	diagram
 	always []int32  // by level: how many levels above it are always used
 	can    []uint64 // by node: sizes
 }
@@ -105,7 +105,7 @@ func (l *lister) walker(b beginning) *walker {
 		w.use[e] = always
 	}
 	for i := range w.parts {
-		w.views = append(w.views, w.view(&w.parts[i]))
+		w.views = append(w.views, w.view(w.parts[i].family))
 		if v := &w.views[i]; v.always[len(v.always)-1] > 0 {
 			w.use[w.events+i] = always
 		}
@@ -113,20 +113,20 @@ func (l *lister) walker(b beginning) *walker {
 	return w
 }
 
-func (w *walker) view(p *part) view {
-	v := view{part: p, always: make([]int32, len(p.stands)+1), can: make([]uint64, 2*w.words*len(p.family.Nodes))}
-	for level, x := range p.stands {
+func (w *walker) view(d diagram) view {
+	v := view{diagram: d, always: make([]int32, len(d.stands)+1), can: make([]uint64, 2*w.words*len(d.Nodes))}
+	for level, x := range d.stands {
 		v.always[level+1] = v.always[level]
 		if w.use[x] == always {
 			v.always[level+1]++
 		}
 	}
 	w.row(&v, dd.One)[0] = 1
-	for r := 2; r < len(p.family.Nodes); r++ {
-		n := p.family.Nodes[r]
+	for r := 2; r < len(d.Nodes); r++ {
+		n := d.Nodes[r]
 		row, hi := w.row(&v, dd.Ref(r)), w.row(&v, v.hi(n))
 		copy(row, w.row(&v, v.lo(n)))
-		switch x := p.stands[n.Level]; {
+		switch x := d.stands[n.Level]; {
 		case int(x) >= w.events:
 			w.add(row, hi, w.row(w.inner(x), w.inner(x).top()))
 		case w.use[x] == some:
@@ -145,13 +145,13 @@ func (w *walker) inner(x int32) *view { return &w.views[int(x)-w.events] }
 
 // top returns where the sets of a part begin, hi and lo where those of a node go on; nowhere if that leaves out a level that
 // is always used.
-func (v *view) top() dd.Ref         { return v.below(0, v.family.Root) }
+func (v *view) top() dd.Ref         { return v.below(0, v.Root) }
 func (v *view) hi(n dd.Node) dd.Ref { return v.below(n.Level+1, n.Hi) }
 func (v *view) lo(n dd.Node) dd.Ref { return v.below(n.Level, n.Lo) }
 
 // below returns a node if no level from one on is always used before that of the node, else none.
 func (v *view) below(level int32, r dd.Ref) dd.Ref {
-	if v.always[min(int(v.family.Nodes[r].Level), len(v.stands))] > v.always[level] {
+	if v.always[min(int(v.Nodes[r].Level), len(v.stands))] > v.always[level] {
 		return dd.Zero
 	}
 	return r
@@ -220,7 +220,7 @@ func (w *walker) walk(at frame, left int, done bool) bool {
 			}
 			return w.walk(*at.next, left, done)
 		}
-		n := at.family.Nodes[at.node]
+		n := at.Nodes[at.node]
 		if !w.enter(frame{at.view, at.hi(n), at.next, at.rest}, at.stands[n.Level], left, done) {
 			return false
 		}

@@ -10,44 +10,53 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
 
-// glance returns how many nodes a module may have to be solved exactly, when that was not asked for.
-func glance(t *tree.Tree) int { return max(1<<15, firstNodes(t)) }
-
-// UpTo finds all minimal cut sets up to a size, where [Solve] finds no end. Modules that are small are solved all the same,
-// so the solution may have larger ones too, but then not all. Such a solution has no [Solution.Probability] and no
-// [Solution.Birnbaum]: see [Bounds]. Its sums are those over the sets that it has.
+// WithSets returns the solution with all minimal cut sets up to a size, where [Solve] could not have them all. Modules that are
+// solved may have larger ones too, but then not all are there; sums are those over the sets that it has.
 //
 // The error is an *[Unfinished] or the context's.
-func UpTo(ctx context.Context, t *tree.Tree, size int, o Options) (*Solution, error) {
-	return upTo(ctx, t, size, o, glance)
-}
-
-func upTo(ctx context.Context, t *tree.Tree, size int, o Options, glance func(*tree.Tree) int) (*Solution, error) {
-	return solveParts(t, o, func(s *Solution, m tree.Part) (part, error) {
-		p, err := exact(ctx, m, min(glance(m.Tree), o.nodes()))
-		if errors.Is(err, dd.ErrFull) {
-			s.upTo = size
-			return s.light(ctx, m, size, o.nodes())
+func (s *Solution) WithSets(ctx context.Context, size int, o Options) (*Solution, error) {
+	with := &Solution{events: s.events, upTo: s.upTo}
+	for _, p := range s.parts {
+		if !p.whole {
+			with.upTo = size
+			var err error
+			if p.family, err = with.light(ctx, &p, size, o.nodes()); err != nil {
+				return nil, err
+			}
+			p.least = smallest(p.family.Diagram, with.least(p.family.stands))
 		}
-		return p, err
-	})
+		with.parts = append(with.parts, p)
+	}
+	return with, nil
 }
 
-// light finds the minimal cut sets of a module up to a size, in the first order in which that can be done.
-func (s *Solution) light(ctx context.Context, m tree.Part, size, limit int) (part, error) {
+// light finds the minimal cut sets of a module up to a size.
+func (s *Solution) light(ctx context.Context, p *part, size, limit int) (family diagram, err error) {
+	if p.pool != nil {
+		family, err = s.poolSets(ctx, p, size, min(limit, mostOfPool))
+	} else {
+		family, err = s.lightSets(ctx, p.module, size, limit)
+	}
+	if errors.Is(err, dd.ErrFull) {
+		err = &Unfinished{p.module.Events, p.module.Len() - p.module.Events, limit, size}
+	}
+	return family, err
+}
+
+// lightSets finds them without the binary diagram, in the first order in which that can be done.
+func (s *Solution) lightSets(ctx context.Context, m tree.Part, size, limit int) (diagram, error) {
 	orders := order.New(m.Tree)
 	for nodes := min(firstNodes(m.Tree), limit); ; nodes = min(8*nodes, limit) {
 		for i := range turns(orders, nodes) {
 			levels := orders.At(i)
-			p := part{stands: stands(m, levels)}
-			var err error
-			p.family, err = zdd.UpTo(ctx, m.Tree, levels, s.least(p.stands), size, nodes)
+			at := stands(m, levels)
+			family, err := zdd.UpTo(ctx, m.Tree, levels, s.least(at), size, nodes)
 			if !errors.Is(err, dd.ErrFull) {
-				return p, err
+				return diagram{family, at}, err
 			}
 		}
 		if nodes == limit {
-			return part{}, &Unfinished{m.Events, m.Len() - m.Events, limit, size}
+			return diagram{}, dd.ErrFull
 		}
 	}
 }
@@ -73,4 +82,25 @@ func smallest(d dd.Diagram, least []int) int {
 		size[r] = min(size[n.Lo], size[n.Hi]+least[n.Level], All)
 	}
 	return size[d.Root]
+}
+
+// Largest returns the size of the largest minimal cut set that the solution has; 0 if there is none.
+func (s *Solution) Largest() int {
+	most := 0
+	of := make([]int, len(s.parts))
+	for i := range s.parts {
+		f := s.parts[i].family
+		size := make([]int, len(f.Nodes))
+		for r := 2; r < len(size); r++ {
+			n := f.Nodes[r]
+			with := 1
+			if x := int(f.stands[n.Level]); x >= s.events {
+				with = of[x-s.events]
+			}
+			size[r] = max(size[n.Lo], size[n.Hi]+with)
+		}
+		of[i] = size[f.Root]
+		most = of[i]
+	}
+	return most
 }

@@ -66,7 +66,7 @@ type numbers struct {
 	p     []float64
 }
 
-// Probability returns the probability that enough members fail, where q is that of the events, independent of each other. All
+// Probability returns the probability that enough members fail, where q is that of the events, by place, independent of each other. All
 // terms are positive. It takes time in proportion to the members times the number that must fail, and less where it is all but
 // certain how many fail. When ctx ends, what it returns means nothing.
 func (p *Pool) Probability(ctx context.Context, q []float64) float64 {
@@ -87,9 +87,9 @@ func (p *Pool) distribution(ctx context.Context, q []float64) []numbers {
 		case s.place == none:
 			of[i] = p.sum(ctx, of[s.left], of[s.right])
 		case s.left == none:
-			of[i] = p.either(q[p.Events[s.place]], s.members, numbers{0, []float64{1}})
+			of[i] = p.either(q[s.place], s.members, numbers{0, []float64{1}})
 		default:
-			of[i] = p.either(q[p.Events[s.place]], s.members, of[s.left])
+			of[i] = p.either(q[s.place], s.members, of[s.left])
 		}
 	}
 	return of
@@ -163,7 +163,7 @@ func (n numbers) trimmed() numbers {
 	return n
 }
 
-// Birnbaum returns by event the derivative of the probability by that of the event. It takes some times as long, and memory for
+// Birnbaum returns by place the derivative of the probability by that of the event. It takes some times as long, and memory for
 // all distributions. When ctx ends, what it returns means nothing.
 func (p *Pool) Birnbaum(ctx context.Context, q []float64) []float64 {
 	by := make([]float64, len(q))
@@ -182,7 +182,7 @@ func (p *Pool) Birnbaum(ctx context.Context, q []float64) []float64 {
 			enough[s.right] = p.given(ctx, g, of[s.left], p.steps[s.right].members)
 			continue
 		}
-		e := p.Events[s.place]
+		e := s.place
 		others := numbers{0, []float64{1}}
 		if s.left != none {
 			others = of[s.left]

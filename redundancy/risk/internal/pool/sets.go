@@ -69,7 +69,7 @@ func (f *finder) from(s state) dd.Ref {
 	if s.need > f.reach[s.place] || int64(s.need) > int64(s.left)*int64(f.most[s.place]) {
 		return dd.Zero
 	}
-	s.left = min(s.left, f.heavy[s.place]) // more is as good as any
+	s.left = min(s.left, f.heavy[s.place])    // more is as good as any
 	s.fewest = min(s.fewest, f.most[s.place]) // the last one to be chosen is needed anyway
 	if r, ok := f.known[s]; ok || !f.mayGoOn() {
 		return r
