@@ -1,7 +1,6 @@
 package risk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,21 +103,21 @@ func (a *Analysis) solve(ctx context.Context, o Options) error {
 	if err = a.gather(ctx, s, o.Size, of); a.solution == nil {
 		return err
 	}
-	a.sum(o.Size)
-	if a.solution.Exact() {
-		a.Certainty = cascade.Exact
-		a.reckon()
+	a.Certainty, a.Unavailability = cascade.Bounded, cascade.Interval{Low: 0, High: 1}
+	switch {
+	case err != nil:
 		return err
+	case a.solution.Exact():
+		return a.reckon(ctx)
+	default:
+		return a.bound(ctx, of)
 	}
-	a.Certainty = cascade.Bounded
-	return cmp.Or(err, a.bound(ctx, of))
 }
 
 // gather finds all groups that the nodes suffice for: all up to a size; of 0, up to the largest for which they do.
 func (a *Analysis) gather(ctx context.Context, s *cutset.Solution, size int, o cutset.Options) error {
 	if s.UpTo() == cutset.All {
-		a.solution = s
-		return nil
+		return a.take(ctx, s, size)
 	}
 	for at := max(1, size); ; at += max(1, at/4) {
 		with, err := s.WithSets(ctx, at, o)
@@ -127,8 +126,8 @@ func (a *Analysis) gather(ctx context.Context, s *cutset.Solution, size int, o c
 		} else if err != nil {
 			return err
 		}
-		if a.solution = with; at == size {
-			return nil
+		if err := a.take(ctx, with, size); err != nil || at == size {
+			return err
 		}
 	}
 }

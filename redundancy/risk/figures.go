@@ -24,11 +24,15 @@ func (a *Analysis) rated() bool {
 }
 
 // reckon works out how likely the top is down, and how often it goes down.
-func (a *Analysis) reckon() {
-	down := a.solution.Probability(a.q)
+func (a *Analysis) reckon(ctx context.Context) error {
+	down, decides, err := a.solution.Reckon(ctx, a.q)
+	if err != nil {
+		return err
+	}
+	a.Certainty = cascade.Exact
 	a.Unavailability = cascade.Interval{Low: down, High: down}
 	perHour := 0.0
-	for e, b := range a.solution.Birnbaum(a.q) {
+	for e, b := range decides {
 		perHour += float64(b * a.events[e].perHour)
 	}
 	if perHour > 0 {
@@ -39,18 +43,29 @@ func (a *Analysis) reckon() {
 		a.Frequency = perHour * year.Hours()
 		a.Lasts = hours((down - a.solution.Probability(still)) / perHour)
 	}
+	return nil
 }
 
-// sum tells what the groups say, of which those up to a size are told; 0 is any.
-func (a *Analysis) sum(size int) {
+// take takes a solution for its own, and tells what its groups say, of which those up to a size are told; 0 is any.
+func (a *Analysis) take(ctx context.Context, s *cutset.Solution, size int) error {
+	upTo := 0
 	switch {
-	case a.solution.UpTo() < cutset.All:
-		a.UpTo = a.solution.UpTo()
-	case a.solution.Largest() > size:
-		a.UpTo = size
+	case s.UpTo() < cutset.All:
+		upTo = s.UpTo()
+	case size > 0 && s.Largest() > size:
+		upTo = size
 	}
-	a.Count = a.solution.Count(cmp.Or(a.UpTo, cutset.All))
-	a.MinCut, a.RareEvents = a.solution.UpperBound(a.q), min(a.solution.RareEvents(a.q), math.MaxFloat64) // JSON has no infinity
+	count, err := s.Count(ctx, cmp.Or(upTo, cutset.All))
+	if err != nil {
+		return err
+	}
+	minCut, err := s.UpperBound(ctx, a.q)
+	if err != nil {
+		return err
+	}
+	a.solution, a.UpTo, a.Count, a.MinCut = s, upTo, count, minCut
+	a.RareEvents = min(s.RareEvents(a.q), math.MaxFloat64) // JSON has no infinity
+	return nil
 }
 
 // bound works out between what bounds the probability is.

@@ -38,11 +38,17 @@ type bounder struct {
 
 // part bounds a module, given those that stand in it.
 func (b *bounder) part(p *part) Interval {
-	if p.function == nil {
+	switch {
+	case b.ctx.Err() != nil:
+		return Interval{0, 1}
+	case p.function == nil:
 		return b.module(p.module)
 	}
-	low, _ := p.function.sum(b.weights(p.function.at(), bdd.Below))
-	high, _ := p.function.sum(b.weights(p.function.at(), bdd.Above))
+	low, _ := p.function.sum(b.ctx, b.weights(p.function.at(), bdd.Below))
+	high, _ := p.function.sum(b.ctx, b.weights(p.function.at(), bdd.Above))
+	if b.ctx.Err() != nil {
+		return Interval{0, 1}
+	}
 	return Interval{low, high}
 }
 

@@ -1,6 +1,7 @@
 package cutset
 
 import (
+	"context"
 	"math"
 	"math/big"
 	"math/bits"
@@ -9,18 +10,21 @@ import (
 )
 
 // Count returns how many minimal cut sets there are of each size, from 0 to the largest or, if that is less, to most or to
-// [Solution.UpTo]; nil if there are none.
+// [Solution.UpTo]; nil if there are none. The error is the context's.
 //
 // Numbers may have hundreds of digits, so they are counted modulo as many primes of 62 bits as they need, and put
 // together by the Chinese remainder theorem. A pass takes time in proportion to the nodes times the sizes that their sets have.
-func (s *Solution) Count(most int) []*big.Int {
+func (s *Solution) Count(ctx context.Context, most int) ([]*big.Int, error) {
 	var count []*big.Int
 	modulus := big.NewInt(1)
 	prime := uint64(1 << 62)
-	for need := s.countBits(); modulus.BitLen() <= need; {
+	for need := s.countBits(ctx); modulus.BitLen() <= need && ctx.Err() == nil; {
 		prime = primeBelow(prime)
-		c := counter{Solution: s, most: min(most, s.upTo), prime: prime}
+		c := counter{Solution: s, ctx: ctx, most: min(most, s.upTo), prime: prime}
 		residues := c.count()
+		if ctx.Err() != nil {
+			break
+		}
 		if count == nil {
 			count = zeros(residues.least + len(residues.number))
 		}
@@ -29,7 +33,7 @@ func (s *Solution) Count(most int) []*big.Int {
 		}
 		modulus.Mul(modulus, new(big.Int).SetUint64(prime))
 	}
-	return count
+	return count, ctx.Err()
 }
 
 func zeros(n int) []*big.Int {
@@ -55,7 +59,7 @@ func primeBelow(n uint64) uint64 {
 }
 
 // countBits returns a number of bits that the number of cut sets does not exceed; -1 if there are none.
-func (s *Solution) countBits() int {
+func (s *Solution) countBits(ctx context.Context) int {
 	if len(s.parts) == 0 {
 		return -1
 	}
@@ -63,7 +67,7 @@ func (s *Solution) countBits() int {
 	for e := range ones {
 		ones[e] = 1
 	}
-	switch sum := s.pass(families, ones).top(); {
+	switch sum := s.pass(ctx, families, ones).top(); {
 	case sum == 0:
 		return -1
 	case sum < math.MaxFloat64:
@@ -71,6 +75,8 @@ func (s *Solution) countBits() int {
 	}
 	return s.events
 }
+
+const looked = 1 << 10 // nodes between two looks at the context
 
 // A tally is the numbers of sets by size, modulo a prime.
 type tally struct {
@@ -81,6 +87,7 @@ type tally struct {
 // A counter counts the sets up to a size, modulo a prime.
 type counter struct {
 	*Solution
+	ctx   context.Context
 	most  int
 	prime uint64
 }
@@ -89,6 +96,9 @@ type counter struct {
 func (c *counter) count() tally {
 	of := make([]tally, len(c.parts))
 	for i := range c.parts {
+		if c.ctx.Err() != nil {
+			break
+		}
 		p := &c.parts[i]
 		weight := make([]tally, len(p.family.stands))
 		for level, x := range p.family.stands {
@@ -112,7 +122,7 @@ func (c *counter) countPart(d dd.Diagram, weight []tally) tally {
 	}
 	at[dd.One] = tally{0, []uint64{1}}
 	uses[d.Root]++
-	for r := 2; r < len(at); r++ {
+	for r := 2; r < len(at) && (r%looked != 0 || c.ctx.Err() == nil); r++ {
 		n := d.Nodes[r]
 		at[r] = c.join(at[n.Hi], weight[n.Level], at[n.Lo])
 		for _, below := range [...]dd.Ref{n.Hi, n.Lo} {
@@ -136,6 +146,10 @@ func (c *counter) join(x, w, lo tally) tally {
 	}
 	sum := tally{least, make([]uint64, end-least)}
 	copy(sum.number[max(0, lo.least-least):], lo.number)
+	if len(w.number) == 1 && w.number[0] == 1 { // an event
+		c.add(sum.number[x.least+w.least-least:], x.number)
+		return sum
+	}
 	for i, a := range x.number {
 		from := x.least + i + w.least - least
 		for j, b := range w.number[:max(0, min(len(w.number), len(sum.number)-from))] {
@@ -146,4 +160,13 @@ func (c *counter) join(x, w, lo tally) tally {
 		}
 	}
 	return sum
+}
+
+// add adds numbers to as many of others as there are.
+func (c *counter) add(to, x []uint64) {
+	for i, a := range x[:min(len(x), len(to))] {
+		if to[i] += a; to[i] >= c.prime { // primes are below 2^62
+			to[i] -= c.prime
+		}
+	}
 }

@@ -151,7 +151,7 @@ func (s *Solution) solve(ctx context.Context, m tree.Part, limit int) (p part, e
 }
 
 // mostOfPool is how many nodes all cut sets of a pool may have: what is known of it costs so much more than the nodes.
-const mostOfPool = 1 << 22
+const mostOfPool = 1 << 21
 
 // poolSets returns the cut sets of a pool up to a size.
 func (s *Solution) poolSets(ctx context.Context, p *part, size, limit int) (diagram, error) {

@@ -35,7 +35,7 @@ func TestDeep(t *testing.T) {
 	require.Len(t, s.parts, n)
 	require.InEpsilon(t, 1e-5, s.Probability(q), 1e-4)
 	require.Equal(t, [][]int32{{n}}, slices.Collect(s.Sets(1)))
-	require.Equal(t, int64(1), s.Count(2)[2].Int64())
+	require.Equal(t, int64(1), count(s, 2)[2].Int64())
 	b := s.Birnbaum(q)
 	require.InDelta(t, 1, b[n], 1e-4)
 	for range s.Likeliest(q) {
@@ -57,8 +57,8 @@ func TestWide(t *testing.T) {
 	f.Top = gate(t, f, 1, children...)
 	s, err := Solve(context.Background(), f, Options{})
 	require.NoError(t, err)
-	require.Equal(t, int64(n), s.Count(All)[1].Int64())
-	require.Equal(t, int64(n), s.Count(2)[2].Int64())
+	require.Equal(t, int64(n), count(s, All)[1].Int64())
+	require.Equal(t, int64(n), count(s, 2)[2].Int64())
 	listed := 0
 	for set := range s.Sets(2) {
 		require.Equal(t, []int32{int32(n + listed), int32(n + listed + 1)}, set)

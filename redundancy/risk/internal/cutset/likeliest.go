@@ -2,6 +2,7 @@ package cutset
 
 import (
 	"container/heap"
+	"context"
 	"iter"
 	"slices"
 
@@ -18,7 +19,7 @@ func (s *Solution) Likeliest(q []float64) iter.Seq2[[]int32, float64] {
 		if len(s.parts) == 0 {
 			return
 		}
-		b := best{Solution: s, q: q, pass: s.pass(bests, q)}
+		b := best{Solution: s, q: q, pass: s.pass(context.Background(), bests, q)}
 		b.push(way{place: place{part: len(s.parts) - 1, node: b.root(len(s.parts) - 1), rest: 1}, so: 1})
 		for len(b.ways) > 0 {
 			set := b.finish(heap.Pop(&b).(way))

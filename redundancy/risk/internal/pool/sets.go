@@ -3,6 +3,7 @@ package pool
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 )
@@ -13,6 +14,7 @@ import (
 func (p *Pool) Sets(ctx context.Context, weight []int, most, limit int) (dd.Diagram, error) {
 	f := finder{Pool: p, Store: dd.NewStore(ctx, limit), ctx: ctx, limit: limit, weight: weight, known: map[state]dd.Ref{}}
 	f.measure()
+	f.fewest()
 	root := f.from(state{0, int32(min(most, math.MaxInt32)), int32(p.least), math.MaxInt32})
 	if f.err() != nil {
 		return dd.Diagram{}, f.err()
@@ -29,6 +31,8 @@ type finder struct {
 	reach  []int32 // by place: how many members the events from there on take, all of them together
 	most   []int32 // by place: how many one of them takes at most
 	heavy  []int32 // by place: what all of them weigh
+	exact  []int32 // by number of members: with how few events these fail, and no more, if there are enough of each sort
+	about  []int32 // the same, where more may fail, but less than with one event too many
 	known  map[state]dd.Ref
 	failed error
 }
@@ -51,6 +55,38 @@ func (f *finder) measure() {
 	}
 }
 
+// fewest finds with how few events so many members fail.
+func (f *finder) fewest() {
+	sorts := slices.Compact(slices.Sorted(slices.Values(f.takes)))
+	f.exact = make([]int32, f.least+int(f.most[0]))
+	for i := range f.exact[1:] {
+		f.exact[i+1] = math.MaxInt32 - 1
+		for _, takes := range sorts {
+			if int(takes) > i+1 {
+				break
+			}
+			f.exact[i+1] = min(f.exact[i+1], 1+f.exact[i+1-int(takes)])
+		}
+	}
+	f.about = slices.Clone(f.exact)
+	for width := 1; width < int(f.most[0]); { // least of so many numbers from each on
+		step := min(width, int(f.most[0])-width)
+		for i := range f.about[:max(0, len(f.about)-step)] {
+			f.about[i] = min(f.about[i], f.about[i+step])
+		}
+		width += step
+	}
+}
+
+// hopeless reports whether too few members can still fail, or only with more weight than may be added.
+func (f *finder) hopeless(s state) bool {
+	few := f.about
+	if s.fewest == 1 {
+		few = f.exact
+	}
+	return s.need > f.reach[s.place] || few[s.need] > s.left
+}
+
 func (f *finder) err() error {
 	if f.failed == nil {
 		f.failed = f.Err()
@@ -66,7 +102,7 @@ func (f *finder) from(s state) dd.Ref {
 		}
 		return dd.Zero
 	}
-	if s.need > f.reach[s.place] || int64(s.need) > int64(s.left)*int64(f.most[s.place]) {
+	if f.hopeless(s) {
 		return dd.Zero
 	}
 	s.left = min(s.left, f.heavy[s.place])    // more is as good as any
