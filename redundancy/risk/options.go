@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -13,8 +14,8 @@ type Options struct {
 	Failing  topology.Names         // patterns of what may fail of itself; none is all without a demand
 	Size     int                    // of the largest group that is told; 0 is any, for [Scan] and [Collapse] 2
 	Nodes    int                    // most that a decision diagram may have at a time, of some 64 bytes each; 0 is 2^24, 1 GiB
-	Common   []CommonCause          // of [Analyze] alone: what may take several at once
-	Progress func(cascade.Progress) // of [Analyze], after each part of the fleet that stands alone, and of [Collapse], after each size; never concurrently
+	Common   []CommonCause          // of [Analyze] alone: what may take several at once; an error elsewhere
+	Progress func(cascade.Progress) // of [Analyze], after each part of the fleet that stands alone, and of [Collapse], a few times a second; never concurrently
 }
 
 // A CommonCause is a part of what makes components fail that takes all of them at once: a bad batch, a wrong firmware. By the beta
@@ -23,6 +24,14 @@ type Options struct {
 type CommonCause struct {
 	Of   topology.Names `json:"of"`   // patterns of components with the same unavailability
 	Beta float64        `json:"beta"` // from 0 to 1
+}
+
+// noCommon is the error of what looks at components that fail each of itself.
+func (o Options) noCommon() error {
+	if len(o.Common) > 0 {
+		return errors.New("common: Analyze alone takes common causes: leave them out, or ask Analyze")
+	}
+	return nil
 }
 
 // mayFail returns what may fail of itself.

@@ -33,11 +33,15 @@ type Points []Point
 //
 // Time and memory are in proportion to the groups found, times what they take, and to the pairs in one pool that could take
 // enough of it. A hundred thousand servers with two feeds each take some seconds. The error names what the topology does not have,
-// says that there are too many groups of two, some ten millions, or is ctx's.
+// says that there are too many groups of two, some ten millions, or that
+// Options.Common is of no use here, or is ctx's.
 func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) (Points, error) {
 	size := cmp.Or(o.Size, 2)
 	if size < 1 || size > 2 {
 		return nil, fmt.Errorf("size %d: give 1 or 2; Analyze finds larger groups, of one component", o.Size)
+	}
+	if err := o.noCommon(); err != nil {
+		return nil, err
 	}
 	owners, err := selected(t, pattern)
 	if err != nil {
