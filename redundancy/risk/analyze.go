@@ -126,7 +126,7 @@ func (a *Analysis) gather(ctx context.Context, s *cutset.Solution, size int, o c
 		} else if err != nil {
 			return err
 		}
-		if err := a.take(ctx, with, size); err != nil || at == size {
+		if err := a.take(ctx, with, size); err != nil || at == size || at >= len(a.events) { // no group is larger than all events
 			return err
 		}
 	}

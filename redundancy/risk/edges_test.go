@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -46,4 +48,32 @@ func TestAnalyzeOfVeryManyGroups(t *testing.T) {
 	require.Contains(t, a.String(), "top goes down with 1 group of 1 and some 10^661 of 500.")
 	_, err = json.Marshal(a)
 	require.NoError(t, err)
+}
+
+// Racks with two of sixty boards each, at random: the groups are few, and the diagram of the probability is large. There is an end
+// to asking for larger groups.
+func TestNodesForAllGroupsOnly(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	spec := topology.Spec{Components: []topology.Component{{Name: "board-[00-59]", Failing: topology.Failing{Unavailability: .001}}}}
+	pairs := map[string]bool{}
+	for i := range 90 {
+		x := r.IntN(60)
+		y := (x + 1 + r.IntN(59)) % 60
+		pairs[fmt.Sprint(min(x, y), max(x, y))] = true
+		spec.Components = append(spec.Components, topology.Component{Name: fmt.Sprintf("rack-%02d", i), Needs: topology.Names{fmt.Sprintf("1 of board-[%02d,%02d]", x, y)}})
+	}
+	spec.Components = append(spec.Components, topology.Component{Name: "fleet", Needs: topology.Names{"rack-[00-89]"}})
+	f := topology.Must(topology.New(spec))
+	o := Options{Failing: topology.Names{"board-[00-59]"}}
+	exact, err := Analyze(t.Context(), f, "fleet", o)
+	require.NoError(t, err)
+	require.Equal(t, cascade.Exact, exact.Certainty)
+	o.Nodes = 500
+	a, err := Analyze(t.Context(), f, "fleet", o)
+	require.NoError(t, err)
+	require.Equal(t, cascade.Bounded, a.Certainty)
+	require.Zero(t, a.UpTo, "all are told")
+	require.Equal(t, fmt.Sprintf("[0 0 %d]", len(pairs)), fmt.Sprint(a.Count))
+	require.LessOrEqual(t, a.Unavailability.Low, exact.Unavailability.Low)
+	require.GreaterOrEqual(t, a.Unavailability.High, exact.Unavailability.High)
 }

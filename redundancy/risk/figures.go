@@ -50,7 +50,7 @@ func (a *Analysis) reckon(ctx context.Context) error {
 func (a *Analysis) take(ctx context.Context, s *cutset.Solution, size int) error {
 	upTo := 0
 	switch {
-	case s.UpTo() < cutset.All:
+	case s.UpTo() < min(cutset.All, len(a.events)): // no group is larger than all events
 		upTo = s.UpTo()
 	case size > 0 && s.Largest() > size:
 		upTo = size
