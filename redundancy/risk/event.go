@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +66,9 @@ func (a *Analysis) rate(f *tree.Forest, common []CommonCause) error {
 		if err != nil {
 			return fmt.Errorf("common[%d]: %w", i, err)
 		}
-		together = append(together, members)
+		if len(members) > 0 {
+			together = append(together, members)
+		}
 	}
 	for i, part := range left {
 		a.events[i] = a.events[i].part(part)
@@ -77,7 +80,7 @@ func (a *Analysis) rate(f *tree.Forest, common []CommonCause) error {
 	return nil
 }
 
-// common adds the event of a common cause, and returns which events it stands beside.
+// common adds the event of a common cause, and returns which events it stands beside; none if it could take only one.
 func (a *Analysis) common(c CommonCause, number map[topology.ID]int32, left []float64) ([]int32, error) {
 	if !(c.Beta >= 0 && c.Beta <= 1) {
 		return nil, fmt.Errorf("beta: %v: give a fraction from 0 to 1", c.Beta)
@@ -89,13 +92,17 @@ func (a *Analysis) common(c CommonCause, number map[topology.ID]int32, left []fl
 	if err != nil {
 		return nil, fmt.Errorf("of: %w", err)
 	}
+	ids = slices.DeleteFunc(ids, func(id topology.ID) bool {
+		_, reached := number[id]
+		return !reached // what does not matter to the top, or does not fail of itself
+	})
+	if len(ids) < 2 {
+		return nil, nil // one alone fails as likely by whatever cause
+	}
 	var members []int32
 	var cause event
 	for _, id := range ids {
-		i, reached := number[id]
-		if !reached {
-			continue // what does not matter to the top, or does not fail of itself
-		}
+		i := number[id]
 		e := eventOf(a.t, id)
 		if len(members) == 0 {
 			cause = e.part(c.Beta)

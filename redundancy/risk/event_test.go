@@ -24,26 +24,26 @@ func TestCommonCauseTwin(t *testing.T) {
 		for i := range plain[:3] {
 			plain[i].Failing = topology.Failing{Unavailability: q}
 		}
-		written := slices.Clone(plain)
-		for i := range written[:3] {
-			left := 1 - beta
-			written[i].Needs = append(slices.Clone(written[i].Needs), "cause-1")
-			if i > 0 {
-				written[i].Needs = append(written[i].Needs, "cause-2")
-				left -= other
-			}
-			written[i].Failing.Unavailability = left * q
-		}
-		written = append(written,
-			topology.Component{Name: "cause-1", Failing: topology.Failing{Unavailability: beta * q}},
-			topology.Component{Name: "cause-2", Failing: topology.Failing{Unavailability: other * q}})
 		f, err := topology.New(topology.Spec{Components: plain})
 		if err != nil {
 			continue
 		}
-		twin := topology.Must(topology.New(topology.Spec{Components: written}))
 		top := f.Name(topology.ID(r.IntN(f.Len())))
+		written := slices.Clone(plain)
 		common := []CommonCause{{Of: topology.Names{plain[0].Name, plain[1].Name, plain[2].Name}, Beta: beta}, {Of: topology.Names{plain[1].Name, plain[2].Name}, Beta: other}}
+		for i, c := range common {
+			of := reached(t, f, top, c.Of)
+			if len(of) < 2 {
+				continue
+			}
+			name := fmt.Sprintf("cause-%d", i+1)
+			for _, id := range of {
+				written[id].Needs = append(slices.Clone(written[id].Needs), name)
+				written[id].Failing.Unavailability -= c.Beta * q
+			}
+			written = append(written, topology.Component{Name: name, Failing: topology.Failing{Unavailability: c.Beta * q}})
+		}
+		twin := topology.Must(topology.New(topology.Spec{Components: written}))
 		a, err := Analyze(t.Context(), f, top, Options{Common: common})
 		require.NoError(t, err)
 		b, err := Analyze(t.Context(), twin, top, Options{})
@@ -54,6 +54,31 @@ func TestCommonCauseTwin(t *testing.T) {
 		compared += len(b.Count)
 	}
 	require.Greater(t, compared, 1000)
+}
+
+// reached returns which of some components a top depends on.
+func reached(t *testing.T, f *topology.Topology, top string, names topology.Names) []topology.ID {
+	a, err := Analyze(t.Context(), f, top, Options{})
+	require.NoError(t, err)
+	ids, err := f.Select(names...)
+	require.NoError(t, err)
+	return slices.DeleteFunc(ids, func(id topology.ID) bool {
+		return !slices.ContainsFunc(a.events, func(e event) bool { return e.name == f.Name(id) })
+	})
+}
+
+// A cause that could take only one component of those that matter, or may fail, leaves it as it is.
+func TestCommonCauseOfOne(t *testing.T) {
+	f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "board-[1-2]", Failing: topology.Failing{Unavailability: .1}}, {Name: "rack", Needs: topology.Names{"board-1"}}}}))
+	a, err := Analyze(t.Context(), f, "rack", Options{Common: []CommonCause{{Of: topology.Names{"board-[1-2]"}, Beta: .5}}})
+	require.NoError(t, err)
+	near(t, .1, a.Unavailability.High)
+	var groups []string
+	for g := range a.Groups() {
+		groups = append(groups, g.String())
+	}
+	require.Equal(t, []string{"board-1", "rack"}, groups)
 }
 
 func TestCommonCauseFaults(t *testing.T) {
