@@ -3,6 +3,8 @@
 // [Analyze] asks of a fleet and a family of losses all that one would ask after an outage, before it:
 //
 //   - Does it hold? Each scenario is run; what does not hold is told round by round, with the cause of every failure.
+//   - What takes a demand down whatever the load? Redundancy that is only on paper, single points of failure and, where
+//     unavailabilities are given, how likely it is. [risk.Analyze] tells more of it: every group of failures, and what to fix first.
 //   - How much could be lost? The tipping point of each kind. [tipping.Find] tells more of it: what brings a collapse and
 //     how soon, what chance makes of both, and how far load may grow.
 //   - What was missing? The least spare capacity with which every scenario holds, where to put it, and why less will not do.
@@ -50,6 +52,8 @@ type Report struct {
 	Cases     []Case             `json:"cases"`            // of up to 12 scenarios all, in their order; of more the worst that do not hold, worst first
 	Tipping   []*tipping.Point   `json:"tipping"`          // of each kind that has several components, and no demand
 	Shared    risk.Sharings      `json:"shared,omitempty"` // redundancy that is only on paper
+	Points    risk.Points        `json:"points,omitempty"` // what alone takes demands down, by what they need
+	Risks     []*risk.Analysis   `json:"risks,omitempty"`  // how likely demands are down by what they need, with the groups of one: see Analyze
 	Spare     *spare.Plan        `json:"spare,omitempty"`  // with which every scenario would hold
 }
 
@@ -63,6 +67,9 @@ type Case struct {
 
 // Analyze runs every scenario of a family and answers what follows from it: see the package. The error names what the
 // topology does not have. When ctx ends, it returns what is known by then together with ctx's error.
+//
+// How likely demands are down is told of those, in order of declaration, that rest on up to 128 components each, and 512 together,
+// up to the first of which that is not quickly known; and only where anything has an unavailability. [risk.Analyze] has no such limits.
 func Analyze(ctx context.Context, t *topology.Topology, o Options) (*Report, error) {
 	if err := o.check(t); err != nil {
 		return nil, err
@@ -79,7 +86,7 @@ func Analyze(ctx context.Context, t *topology.Topology, o Options) (*Report, err
 	if r.Screening == nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, Options) error{r.cases, r.tipping, r.shared, r.spare} {
+	for _, step := range []func(context.Context, Options) error{r.cases, r.tipping, r.shared, r.needs, r.spare} {
 		if err != nil {
 			return r, err
 		}

@@ -200,7 +200,7 @@ func TestReportOfIndependentLosses(t *testing.T) {
 	// It holds if none of the four is lost, or one of the two that have twenty.
 	require.InDelta(t, 1-.99*.99*.99*.99-2*.01*.99*.99*.99, r.Screening.Fail.Low, 1e-15)
 	require.Contains(t, r.String(), "It does not hold with a probability of 2 %, and collapses with 2 %.")
-	require.NotContains(t, analyze(t, spec, Options{Scenarios: cascade.Each("board")}).String(), "probability")
+	require.NotContains(t, analyze(t, spec, Options{Scenarios: cascade.Each("board")}).String(), "It does not hold with a probability")
 }
 
 // Of several demands, each row names those that are served least, and what cannot be said of them stands apart.

@@ -32,6 +32,7 @@ func (r *Report) String() string {
 	b.WriteString(r.table())
 	section(&b, "What may be lost", lines(r.Tipping))
 	section(&b, "Redundancy that is only on paper", firstLines(r.Shared.String(), 10))
+	section(&b, "Down by needs alone, whatever the load", r.byNeeds())
 	if r.Spare != nil && r.Spare.Certainty != cascade.Undetermined {
 		section(&b, "Minimum spare", r.Spare.String())
 	}
@@ -296,7 +297,8 @@ func inTime(l *spare.Timeline) string {
 }
 
 // unknown tells what of the answers that are told in full is not determined, and why.
-func (r *Report) unknown() (text string) {
+func (r *Report) unknown() string {
+	text := r.notByNeeds()
 	if r.Spare != nil && r.Spare.Certainty == cascade.Undetermined {
 		text = fmt.Sprintln(r.Spare)
 	}

@@ -1,0 +1,94 @@
+package redundancy
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/risk"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// How likely a demand is down is told in passing: of services of a usual size, and in little time for any fleet. A pool of
+// thousands, or what is meshed rather than doubled, is a question of its own.
+const (
+	reachOfOne = 128     // components that a demand may rest on
+	reachOfAll = 512     // those of all demands that are looked at
+	riskNodes  = 1 << 12 // of a decision diagram
+)
+
+// needs finds what takes demands down by what they need, whatever the load, and how likely that is.
+func (r *Report) needs(ctx context.Context, _ Options) (err error) {
+	demands := r.demands()
+	if len(demands) == 0 {
+		return nil
+	}
+	if r.Points, err = risk.Scan(ctx, r.Fleet, anyOf(r.Fleet, demands), risk.Options{Size: 1}); err != nil {
+		return ctx.Err() // or there are too many, which is told as not determined
+	}
+	if !r.rated() {
+		return nil
+	}
+	left := reachOfAll
+	for _, id := range demands {
+		n := reach(r.Fleet, id, min(left, reachOfOne))
+		if n > min(left, reachOfOne) {
+			continue
+		}
+		left -= n
+		a, err := risk.Analyze(ctx, r.Fleet, r.Fleet.Name(id), risk.Options{Size: 1, Nodes: riskNodes})
+		if err != nil || a.Certainty != cascade.Exact {
+			return ctx.Err() // of the same fleet the next would hardly be easier
+		}
+		r.Risks = append(r.Risks, a)
+	}
+	return nil
+}
+
+// rated reports whether anything has an unavailability.
+func (r *Report) rated() bool {
+	for id := range topology.ID(r.Fleet.Len()) {
+		if r.Fleet.Unavailability(id) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// reach counts the components that a component is up by: what it needs, what that needs, and so on. Above most it is one
+// more.
+func reach(t *topology.Topology, id topology.ID, most int) int {
+	reached := map[topology.ID]bool{id: true}
+	queue := []topology.ID{id}
+	for i := 0; i < len(queue); i++ {
+		for _, l := range t.Links(queue[i]) {
+			if l.Start || l.Need == 0 {
+				continue
+			}
+			for _, m := range l.Members {
+				if reached[m] {
+					continue
+				}
+				if len(queue) > most {
+					return most + 1
+				}
+				reached[m] = true
+				queue = append(queue, m)
+			}
+		}
+	}
+	return len(queue) - 1
+}
+
+// anyOf returns one pattern for all of some components. A backslash lets each character stand for itself.
+func anyOf(t *topology.Topology, ids []topology.ID) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		var b strings.Builder
+		for _, c := range []byte(t.Name(id)) {
+			b.Write([]byte{'\\', c})
+		}
+		names[i] = b.String()
+	}
+	return "[" + strings.Join(names, ",") + "]"
+}
