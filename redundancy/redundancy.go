@@ -3,10 +3,10 @@
 // [Analyze] asks of a fleet and a family of losses all that one would ask after an outage, before it:
 //
 //   - Does it hold? Each scenario is run; what does not hold is told round by round, with the cause of every failure.
-//   - What takes a demand down whatever the load? Redundancy that is only on paper, single points of failure and, where
-//     unavailabilities are given, how likely it is. [risk.Analyze] tells more of it: every group of failures, and what to fix first.
 //   - How much could be lost? The tipping point of each kind. [tipping.Find] tells more of it: what brings a collapse and
 //     how soon, what chance makes of both, and how far load may grow.
+//   - What takes a demand down whatever the load? Redundancy that is only on paper, single points of failure and, where
+//     unavailabilities are given, how likely it is. [risk.Analyze] tells more of it: every group of failures, and what to fix first.
 //   - What was missing? The least spare capacity with which every scenario holds, where to put it, and why less will not do.
 //   - What can be saved? The least load to refuse right after the loss so that the rest lives.
 //   - How does it come back? An order of restart in which nothing is overloaded at any instant.

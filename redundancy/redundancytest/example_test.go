@@ -2,6 +2,7 @@ package redundancytest_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/redundancytest"
@@ -73,6 +74,54 @@ func ExampleIndependent() {
 	// Output:
 	// the redundancy of "rack" is only on paper (1 found):
 	//   rack-1 needs 1 of feed-[a,b]-1; all of them need ups-1
+}
+
+// The one zone that two of three databases share is found; that there is one region only is accepted.
+func ExampleNoSinglePoint() {
+	t := printer{} // in a test, its *testing.T
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "region"},
+		{Name: "zone-[1-2]", Needs: topology.Names{"region"}},
+		{Name: "db-[1-2]", Kind: "db", Needs: topology.Names{"zone-1"}},
+		{Name: "db-3", Kind: "db", Needs: topology.Names{"zone-2"}},
+		{Name: "users", Demand: 1, Needs: topology.Names{"2 of db"}, Supplies: []topology.Supply{{Members: topology.Names{"web"}}}},
+		{Name: "web", Capacity: 1},
+	}}))
+	redundancytest.NoSinglePoint(t, fleet, "users", "region")
+	// Output:
+	// single points of failure of "users" (2 found), by what it needs:
+	//   zone-1 takes users
+	//   web takes users
+}
+
+// Four nines are asked for. The board alone would leave room for that, the two servers just so, and both do not.
+func ExampleAvailable() {
+	t := printer{} // in a test, its *testing.T
+	fleet := topology.Must(topology.New(topology.Spec{
+		Kinds: map[string]topology.Component{
+			"board":  {Failing: topology.Failing{MTBF: 50_000 * time.Hour, MTTR: 4 * time.Hour}},
+			"server": {Capacity: 100, Failing: topology.Failing{Unavailability: .01}},
+		},
+		Components: []topology.Component{
+			{Name: "region"},
+			{Name: "board-1", Kind: "board", Needs: topology.Names{"region"}},
+			{Name: "web-[1-2]", Kind: "server", Needs: topology.Names{"board-1"}},
+			{Name: "users", Demand: 80, Supplies: []topology.Supply{{Members: topology.Names{"server"}}}},
+		},
+	}))
+	redundancytest.Available(t, fleet, "users", 4, "region")
+	// Output:
+	// "users" does not have 4 nines:
+	// users goes down with 1 group of 1 and 1 of 2.
+	//   alone              board-1
+	//   unavailability     0.000179986: 3.74 nines, 1h34m40s a year (exact)
+	//   often taken for it 0.00018 (min-cut bound), 0.00018 (sum over the groups)
+	//   frequency          once in 5.705 years, for 9h0m3s in the mean until it is repaired; a restart comes on top
+	//   likeliest groups   0.0001  web-1 + web-2
+	//                      7.999e-05  board-1
+	//   fix first          web-1: in 55.6 % of it; if it never failed, 44.4 % would be left
+	//                      web-2: in 55.6 % of it; if it never failed, 44.4 % would be left
+	//                      board-1: in 44.4 % of it; if it never failed, 55.6 % would be left
 }
 
 func ExampleSafeToTake() {

@@ -7,7 +7,7 @@
 //
 // A failure tells the story of the worst scenario, round by round, and how many others fail as well. What would pass
 // only because nothing was looked at fails: an empty family, a fleet in which nothing could be overloaded, scenarios
-// that leave no demand to be judged, owners without any redundancy.
+// that leave no demand to be judged, owners without any redundancy, users that rest on nothing that may fail.
 //
 // Every scenario is run, so the time is that of [cascade.Screen]. The package imports neither testing nor any test
 // framework.

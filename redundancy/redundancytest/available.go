@@ -1,0 +1,76 @@
+package redundancytest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/risk"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// availableNodes is the most that a decision diagram may have in a test: 64 MiB.
+const availableNodes = 1 << 20
+
+// Available fails t unless a component, such as the users, or a need, such as "2 of db-[1-3]", has so many nines of availability by
+// what it needs: 3 is up 99.9 % of the time. It is worked out with [risk.Analyze] from the unavailabilities in the fleet, and is at
+// best what users see, for overload comes on top: see [Survives].
+//
+// Components of the patterns in perfect never fail. It also fails t if any other that the top rests on has no unavailability, if it
+// rests on nothing that may fail, if a name is not found, and where a million nodes of a decision diagram are too few to tell.
+func Available(t TB, fleet *topology.Topology, top string, nines float64, perfect ...string) {
+	t.Helper()
+	if fleet == nil {
+		t.Errorf("there is no fleet: it is nil")
+		return
+	}
+	if problem := unavailable(fleet, top, nines, perfect); problem != "" {
+		t.Errorf("%s", problem)
+	}
+}
+
+// unavailable returns what is wrong, "" if it is available enough.
+func unavailable(fleet *topology.Topology, top string, nines float64, perfect []string) string {
+	if !(nines > 0 && nines <= 300) {
+		return fmt.Sprintf("nines: %v: give a number above 0, such as 4 for 99.99 %%", nines)
+	}
+	may, err := failing(fleet, perfect)
+	if err != nil {
+		return fmt.Sprintf("perfect: %s", err)
+	}
+	var ids []topology.ID
+	for id := range topology.ID(fleet.Len()) {
+		if may[id] {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return fmt.Sprintf("nothing in the fleet may fail%s, so nothing is tested", but(perfect))
+	}
+	a, err := risk.Analyze(context.Background(), fleet, top, risk.Options{Failing: fleet.Names(ids), Nodes: availableNodes})
+	if err != nil {
+		return err.Error()
+	}
+	return judge(a, nines, perfect)
+}
+
+// judge returns what is wrong with an analysis.
+func judge(a *risk.Analysis, nines float64, perfect []string) string {
+	allowed := math.Pow(10, -nines) * (1 + topology.Tolerance)
+	switch {
+	case len(a.Unrated) > 0:
+		return fmt.Sprintf("%q is not known to have %v nines: no unavailability is given for %s: give one, or name what never fails as perfect",
+			a.Top, nines, strings.Join(a.Unrated, ", "))
+	case a.Certainty == cascade.Exact && !slices.ContainsFunc(a.Count, func(n *big.Int) bool { return n.Sign() > 0 }):
+		return fmt.Sprintf("%q rests on nothing that may fail%s, so nothing is tested: name what it needs in the fleet", a.Top, but(perfect))
+	case a.Unavailability.Low > allowed:
+		return fmt.Sprintf("%q does not have %v nines:\n%s", a.Top, nines, a)
+	case a.Unavailability.High > allowed:
+		return fmt.Sprintf("%q is not known to have %v nines, for it is too much to be worked out exactly:\n%s", a.Top, nines, a)
+	}
+	return ""
+}

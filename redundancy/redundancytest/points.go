@@ -1,0 +1,121 @@
+package redundancytest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// NoSinglePoint fails t if any one component takes one of a pattern ("users", "" is all) down by what that needs, directly or further
+// up, whatever the load: see [risk.Scan]. Components of the patterns in except may: the one region that there is. Those with a
+// demand, as users are, do not fail of themselves.
+//
+// It also fails t if nothing could take them down but what is excepted, for then nothing is tested, and if a pattern names what the
+// fleet does not have. What overload takes down is for [Survives].
+func NoSinglePoint(t TB, fleet *topology.Topology, pattern string, except ...string) {
+	t.Helper()
+	if fleet == nil {
+		t.Errorf("there is no fleet: it is nil")
+		return
+	}
+	if problem := singlePoints(fleet, pattern, except); problem != "" {
+		t.Errorf("%s", problem)
+	}
+}
+
+// singlePoints returns what is wrong, "" if there are none.
+func singlePoints(fleet *topology.Topology, pattern string, except []string) string {
+	asked, err := selected(fleet, pattern)
+	if err != nil {
+		return err.Error()
+	}
+	may, err := failing(fleet, except)
+	if err != nil {
+		return fmt.Sprintf("except: %s", err)
+	}
+	if !restsOn(fleet, asked, may) {
+		return fmt.Sprintf("%s rests on nothing that may fail%s, so nothing is tested: name what it needs in the fleet", named(pattern), but(except))
+	}
+	points, err := risk.Scan(context.Background(), fleet, pattern, risk.Options{Size: 1})
+	if err != nil {
+		return err.Error()
+	}
+	points = slices.DeleteFunc(points, func(p risk.Point) bool {
+		id, _ := fleet.Lookup(p.Group[0])
+		return !may[id]
+	})
+	return tell(points, pattern)
+}
+
+// tell writes points out; "" if there are none.
+func tell(points risk.Points, pattern string) string {
+	if len(points) == 0 {
+		return ""
+	}
+	lines := strings.Split(points.String(), "\n")
+	if more := len(lines) - mostTold; more > 0 {
+		lines = append(lines[:mostTold], fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Sprintf("single points of failure of %s (%d found), by what it needs:\n  %s", named(pattern), len(points), strings.Join(lines, "\n  "))
+}
+
+// but says what is left out.
+func but(patterns []string) string {
+	if len(patterns) == 0 {
+		return ""
+	}
+	return " but " + strings.Join(patterns, ", ")
+}
+
+func selected(fleet *topology.Topology, pattern string) ([]topology.ID, error) {
+	if pattern != "" {
+		return fleet.Select(pattern)
+	}
+	all := make([]topology.ID, fleet.Len())
+	for i := range all {
+		all[i] = topology.ID(i)
+	}
+	return all, nil
+}
+
+// failing returns by component whether it may fail of itself: without a demand, and of none of the patterns.
+func failing(fleet *topology.Topology, never []string) ([]bool, error) {
+	spared, err := fleet.Select(never...)
+	if err != nil {
+		return nil, err
+	}
+	may := make([]bool, fleet.Len())
+	for id := range may {
+		may[id] = fleet.Demand(topology.ID(id)) == 0
+	}
+	for _, id := range spared {
+		may[id] = false
+	}
+	return may, nil
+}
+
+// restsOn reports whether some of the components are up only while others are, of which one may fail.
+func restsOn(fleet *topology.Topology, ids []topology.ID, may []bool) bool {
+	reached := make([]bool, fleet.Len())
+	for queue := slices.Clone(ids); len(queue) > 0; queue = queue[1:] {
+		for _, l := range fleet.Links(queue[0]) {
+			if l.Start || l.Need == 0 {
+				continue
+			}
+			for _, m := range l.Members {
+				if may[m] {
+					return true
+				}
+				if !reached[m] {
+					reached[m] = true
+					queue = append(queue, m)
+				}
+			}
+		}
+	}
+	return false
+}
