@@ -33,12 +33,13 @@ type Collapses struct {
 	Monotone bool `json:"monotone"`
 }
 
-// Alike is groups between which there is no difference but in which they take of components that are alike, such as servers on one
-// board, or boards together with all that is on them. The Group is the first of them; its probability is that of each.
+// Alike is groups that take as many of the same sorts of components. Components are of one sort if nothing tells them apart, alone or
+// with all that hangs on them: servers on one board, or boards with as many servers. The Group is one of them, and its probability that
+// of each.
 type Alike struct {
 	Group
 	Count *big.Int `json:"count"`         // how many groups there are, this one included
-	Of    []Choice `json:"of,omitempty"`  // they are all that take so many of each of these; none if it is not that plain, or one alone
+	Of    []Choice `json:"of,omitempty"`  // what they take, if they are all that do; none if there is only one, or some that do are not among them
 	Sum   float64  `json:"sum,omitempty"` // of their probabilities, but at most 1: that any of them is down is no more likely
 }
 
@@ -58,7 +59,8 @@ const (
 //
 // Sets that differ only in which they take of components that nothing tells apart, alone or with all that hangs on them, are one
 // case. Time is that of so many scenarios as there are cases: two of a hundred thousand servers on boards that are alike are seven,
-// whereas of some hundred components that all differ, sizes of 3 or 4 are feasible.
+// whereas of some hundred components that all differ, sizes of 3 or 4 are feasible. Memory is four bytes for each component of a case
+// that collapses, or of which a part does, but for the cases of the last size.
 //
 // The error says that there are more than fifty million cases, or a million sorts of groups to tell; that the fleet collapses with
 // nothing lost; or that Options.Common is of no use here. When ctx ends, it is ctx's.
@@ -72,8 +74,11 @@ func Collapse(ctx context.Context, t *topology.Topology, o Options) (*Collapses,
 			return nil, err
 		}
 	}
-	s.sort()
-	return s.found, s.reckon(ctx)
+	s.found.ByOverload, s.found.ByNeeds = s.tell(&s.overload), s.tell(&s.needs)
+	if err := s.reckon(ctx); err != nil {
+		return nil, err
+	}
+	return s.found, nil
 }
 
 // String returns "any 2 of board-[1-4]", or "16 such as board-1 + server-007", or just the group if it is the only one.

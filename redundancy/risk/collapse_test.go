@@ -1,10 +1,12 @@
 package risk
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ridethrough/ridethrough/cascade"
-	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -34,6 +35,7 @@ func loaded(r *rand.Rand) topology.Spec {
 			c.Capacity = float64(5 + r.IntN(20))
 		case 1:
 			c.Overload.Shed = true
+			c.Capacity *= .8
 		case 2:
 			c.Overload.After = time.Duration(1+r.IntN(3)) * time.Minute
 		case 3:
@@ -120,7 +122,11 @@ func TestCollapseTwin(t *testing.T) {
 		}
 		require.LessOrEqual(t, got.Cases, want.sets)
 	}
-	t.Log(overload, needs, fewer, plain, monotone)
+	require.Greater(t, overload, 4000)
+	require.Greater(t, needs, 400)
+	require.Greater(t, fewer, 2000)
+	require.Greater(t, plain, 800)
+	require.Greater(t, monotone, 300)
 }
 
 // Minimal groups, each in its text, and how many there are of so many components with such unavailabilities.
@@ -302,6 +308,107 @@ func collapsesByRounds(f *topology.Topology, lost []topology.ID, limits bool) bo
 	}
 }
 
-var _ = json.Marshal
-var _ = big.NewInt
-var _ = phrase.Expand
+// Of four boards with two servers each, of which any five of eight are enough: two boards, a board and two servers of others, or four
+// servers. What is alike is one line.
+func TestCollapseText(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "switch"},
+		{Name: "board-[1-4]", Needs: topology.Names{"switch"}, Failing: topology.Failing{Unavailability: .001}},
+		{Name: "web-[1-4]-[1-2]", Kind: "web", Capacity: 100, Needs: topology.Names{"board-{1}"}, Failing: topology.Failing{Unavailability: .002}},
+		{Name: "users", Demand: 500, Supplies: []topology.Supply{{Members: topology.Names{"web"}}}},
+	}}
+	fleet := topology.Must(topology.New(spec))
+	found, err := Collapse(t.Context(), fleet, Options{Size: 4})
+	require.NoError(t, err)
+	require.Equal(t, `Every set of up to 4 losses was followed to its end, 1,092 sets as 49 cases of what is alike.
+  fail by overload   6e-06      any 2 of board-[1-4]
+                     2.4e-07    60 such as board-1 + web-2-1 + web-2-2
+                     1.12e-09   any 4 of web-[1-4]-[1-2]
+  fail by needs      switch
+  unavailability     XX
+    by overload      XX
+    not followed     XX
+  taken for perfect  switch: no unavailability is given`, masked(found.String()))
+
+	data, err := json.Marshal(found.ByOverload[:2])
+	require.NoError(t, err)
+	require.JSONEq(t, `[
+		{"components": ["board-1", "board-2"], "probability": 1e-6, "count": 6, "of": [{"take": 2, "of": "board-[1-4]"}], "sum": 6e-6},
+		{"components": ["board-1", "web-2-1", "web-2-2"], "probability": 4e-9, "count": 60, "sum": 2.4000000000000003e-7}
+	]`, string(data))
+}
+
+// masked hides what is told of probabilities.
+func masked(text string) string {
+	return regexp.MustCompile(`(?m)^( +(?:unavailability|by overload|not followed) +).*$`).ReplaceAllString(text, "${1}XX")
+}
+
+func TestCollapseOptions(t *testing.T) {
+	fleet := crew(20, 2)
+	for _, test := range []struct {
+		options Options
+		want    string
+	}{
+		{Options{Size: -1}, "size -1: give"},
+		{Options{Failing: topology.Names{"x"}}, "failing: "},
+		{Options{Common: []CommonCause{{Of: topology.Names{"web"}, Beta: .1}}}, "common: Analyze alone"},
+	} {
+		_, err := Collapse(t.Context(), fleet, test.options)
+		require.ErrorContains(t, err, test.want)
+	}
+	_, err := Scan(t.Context(), fleet, "", Options{Common: []CommonCause{{Of: topology.Names{"web"}, Beta: .1}}})
+	require.ErrorContains(t, err, "common: Analyze alone")
+	found, err := Collapse(t.Context(), fleet, Options{Failing: topology.Names{"ups-a"}})
+	require.NoError(t, err)
+	require.Equal(t, 1, found.Size)
+	require.Contains(t, found.String(), "1 loss was followed to its end, 1 set.")
+}
+
+// Servers that all differ are cases of their own.
+func TestCollapseTooMany(t *testing.T) {
+	spec := topology.Spec{}
+	for i := range 700 {
+		spec.Components = append(spec.Components, topology.Component{Name: fmt.Sprint("web-", i), Kind: "web", Capacity: 100 + float64(i)})
+	}
+	spec.Components = append(spec.Components, topology.Component{Name: "users", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"web"}, Need: 700}}})
+	fleet := topology.Must(topology.New(spec))
+	_, err := Collapse(t.Context(), fleet, Options{Size: 3})
+	require.ErrorContains(t, err, "more than 50000000 cases of up to 3 losses of the 700 components")
+
+	s, err := newCollapsing(t.Context(), fleet, Options{Size: 1})
+	require.NoError(t, err)
+	s.mostTold = 3
+	require.ErrorContains(t, s.follow(t.Context(), 1), "more than 3 sorts")
+
+	told := []cascade.Progress{}
+	_, err = Collapse(t.Context(), fleet, Options{Size: 2, Progress: func(p cascade.Progress) { told = append(told, p) }})
+	require.NoError(t, err)
+	last := told[len(told)-1]
+	require.Equal(t, float64(700+700*699/2), last.Done)
+	require.Equal(t, last.Done, last.Total)
+	require.Zero(t, last.Left)
+	require.IsIncreasing(t, doneOf(told))
+
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err = Collapse(ctx, fleet, Options{Size: 2, Progress: func(cascade.Progress) { cancel() }})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func doneOf(told []cascade.Progress) (done []float64) {
+	for _, p := range told {
+		done = append(done, p.Done)
+	}
+	return done
+}
+
+// All of a fleet's size may be asked for, and the numbers hold however many sets there are.
+func TestCollapseOfMany(t *testing.T) {
+	fleet := crew(3000, 0)
+	found, err := Collapse(t.Context(), fleet, Options{Size: 901})
+	require.NoError(t, err)
+	require.Equal(t, int64(901), found.Cases)
+	require.Len(t, found.ByOverload, 1)
+	require.Equal(t, "any 901 of web-[1-3000]", found.ByOverload[0].String())
+	require.Zero(t, new(big.Int).Binomial(3000, 901).Cmp(found.ByOverload[0].Count))
+	require.Zero(t, found.ByOverload[0].Probability)
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
+	"github.com/ridethrough/ridethrough/topology"
 )
 
 // String tells which losses bring the fleet down, those by overload first, the likeliest of them first, and how likely an outage is.
@@ -56,7 +57,7 @@ func (c *Collapses) list(b *strings.Builder, title string, groups []Alike) {
 		fmt.Fprintf(b, "  %s %s\n", label(i, title), strings.TrimSpace(g.likely()+"  "+g.String()))
 	}
 	if more := len(groups) - len(told); more > 0 {
-		fmt.Fprintf(b, "  %s and %s more\n", label(1, ""), phrase.Plural(more, "sort"))
+		fmt.Fprintf(b, "  %s and %s more\n", label(1, ""), topology.Quantity(float64(more), ""))
 	}
 }
 
@@ -79,7 +80,14 @@ func (c *Collapses) chances(b *strings.Builder) {
 		b.WriteString("  unavailability     0\n")
 		return
 	}
-	fmt.Fprintf(b, "  unavailability     %s: at least %.3g nines\n", between(u), nines(u.High))
+	fmt.Fprintf(b, "  unavailability     %s", between(u))
+	if u.High < .1 {
+		fmt.Fprintf(b, ": at least %.3g nines", nines(u.High))
+	}
+	if down := hours(u.High * year.Hours()); u.High < .1 && down > 0 {
+		fmt.Fprintf(b, ", at most %s a year", span(down))
+	}
+	b.WriteString("\n")
 	fmt.Fprintf(b, "    by overload      %s\n", between(c.Overload))
 	if between(u) != between(cascade.Interval{Low: u.Low, High: u.Low}) {
 		fmt.Fprintf(b, "    not followed     %.4g: more than %d down at a time, in the higher numbers\n", larger, c.Size)

@@ -15,24 +15,18 @@ import (
 
 // A collapsing looks for sets that collapse.
 type collapsing struct {
-	t               *topology.Topology
-	may             []topology.ID // that may fail
-	fleet           *alike.Fleet  // and these by places
-	engine          *cascade.Engine
-	boundless       *cascade.Engine // of a fleet in which nothing is overloaded; nil until it is needed
+	t         *topology.Topology
+	may       []topology.ID // that may fail
+	fleet     *alike.Fleet  // and these by places
+	orbits    map[int32]*orbit
+	engine    *cascade.Engine
+	boundless *cascade.Engine // of a fleet in which nothing is overloaded; nil until it is needed
+
 	found           *Collapses
-	overload, needs []minimal
-	orbits          map[int32][]topology.ID // in order of declaration, of what is alike
-
-	before, now sets // that have a part that collapses, be it all of them: of the size before, and of this one
-	odds
-	progress
-}
-
-// A minimal is groups that are alike, with the components of the first.
-type minimal struct {
-	ids []topology.ID
-	Alike
+	overload, needs cause
+	mostTold        int  // sorts of groups
+	before, now     sets // that have a part that collapses, be it all of them: of the size before, and of this one
+	progress        progress
 }
 
 func newCollapsing(ctx context.Context, t *topology.Topology, o Options) (*collapsing, error) {
@@ -47,25 +41,21 @@ func newCollapsing(ctx context.Context, t *topology.Topology, o Options) (*colla
 	if err != nil {
 		return nil, err
 	}
-	s := &collapsing{t: t, orbits: map[int32][]topology.ID{}}
-	for id := range topology.ID(t.Len()) {
-		if may(id) {
-			s.may = append(s.may, id)
-		}
+	s := &collapsing{
+		t: t, orbits: map[int32]*orbit{}, mostTold: maxAlike,
+		overload: newCause(), needs: newCause(),
 	}
-	if s.odds, err = oddsOf(t, s.may); err != nil {
+	if err := s.list(may); err != nil {
 		return nil, err
 	}
 	if s.fleet, err = alike.Of(ctx, t, may); err != nil {
 		return nil, err
 	}
-	s.found = &Collapses{Size: min(size, len(s.may)), Unrated: s.unrated(), ByOverload: []Alike{}, ByNeeds: []Alike{}}
+	s.found.Size = min(size, len(s.may))
 	if err := s.countCases(); err != nil {
 		return nil, err
 	}
-	for place, orbit := range s.fleet.Orbit {
-		s.orbits[orbit] = append(s.orbits[orbit], s.fleet.IDs[place])
-	}
+	s.findOrbits()
 	s.progress = progress{began: time.Now(), all: s.found.Cases, tell: o.Progress}
 	s.engine = cascade.NewEngine(t)
 	if s.engine.End().Verdict == cascade.Collapses {
@@ -73,6 +63,25 @@ func newCollapsing(ctx context.Context, t *topology.Topology, o Options) (*colla
 	}
 	s.found.Monotone = monotone(t, s.may)
 	return s, ctx.Err()
+}
+
+// list notes what may fail, and what of it has no unavailability.
+func (s *collapsing) list(may func(topology.ID) bool) error {
+	var unrated []topology.ID
+	for id := range topology.ID(s.t.Len()) {
+		if !may(id) {
+			continue
+		}
+		s.may = append(s.may, id)
+		switch s.t.Unavailability(id) {
+		case 0:
+			unrated = append(unrated, id)
+		case 1:
+			return fmt.Errorf("%s: its unavailability is 1: leave out of the fleet what is never up", s.t.Name(id))
+		}
+	}
+	s.found = &Collapses{Unrated: s.t.Names(unrated)}
+	return nil
 }
 
 // monotone reports whether it is certain that no loss of some components ever helps those that are served: a survivor is never
@@ -153,20 +162,16 @@ func (s *collapsing) look(set []int32) error {
 	if err != nil {
 		return err
 	}
-	ways := s.fleet.Ways(set)
-	list, sum := &s.overload, s.odds.overload
+	by := &s.overload
 	if byNeeds {
-		list, sum = &s.needs, s.odds.needs
+		by = &s.needs
 	}
-	sum.Add(sum, s.together(s.ids(set), ways))
+	ways := s.fleet.Ways(set)
+	by.odds.Add(by.odds, s.oddsOf(set, ways))
 	if covered {
 		return nil
 	}
-	if len(s.overload)+len(s.needs) == maxAlike {
-		return fmt.Errorf("there are more than %d sorts of minimal groups of up to %d losses: ask for smaller ones, or name fewer in Failing", maxAlike, s.now.size)
-	}
-	*list = append(*list, s.minimal(set, ways))
-	return nil
+	return s.note(by, set, ways)
 }
 
 // covered reports whether a smaller part of a set collapses.
@@ -212,110 +217,4 @@ func boundless(t *topology.Topology) (*topology.Topology, error) {
 		spec.Components[i].Capacity = high(spec.Components[i].Capacity)
 	}
 	return t.With(spec)
-}
-
-// ids returns the components of a set, in order of declaration.
-func (s *collapsing) ids(set []int32) []topology.ID {
-	ids := make([]topology.ID, len(set))
-	for i, place := range set {
-		ids[i] = s.fleet.IDs[place]
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// minimal tells of a set, of so many alike, of which no part collapses.
-func (s *collapsing) minimal(set []int32, ways *big.Int) minimal {
-	m := minimal{ids: s.ids(set), Alike: Alike{Group: Group{Probability: 1}, Count: ways}}
-	for _, id := range m.ids {
-		m.Components = append(m.Components, s.t.Name(id))
-		m.Probability *= s.t.Unavailability(id)
-	}
-	m.Sum = s.sum(m.ids, ways)
-	if ways.Cmp(big.NewInt(1)) > 0 {
-		m.Of = s.choices(set, ways)
-	}
-	return m
-}
-
-// choices returns how many a set takes of what is alike, if all that take as many are alike with it.
-func (s *collapsing) choices(set []int32, ways *big.Int) []Choice {
-	taken := map[int32]int{}
-	for _, place := range set {
-		taken[s.fleet.Orbit[place]]++
-	}
-	all, one := big.NewInt(1), new(big.Int)
-	var orbits []int32
-	for orbit, n := range taken {
-		all.Mul(all, one.Binomial(int64(len(s.orbits[orbit])), int64(n)))
-		orbits = append(orbits, orbit)
-	}
-	if all.Cmp(ways) != 0 {
-		return nil
-	}
-	slices.SortFunc(orbits, func(a, b int32) int { return cmp.Compare(s.orbits[a][0], s.orbits[b][0]) })
-	var choices []Choice
-	for _, orbit := range orbits {
-		choices = append(choices, Choice{Take: taken[orbit], Of: s.t.Names(s.orbits[orbit])})
-	}
-	return choices
-}
-
-// sort puts what was found in order.
-func (s *collapsing) sort() {
-	inOrder := func(all []minimal) []Alike {
-		slices.SortFunc(all, func(a, b minimal) int { return cmp.Or(len(a.ids)-len(b.ids), slices.Compare(a.ids, b.ids)) })
-		list := make([]Alike, len(all))
-		for i, m := range all {
-			list[i] = m.Alike
-		}
-		return list
-	}
-	s.found.ByOverload, s.found.ByNeeds = inOrder(s.overload), inOrder(s.needs)
-}
-
-// sets are some of one size, in lexicographic order.
-type sets struct {
-	size int
-	flat []int32
-}
-
-func (s *sets) add(set []int32) { s.flat = append(s.flat, set...) }
-
-func (s *sets) has(set []int32) bool {
-	low, high := 0, len(s.flat)/s.size
-	for low < high {
-		at := (low + high) / 2
-		switch order := slices.Compare(s.flat[at*s.size:(at+1)*s.size], set); {
-		case order == 0:
-			return true
-		case order < 0:
-			low = at + 1
-		default:
-			high = at
-		}
-	}
-	return false
-}
-
-// progress is told a few times a second.
-type progress struct {
-	began, told time.Time
-	done, all   int64
-	tell        func(cascade.Progress)
-}
-
-func (p *progress) step() {
-	p.done++
-	if p.tell == nil {
-		return
-	}
-	now := time.Now()
-	if p.done < p.all && now.Sub(p.told) < time.Second/4 {
-		return
-	}
-	p.told = now
-	elapsed := now.Sub(p.began)
-	left := time.Duration(float64(elapsed) * float64(p.all-p.done) / float64(p.done))
-	p.tell(cascade.Progress{Done: float64(p.done), Total: float64(p.all), Elapsed: elapsed, Left: left})
 }

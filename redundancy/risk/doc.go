@@ -9,7 +9,8 @@
 //   - [Scan] finds the single points of failure, and the groups of two, of a whole fleet at once.
 //   - [Analyze] finds all groups of one top, counts them, and says how likely it is down: exactly, all that is shared taken into
 //     account. [Analysis.Importance] ranks the components, [Analysis.Outages] says how long an outage lasts, restart included.
-//   - [Collapse] finds the losses after which overload, not needs, fails the fleet: the other three look at needs alone.
+//   - [Collapse] finds the losses after which overload, not needs, fails the fleet: the other three look at needs alone. What is alike it
+//     counts, so a fleet may be large.
 //
 // # Probabilities
 //

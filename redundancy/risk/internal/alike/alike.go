@@ -34,7 +34,11 @@ type bunch struct {
 // nested. What a set of those that may fail brings about when it is lost, by needs and by overload in plain rounds, and what its
 // probability is, is the same for all that are alike.
 func Of(ctx context.Context, t *topology.Topology, may func(topology.ID) bool) (*Fleet, error) {
-	c, err := colour(ctx, build(t, may))
+	g, err := build(ctx, t, may)
+	if err != nil {
+		return nil, err
+	}
+	c, err := colour(ctx, g)
 	if err != nil {
 		return nil, err
 	}

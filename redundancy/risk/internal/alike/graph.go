@@ -1,6 +1,10 @@
 package alike
 
-import "github.com/ridethrough/ridethrough/topology"
+import (
+	"context"
+
+	"github.com/ridethrough/ridethrough/topology"
+)
 
 // A graph is what the end of a cascade depends on: a node for each component, then one for each pool and for each list of members
 // that a need names. Edges join what is in such a list, and who asks for it, with the list. Edges and nodes have a sort each.
@@ -52,21 +56,27 @@ type builder struct {
 
 type pair struct{ a, b, sort int32 }
 
-func build(t *topology.Topology, may func(topology.ID) bool) *graph {
+func build(ctx context.Context, t *topology.Topology, may func(topology.ID) bool) (*graph, error) {
 	b := &builder{t: t, ties: map[tie]int32{}, looks: map[look]int32{}, lists: map[int32]int32{}}
 	for id := range topology.ID(t.Len()) {
 		b.component(id, may(id))
 	}
 	pools := int32(len(b.sort))
 	for i := range t.Pools() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		b.pool(&t.Pools()[i])
 	}
 	for id := range topology.ID(t.Len()) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for i := range t.Links(id) {
 			b.link(id, &t.Links(id)[i], pools)
 		}
 	}
-	return b.graph()
+	return b.graph(), nil
 }
 
 func (b *builder) node(l look) int32 {

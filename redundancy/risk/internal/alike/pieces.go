@@ -26,7 +26,6 @@ type cutter struct {
 	mark   []int32 // by node: the piece to be cut that it is in; 0 for a head
 	marks  int32
 	count  []int32 // by colour, of one piece
-	stack  []int32
 }
 
 // open is nodes that are to become a piece. They are in order.
