@@ -9,6 +9,7 @@ import (
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/report"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
+	"github.com/ridethrough/ridethrough/redundancy/risk"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -188,4 +189,70 @@ func ExampleRunbook() {
 	//       stop if   any of the 3 in rotation is missing
 	//                 users: more than 300 requests/s come
 	//       undo      admit 83.33 % of users (replayed: safe)
+}
+
+// A page for a review: both feeds of a rack end in one board.
+func ExampleRisk() {
+	fleet := topology.Must(topology.New(topology.Spec{
+		Kinds: map[string]topology.Component{
+			"board": {Failing: topology.Failing{MTBF: 50_000 * time.Hour, MTTR: 4 * time.Hour}},
+			"feed":  {Capacity: 1_000, Failing: topology.Failing{MTBF: 20_000 * time.Hour, MTTR: 8 * time.Hour}},
+		},
+		Components: []topology.Component{
+			{Name: "board-1", Kind: "board"},
+			{Name: "feed-[a,b]", Kind: "feed", Needs: topology.Names{"board-1"}},
+			{Name: "users", Demand: 900, Supplies: []topology.Supply{{Members: topology.Names{"feed"}}}},
+		},
+	}))
+	ctx := context.Background()
+	analysis, err := risk.Analyze(ctx, fleet, "users", risk.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	outages, err := analysis.Outages(ctx, 2, restart.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := report.Risk(os.Stdout, analysis, outages); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// # What takes `users` down
+	//
+	// `users is down with a probability of 8.01535e-05: 4.1 nines, 42m9s a year (exact); once in 5.693 years, for 4h in the mean`
+	//
+	// This is by what is needed alone, whatever the load: what overload takes down comes on top.
+	//
+	// ## Groups of failures
+	//
+	// Alone: `board-1`.
+	//
+	// | failing together | groups |
+	// | ---: | ---: |
+	// | 1 | 1 |
+	// | 2 | 1 |
+	//
+	// The likeliest:
+	//
+	// | group | probability | part of all |
+	// | --- | ---: | ---: |
+	// | `board-1` | 7.999e-05 | 99.8 % |
+	// | `feed-a` + `feed-b` | 1.599e-07 | 0.1995 % |
+	//
+	// ## What to fix first
+	//
+	// | component | is down | part of it | left if it never failed | times as likely if it has failed |
+	// | --- | ---: | ---: | ---: | ---: |
+	// | `board-1` | 7.999e-05 | 99.8 % | 0.1995 % | 12,476 |
+	// | `feed-a` | 0.0003998 | 0.1995 % | 99.8 % | 5.986 |
+	// | `feed-b` | 0.0003998 | 0.1995 % | 99.8 % | 5.986 |
+	//
+	// ## Outages
+	//
+	// | group | times a year | repair | restart | certainty of the restart |
+	// | --- | ---: | ---: | ---: | ---: |
+	// | `board-1` | 0.1753 | 4h | 0s | proven |
+	// | `feed-a` + `feed-b` | 0.0003504 | 4h | 0s | proven |
+	//
+	// The repair is that of the first of a group, in the mean; the restart follows, until all is served that can be.
 }

@@ -4,6 +4,8 @@
 // dotted. With an outcome the colours tell its rounds: what was lost, and what that took down one after the other.
 //
 // [Runbook] writes the way back for those who carry it out, with what to watch and when to stop; [Chart] draws it.
+//
+// [Risk] writes a page on what takes users down by what they need: groups of failures, what to fix first, outages.
 package report
 
 import (

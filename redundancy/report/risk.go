@@ -1,0 +1,265 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
+	"github.com/ridethrough/ridethrough/redundancy/risk"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// The limits of the page of risks.
+const (
+	maxRows = 20   // of a table
+	matters = .001 // part of what is likely from which on a component is ranked
+)
+
+// Risk writes a page in Markdown for a design review or a post-mortem: how likely a top is down, what takes it down alone, how many
+// groups of failures do, the likeliest of them, what to fix first, and how long outages last. These are what
+// [risk.Analysis.Outages] found; without any, the page does not speak of them.
+//
+// A table has up to 20 rows. Groups without a probability are counted and, where they are of one, named; where nothing has a
+// probability, the smallest are listed. Ranked are the components that are in a thousandth of what is likely. The same analysis gives
+// the same bytes. It takes the time of [risk.Analysis.Likeliest] and of [risk.Analysis.Importance]. The error is that of the
+// writer, or says that there is no analysis.
+func Risk(w io.Writer, a *risk.Analysis, outages []risk.Outage) error {
+	if a == nil {
+		return errors.New("there is no analysis: it is nil")
+	}
+	p := &riskPage{a: a}
+	p.head()
+	p.groups()
+	p.importance()
+	p.outages(outages)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// A riskPage is being written.
+type riskPage struct {
+	strings.Builder
+	a *risk.Analysis
+}
+
+// head tells what is asked about, how likely it is, and what this leaves out.
+func (p *riskPage) head() {
+	fmt.Fprintf(p, "# What takes %s down\n\n%s\n\n", code(p.a.Top), code(p.a.Summary()))
+	p.WriteString("This is by what is needed alone, whatever the load: what overload takes down comes on top.\n")
+}
+
+func (p *riskPage) rated() bool { return p.a.RareEvents > 0 || p.a.Unavailability.High > 0 }
+
+// groups tells what takes it down alone, counts the groups, and lists the likeliest.
+func (p *riskPage) groups() {
+	p.WriteString("\n## Groups of failures\n\n")
+	if names := p.alone(); len(names) > 0 {
+		fmt.Fprintf(p, "Alone: %s.\n\n", codes(names))
+	}
+	p.counts()
+	if p.rated() {
+		p.likeliest()
+	} else {
+		p.smallest()
+	}
+}
+
+// alone returns the single points of failure.
+func (p *riskPage) alone() topology.Names {
+	var names []string
+	for g := range p.a.Groups() {
+		if len(g.Components) > 1 {
+			break
+		}
+		names = append(names, g.Components...)
+	}
+	return topology.Fold(names)
+}
+
+func (p *riskPage) counts() {
+	t := table{columns: []string{"failing together", "groups"}, numbers: true}
+	for size, n := range p.a.Count {
+		if n.Sign() > 0 {
+			t.row(topology.Quantity(float64(size), ""), whole(n))
+		}
+	}
+	t.write(p)
+	switch {
+	case len(t.rows) == 0 && p.a.UpTo == 0:
+		p.WriteString("No failure of what may fail takes it down.\n")
+	case len(t.rows) == 0:
+		fmt.Fprintf(p, "No group of up to %d takes it down; larger ones are not told.\n", p.a.UpTo)
+	case p.a.UpTo > 0:
+		fmt.Fprintf(p, "\nThese are all of up to %d; larger ones are not told.\n", p.a.UpTo)
+	}
+}
+
+// whole writes a count of groups.
+func whole(n *big.Int) string {
+	if n.BitLen() > 1000 {
+		return fmt.Sprintf("some 10^%d", len(n.String())-1)
+	}
+	x, _ := new(big.Float).SetInt(n).Float64()
+	return topology.Quantity(x, "")
+}
+
+func (p *riskPage) likeliest() {
+	t := table{title: "The likeliest", columns: []string{"group", "probability", "part of all"}}
+	for _, g := range p.a.Likeliest(maxRows) {
+		t.row(group(g), fmt.Sprintf("%.4g", g.Probability), percent(g.Probability/p.a.RareEvents))
+	}
+	t.write(p)
+}
+
+func (p *riskPage) smallest() {
+	t := table{title: "The smallest", columns: []string{"group", "size"}}
+	for g := range p.a.Groups() {
+		if len(t.rows) == maxRows {
+			break
+		}
+		t.row(group(g), topology.Quantity(float64(len(g.Components)), ""))
+	}
+	t.write(p)
+}
+
+// importance ranks the components: by probability those alone that matter, for once they are mended the others rank anew.
+func (p *riskPage) importance() {
+	all := p.a.Importance()
+	if len(all) == 0 {
+		return
+	}
+	t := table{columns: []string{"component", "decides in"}}
+	if p.rated() {
+		t.columns = []string{"component", "is down", "part of it", "left if it never failed", "times as likely if it has failed"}
+	}
+	for _, i := range all {
+		switch {
+		case len(t.rows) == maxRows || p.rated() && i.FussellVesely < matters:
+		case p.rated():
+			t.row(code(i.Component), fmt.Sprintf("%.4g", i.Q), percent(i.FussellVesely), left(i.RRW), topology.Quantity(i.RAW, ""))
+		default:
+			t.row(code(i.Component), percent(i.Structural)+" of all states")
+		}
+	}
+	p.WriteString("\n## What to fix first\n")
+	t.write(p)
+	if more := len(all) - len(t.rows); more > 0 {
+		fmt.Fprintf(p, "\nThe other %s matter less, or have no unavailability.\n", topology.Quantity(float64(more), ""))
+	}
+}
+
+// left returns what part of the unavailability a risk reduction worth leaves.
+func left(rrw float64) string {
+	if rrw == 0 {
+		return "nothing"
+	}
+	return percent(1 / rrw)
+}
+
+// outages tells how long it is down after the likeliest groups.
+func (p *riskPage) outages(all []risk.Outage) {
+	if len(all) == 0 {
+		return
+	}
+	p.WriteString("\n## Outages\n")
+	t := table{columns: []string{"group", "times a year", "repair", "restart", "certainty of the restart"}}
+	for _, o := range all {
+		often, restart, certainty := "not known", "no safe one is known", cascade.Undetermined
+		if o.Frequency > 0 {
+			often = topology.Quantity(o.Frequency, "")
+		}
+		if o.Plan != nil && o.Plan.Certainty != cascade.Undetermined {
+			restart, certainty = lasts(o.Restart), o.Plan.Certainty
+		}
+		t.row(group(o.Group), often, repair(o), restart, string(certainty))
+	}
+	t.write(p)
+	p.WriteString("\nThe repair is that of the first of a group, in the mean; the restart follows, until all is served that can be.\n")
+}
+
+func repair(o risk.Outage) string {
+	if o.Repair == 0 {
+		return "not known"
+	}
+	return lasts(o.Repair)
+}
+
+// A table is one in Markdown.
+type table struct {
+	title   string
+	columns []string
+	numbers bool // the first column has numbers too
+	rows    []string
+}
+
+// row adds a row. A bar would end its cell, in code too, but for a backslash.
+func (t *table) row(cells ...string) {
+	for i := range cells {
+		cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
+	}
+	t.rows = append(t.rows, "| "+strings.Join(cells, " | ")+" |\n")
+}
+
+// write writes it after an empty line, unless it has no rows.
+func (t *table) write(p *riskPage) {
+	if len(t.rows) == 0 {
+		return
+	}
+	if !strings.HasSuffix(p.String(), "\n\n") {
+		p.WriteString("\n")
+	}
+	if t.title != "" {
+		p.WriteString(t.title + ":\n\n")
+	}
+	first := " --- |"
+	if t.numbers {
+		first = " ---: |"
+	}
+	fmt.Fprintf(p, "| %s |\n|%s%s\n", strings.Join(t.columns, " | "), first, strings.Repeat(" ---: |", len(t.columns)-1))
+	for _, row := range t.rows {
+		p.WriteString(row)
+	}
+}
+
+// group writes what fails together.
+func group(g risk.Group) string {
+	if len(g.Components) == 0 {
+		return "nothing: it is down anyway"
+	}
+	names := make([]string, len(g.Components))
+	for i, name := range g.Components {
+		names[i] = code(name)
+	}
+	return strings.Join(names, " + ")
+}
+
+// codes lists patterns.
+func codes(patterns topology.Names) string {
+	quoted := make(topology.Names, len(patterns))
+	for i, p := range patterns {
+		quoted[i] = code(p)
+	}
+	return phrase.List(quoted, maxRows)
+}
+
+// code writes a text as code in Markdown, in which nothing else has a meaning: between more backticks than it has in a row.
+func code(text string) string {
+	text = printable(text)
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 || strings.Trim(text, " ") != text {
+		text = " " + text + " " // which readers take away again
+	}
+	return fence + text + fence
+}
+
+// lasts writes a time to the second.
+func lasts(d time.Duration) string { return clock.Span(d.Round(time.Second)) }

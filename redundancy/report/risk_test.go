@@ -1,0 +1,114 @@
+package report
+
+import (
+	"bytes"
+	"math/big"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/restart"
+	"github.com/ridethrough/ridethrough/redundancy/risk"
+	"github.com/ridethrough/ridethrough/topology"
+)
+
+// twoFeeds is racks with two feeds each, of which users need three of four; one feed ends in the board of the others.
+func twoFeeds(rated bool) topology.Spec {
+	spec := topology.Spec{
+		Kinds: map[string]topology.Component{
+			"board": {}, "feed": {}, "rack": {Capacity: 500, Start: topology.Start{Boot: 3 * time.Minute}},
+		},
+		Components: []topology.Component{
+			{Name: "board-[1-2]", Kind: "board"},
+			{Name: "feed-a-[1-4]", Kind: "feed", Needs: names{"board-1"}},
+			{Name: "feed-b-[1-2]", Kind: "feed", Needs: names{"board-2"}},
+			{Name: "feed-b-[3-4]", Kind: "feed", Needs: names{"board-1"}},
+			{Name: "rack-[1-4]", Kind: "rack", Needs: names{"1 of feed-[a,b]-{1}"}},
+			{Name: "users", Demand: 900, Supplies: []topology.Supply{{Members: names{"rack"}, Need: 3}}},
+		},
+	}
+	if rated {
+		spec.Kinds["board"] = topology.Component{Failing: topology.Failing{MTBF: 50_000 * time.Hour, MTTR: 4 * time.Hour}}
+		spec.Kinds["feed"] = topology.Component{Failing: topology.Failing{MTBF: 20_000 * time.Hour, MTTR: 8 * time.Hour}}
+	}
+	return spec
+}
+
+func riskOf(t *testing.T, spec topology.Spec, o risk.Options) *risk.Analysis {
+	a, err := risk.Analyze(t.Context(), topology.Must(topology.New(spec)), "users", o)
+	require.NoError(t, err)
+	return a
+}
+
+func pageOf(t *testing.T, a *risk.Analysis, outages []risk.Outage) string {
+	var b bytes.Buffer
+	require.NoError(t, Risk(&b, a, outages))
+	return b.String()
+}
+
+func TestRiskPages(t *testing.T) {
+	rated := riskOf(t, twoFeeds(true), risk.Options{})
+	outages, err := rated.Outages(t.Context(), 3, restart.Options{})
+	require.NoError(t, err)
+	require.Len(t, outages, 3)
+	for name, page := range map[string]string{
+		"risk-feeds.md":     pageOf(t, rated, outages),
+		"risk-unrated.md":   pageOf(t, riskOf(t, twoFeeds(false), risk.Options{}), nil),
+		"risk-up-to-two.md": pageOf(t, riskOf(t, twoFeeds(true), risk.Options{Size: 2}), nil),
+	} {
+		golden(t, name, page)
+	}
+}
+
+// Between bounds nothing is ranked.
+func TestRiskWithinBounds(t *testing.T) {
+	a := riskOf(t, twoFeeds(true), risk.Options{})
+	a.Certainty, a.Unavailability = cascade.Bounded, cascade.Interval{Low: 1e-5, High: 1e-3}
+	page := pageOf(t, a, nil)
+	require.Contains(t, page, "1e-05 to 0.001: at least 3 nines (bounded)")
+	require.NotContains(t, page, "fix first")
+}
+
+// Where nothing can fail, it says so.
+func TestRiskOfNothing(t *testing.T) {
+	page := pageOf(t, riskOf(t, twoFeeds(true), risk.Options{Failing: names{"feed-a-1"}}), nil)
+	require.Contains(t, page, "\nNo failure of what may fail takes it down.\n")
+	require.Contains(t, pageOf(t, riskOf(t, twoFeeds(true), risk.Options{Failing: names{"feed"}, Size: 1}), nil), "\nNo group of up to 1 takes it down; larger ones are not told.\n")
+	require.Equal(t, "nothing: it is down anyway", group(risk.Group{}))
+	require.NotContains(t, page, "fix first")
+	require.EqualError(t, Risk(&bytes.Buffer{}, nil, nil), "there is no analysis: it is nil")
+	require.ErrorIs(t, Risk(broken{}, riskOf(t, twoFeeds(true), risk.Options{}), nil), errFull)
+}
+
+// Tables are cut after twenty rows.
+func TestRiskOfMany(t *testing.T) {
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "board-[01-50]", Failing: topology.Failing{Unavailability: .001}},
+		{Name: "users", Demand: 1, Needs: names{"board-[01-50]"}, Supplies: []topology.Supply{{Members: names{"web"}}}}, {Name: "web", Capacity: 2},
+	}}
+	page := pageOf(t, riskOf(t, spec, risk.Options{}), nil)
+	require.Contains(t, page, "\nAlone: `board-[01-50]`, `web`.\n\n| failing together | groups |\n| ---: | ---: |\n| 1 | 51 |\n")
+	require.Contains(t, page, "| `board-20` | 0.001 | 2 % |\n\n## What to fix first\n")
+	require.Contains(t, page, "\nThe other 31 matter less, or have no unavailability.\n")
+}
+
+// An outage of which little is known says so.
+func TestRiskOfUnknownOutages(t *testing.T) {
+	page := pageOf(t, riskOf(t, twoFeeds(true), risk.Options{}), []risk.Outage{{Group: risk.Group{Components: []string{"a|b", "c`d"}}}})
+	require.Contains(t, page, "| `a\\|b` + `` c`d `` | not known | not known | no safe one is known | not determined |\n")
+}
+
+func TestCode(t *testing.T) {
+	for text, want := range map[string]string{
+		"feed-[a,b]": "`feed-[a,b]`", "a`b": "`` a`b ``", "``": "``` `` ```", " a": "`  a `", "<i>|*_": "`<i>|*_`", "a\nb": "`a␊b`",
+	} {
+		require.Equal(t, want, code(text))
+	}
+}
+
+func TestWhole(t *testing.T) {
+	require.Equal(t, "16,722,960", whole(big.NewInt(16_722_960)))
+	require.Equal(t, "some 10^1000", whole(new(big.Int).Exp(big.NewInt(10), big.NewInt(1000), nil)))
+}
