@@ -6,35 +6,42 @@ import (
 	"math"
 	"math/big"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/redundancy/risk"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// availableNodes is the most that a decision diagram may have in a test: 64 MiB.
-const availableNodes = 1 << 20
+// How far a test goes.
+const (
+	availableNodes = 1 << 20 // of a decision diagram: 64 MiB
+	availableTime  = time.Minute
+)
 
 // Available fails t unless a component, such as the users, or a need, such as "2 of db-[1-3]", has so many nines of availability by
 // what it needs: 3 is up 99.9 % of the time. It is worked out with [risk.Analyze] from the unavailabilities in the fleet, and is at
 // best what users see, for overload comes on top: see [Survives].
 //
 // Components of the patterns in perfect never fail. It also fails t if any other that the top rests on has no unavailability, if it
-// rests on nothing that may fail, if a name is not found, and where a million nodes of a decision diagram are too few to tell.
+// rests on nothing that may fail, if a name is not found, and where a million nodes of a decision diagram, or a minute, are too
+// few to tell.
 func Available(t TB, fleet *topology.Topology, top string, nines float64, perfect ...string) {
 	t.Helper()
 	if fleet == nil {
 		t.Errorf("there is no fleet: it is nil")
 		return
 	}
-	if problem := unavailable(fleet, top, nines, perfect); problem != "" {
+	ctx, cancel := context.WithTimeout(context.Background(), availableTime)
+	defer cancel()
+	if problem := unavailable(ctx, fleet, top, nines, perfect); problem != "" {
 		t.Errorf("%s", problem)
 	}
 }
 
 // unavailable returns what is wrong, "" if it is available enough.
-func unavailable(fleet *topology.Topology, top string, nines float64, perfect []string) string {
+func unavailable(ctx context.Context, fleet *topology.Topology, top string, nines float64, perfect []string) string {
 	if !(nines > 0 && nines <= 300) {
 		return fmt.Sprintf("nines: %v: give a number above 0, such as 4 for 99.99 %%", nines)
 	}
@@ -51,11 +58,15 @@ func unavailable(fleet *topology.Topology, top string, nines float64, perfect []
 	if len(ids) == 0 {
 		return fmt.Sprintf("nothing in the fleet may fail%s, so nothing is tested", but(perfect))
 	}
-	a, err := risk.Analyze(context.Background(), fleet, top, risk.Options{Failing: fleet.Names(ids), Nodes: availableNodes})
-	if err != nil {
+	a, err := risk.Analyze(ctx, fleet, top, risk.Options{Failing: fleet.Names(ids), Nodes: availableNodes})
+	switch {
+	case a != nil: // with bounds, if the time was up
+		return judge(a, nines, perfect)
+	case ctx.Err() != nil:
+		return fmt.Sprintf("%q is not known to have %v nines: %v is too little to tell; see risk.Analyze", top, nines, availableTime)
+	default:
 		return err.Error()
 	}
-	return judge(a, nines, perfect)
 }
 
 // judge returns what is wrong with an analysis.
@@ -64,7 +75,7 @@ func judge(a *risk.Analysis, nines float64, perfect []string) string {
 	switch {
 	case len(a.Unrated) > 0:
 		return fmt.Sprintf("%q is not known to have %v nines: no unavailability is given for %s: give one, or name what never fails as perfect",
-			a.Top, nines, strings.Join(a.Unrated, ", "))
+			a.Top, nines, phrase.List(a.Unrated, 8))
 	case a.Certainty == cascade.Exact && !slices.ContainsFunc(a.Count, func(n *big.Int) bool { return n.Sign() > 0 }):
 		return fmt.Sprintf("%q rests on nothing that may fail%s, so nothing is tested: name what it needs in the fleet", a.Top, but(perfect))
 	case a.Unavailability.Low > allowed:
