@@ -183,7 +183,7 @@ func TestRisksAreTold(t *testing.T) {
 	}
 	r := &Report{Fleet: services(9, 64), Spare: &spare.Plan{}}
 	require.NoError(t, r.needs(t.Context(), Options{}))
-	require.Equal(t, "How likely users-8 is down by needs alone is not determined: it rests on too much to be told in passing, but see risk.Analyze.\n", r.notByNeeds())
+	require.Equal(t, "The odds of users-8 by needs alone are not determined: they rest on too much to be worked out in passing; see risk.Analyze.\n", r.notByNeeds())
 	r.Points = nil
 	require.Contains(t, r.notByNeeds(), "too many such points")
 }

@@ -38,7 +38,7 @@ func (r *Report) notByNeeds() string {
 		told[a.Top] = true
 	}
 	demands = slices.DeleteFunc(demands, func(id topology.ID) bool { return told[r.Fleet.Name(id)] })
-	return fmt.Sprintf("How likely %s is down by needs alone is not determined: it rests on too much to be told in passing, but see risk.Analyze.\n",
+	return fmt.Sprintf("The odds of %s by needs alone are not determined: they rest on too much to be worked out in passing; see risk.Analyze.\n",
 		phrase.List(r.Fleet.Names(demands), 4))
 }
 
