@@ -33,8 +33,16 @@ func hall(servers, boards int) *topology.Topology {
 	return topology.Must(topology.New(spec))
 }
 
+// largeHall is a tenth of that with -short.
+func largeHall(servers, boards int) *topology.Topology {
+	if testing.Short() {
+		servers, boards = servers/10, boards/10
+	}
+	return hall(servers, boards)
+}
+
 func BenchmarkForecast100000Servers500Boards(b *testing.B) {
-	fleet := hall(100_000, 500)
+	fleet := largeHall(100_000, 500)
 	for b.Loop() {
 		_, err := growth.Forecast(ctx, fleet, cascade.Each("board"), growth.Options{Monthly: .03})
 		require.NoError(b, err)
@@ -42,7 +50,7 @@ func BenchmarkForecast100000Servers500Boards(b *testing.B) {
 }
 
 func BenchmarkForecastRates100000Servers500Boards(b *testing.B) {
-	fleet := hall(100_000, 500)
+	fleet := largeHall(100_000, 500)
 	for b.Loop() {
 		_, err := growth.Forecast(ctx, fleet, cascade.Each("board"), growth.Options{Rates: map[string]float64{"users": .03}})
 		require.NoError(b, err)
@@ -50,7 +58,7 @@ func BenchmarkForecastRates100000Servers500Boards(b *testing.B) {
 }
 
 func BenchmarkSafe100000Servers500Boards(b *testing.B) {
-	fleet := hall(100_000, 500)
+	fleet := largeHall(100_000, 500)
 	for b.Loop() {
 		_, err := growth.Safe(ctx, fleet, cascade.Each("board"), growth.Options{})
 		require.NoError(b, err)
@@ -58,7 +66,7 @@ func BenchmarkSafe100000Servers500Boards(b *testing.B) {
 }
 
 func BenchmarkStranded100000Servers500Boards(b *testing.B) {
-	fleet := hall(100_000, 500)
+	fleet := largeHall(100_000, 500)
 	for b.Loop() {
 		_, err := growth.Stranded(ctx, fleet, cascade.Each("board"), growth.Options{})
 		require.NoError(b, err)
@@ -66,7 +74,7 @@ func BenchmarkStranded100000Servers500Boards(b *testing.B) {
 }
 
 func BenchmarkForecastMillionPairs(b *testing.B) {
-	fleet := hall(2_800, 1_400)
+	fleet := largeHall(2_800, 1_400)
 	for b.Loop() {
 		_, err := growth.Forecast(ctx, fleet, cascade.Any(2, "board"), growth.Options{Monthly: .03})
 		require.NoError(b, err)

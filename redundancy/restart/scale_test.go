@@ -46,22 +46,26 @@ func BenchmarkMake(b *testing.B) {
 	}
 }
 
-// hall is a million servers of 400 W, 850 W while they boot, on 5,000 boards of 100 kW, 80 % used: 28 of 200 must wait.
-func hall() *topology.Topology {
+// hall is servers of 400 W, 850 W while they boot, on boards of 100 kW, 80 % used: 28 of 200 must wait.
+func hall(boards int) *topology.Topology {
 	return topology.Must(topology.New(topology.Spec{
 		Kinds: map[string]topology.Component{"server": {Capacity: 100, Start: topology.Start{Boot: 4 * minute, WarmUp: 10 * minute, Cold: .5}}},
 		Components: []topology.Component{
 			{Name: "main"},
-			{Name: "board-[1-5000]", Kind: "board", Capacity: 100_000, Unit: "W", Needs: []string{"main"}},
-			{Name: "s-[1-5000]-[1-200]", Kind: "server", Supplies: []topology.Supply{{Members: []string{"board-{1}"}, Base: 400, Inrush: 450}}},
-			{Name: "users", Demand: 80e6, Gated: true, Reopen: topology.Reopen{Surge: .5, Decay: 10 * minute}, Supplies: []topology.Supply{{Members: []string{"server"}}}},
+			{Name: fmt.Sprintf("board-[1-%d]", boards), Kind: "board", Capacity: 100_000, Unit: "W", Needs: []string{"main"}},
+			{Name: fmt.Sprintf("s-[1-%d]-[1-200]", boards), Kind: "server", Supplies: []topology.Supply{{Members: []string{"board-{1}"}, Base: 400, Inrush: 450}}},
+			{Name: "users", Demand: 16_000 * float64(boards), Gated: true, Reopen: topology.Reopen{Surge: .5, Decay: 10 * minute}, Supplies: []topology.Supply{{Members: []string{"server"}}}},
 		},
 	}))
 }
 
-// A million servers come back cold, with in-rush, in less than 10 s.
+// A million servers come back cold, with in-rush, in less than 10 s. With -short they are fewer.
 func BenchmarkMakeHall(b *testing.B) {
-	fleet := hall()
+	boards := 5000
+	if testing.Short() {
+		boards = 250
+	}
+	fleet := hall(boards)
 	for b.Loop() {
 		p, err := restart.Make(context.Background(), fleet, cascade.Lose("main"), restart.Options{})
 		require.NoError(b, err)
@@ -90,9 +94,13 @@ func generations(n int) *topology.Topology {
 	}))
 }
 
-// A million servers outside the common shape come back cold, with in-rush, all at once or in a hundred waves.
+// A million servers outside the common shape come back cold, with in-rush, all at once or in a hundred waves. With -short they are fewer.
 func BenchmarkMakeGenerations(b *testing.B) {
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
+	sizes := []int{10_000, 100_000, 1_000_000}
+	if testing.Short() {
+		sizes = sizes[:1]
+	}
+	for _, n := range sizes {
 		fleet := generations(n)
 		for _, at := range []int{n, n / 100} {
 			b.Run(fmt.Sprint(n, " at once ", at), func(b *testing.B) {

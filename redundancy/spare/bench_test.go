@@ -47,6 +47,9 @@ func hall(boards int) topology.Spec {
 
 func BenchmarkMinimumHall(b *testing.B) {
 	for _, boards := range []int{500, 5_000} {
+		if boards > 500 && testing.Short() {
+			continue
+		}
 		b.Run(fmt.Sprintf("%dboards/%dservers", boards, 200*boards), func(b *testing.B) {
 			f, err := cascade.ParseFamily("each board; each ups")
 			if err != nil {

@@ -64,6 +64,9 @@ func BenchmarkShedAny(b *testing.B) {
 // Every server has a capacity of its own.
 func BenchmarkShedUnequal(b *testing.B) {
 	for _, boards := range []int{0, 50, 500} {
+		if boards < 500 && testing.Short() {
+			continue
+		}
 		b.Run(fmt.Sprintf("%dboards/100000servers", boards), func(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 2))
 			var s topology.Spec
