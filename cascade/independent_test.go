@@ -82,7 +82,7 @@ func TestIndependentIsASumOverAllSubsets(t *testing.T) {
 			small++
 		}
 	}
-	require.Greater(t, small, cases(60)/15)
+	require.True(t, testing.Short() || small > cases(60)/15)
 }
 
 // Choices that go with what is independent are equally likely.

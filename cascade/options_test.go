@@ -63,6 +63,9 @@ func TestMoreShardsThanItems(t *testing.T) {
 
 // A family of too many sizes is refused before its scenarios are counted, which would take hours.
 func TestTooManyGroups(t *testing.T) {
+	if race {
+		t.Skip("three million servers, and nothing runs beside anything")
+	}
 	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{{Name: "s-[1-3000000]", Kind: "server"}}}))
 	for _, f := range []cascade.Family{
 		cascade.UpTo(3_000_000, "server"),

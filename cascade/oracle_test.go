@@ -149,6 +149,9 @@ func TestMillionUniformCapacities(t *testing.T) {
 
 // The critical load of a large pool: 1/4 for uniform capacities, (k·e)^(−1/k) for Weibull ones of shape k.
 func TestCriticalLoad(t *testing.T) {
+	if race {
+		t.Skip("many thousand servers, and nothing runs beside anything")
+	}
 	const n = 8_000
 	draw := map[float64]func(u float64) float64{.25: func(u float64) float64 { return u }}
 	for shape, critical := range map[float64]float64{1: .367879, 2: .428882, 5: .593399, 10: .718738} {

@@ -160,6 +160,9 @@ func TestScreenCountsLikeALoop(t *testing.T) {
 		require.Nil(t, holds.Collapsing)
 		require.Equal(t, got.Fail, holds.Fail)
 	}
+	if testing.Short() {
+		return
+	}
 	require.Greater(t, min(verdicts[cascade.Holds], verdicts[cascade.Degrades], verdicts[cascade.Collapses]), cases(400))
 	require.Greater(t, fewer, cases(100))
 }
