@@ -19,7 +19,7 @@ func (a *Analysis) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s goes down with %s.\n", a.Top, a.counted())
 	if a.UpTo > 0 {
-		fmt.Fprintf(&b, "  larger groups      are not told: these are all of up to %d\n", a.UpTo)
+		fmt.Fprintf(&b, "  larger groups      are not counted: these are all of up to %d\n", a.UpTo)
 	}
 	if points := a.points(); len(points) > 0 {
 		fmt.Fprintf(&b, "  alone              %s\n", phrase.List(points, 6))
@@ -33,7 +33,7 @@ func (a *Analysis) String() string {
 	if a.Frequency > 0 {
 		fmt.Fprintf(&b, "  frequency          %s, for %s in the mean until it is repaired; a restart comes on top\n", often(a.Frequency), span(a.Lasts))
 		if len(a.Untimed) > 0 {
-			fmt.Fprintf(&b, "  not in frequency   outages that %s begin: no MTBF is given\n", phrase.List(a.Untimed, 6))
+			fmt.Fprintf(&b, "  not in frequency   outages begun by %s: no MTBF is given\n", phrase.List(a.Untimed, 6))
 		}
 	}
 	for i, g := range a.Likeliest(3) {
@@ -116,13 +116,18 @@ func number(n *big.Int) string {
 	return topology.Quantity(float64(n.Int64()), "")
 }
 
-// points returns the groups of one.
+// points returns the groups of one: components, folded, and then common causes, which are no names.
 func (a *Analysis) points() topology.Names {
 	var names []string
+	var causes topology.Names
 	for events := range a.solution.Sets(1) {
-		names = append(names, a.group(events).Components...)
+		if e := a.events[events[0]]; len(e.ids) > 1 {
+			causes = append(causes, e.name)
+		} else {
+			names = append(names, e.name)
+		}
 	}
-	return topology.Fold(names)
+	return append(topology.Fold(names), causes...)
 }
 
 // available returns "1.2e-05: 4.92 nines, 6m18s a year", or between what it is.

@@ -107,6 +107,7 @@ func TestCommonCauseFaults(t *testing.T) {
 	}
 	require.Equal(t, "common cause of feed-[1-2]; feed-1 + feed-2", strings.Join(groups, "; "))
 	near(t, 1-(1-.001)*(1-.009*.009), a.Unavailability.High)
+	require.Contains(t, a.String(), "  alone              common cause of feed-[1-2]\n")
 }
 
 // To fail on demand is the same as to need one more component that is never repaired and makes no outages.
