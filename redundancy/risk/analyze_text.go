@@ -25,7 +25,9 @@ func (a *Analysis) String() string {
 		fmt.Fprintf(&b, "  alone              %s\n", phrase.List(points, 6))
 	}
 	if !a.rated() {
-		b.WriteString("  probability        not determined: nothing of it has an unavailability\n")
+		if len(a.q) > 0 { // else nothing that may fail is in reach, and no more is to be said
+			b.WriteString("  probability        not determined: nothing of it has an unavailability\n")
+		}
 		return strings.TrimRight(b.String(), "\n")
 	}
 	fmt.Fprintf(&b, "  unavailability     %s (%s)\n", a.available(), a.Certainty)

@@ -77,3 +77,16 @@ func TestNodesForAllGroupsOnly(t *testing.T) {
 	require.LessOrEqual(t, a.Unavailability.Low, exact.Unavailability.Low)
 	require.GreaterOrEqual(t, a.Unavailability.High, exact.Unavailability.High)
 }
+
+// What depends on nothing that may fail is never down, which is not the same as not determined.
+func TestNothingInReach(t *testing.T) {
+	f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "dns", Needs: topology.Names{"zone-a"}}, {Name: "zone-[a-b]"}}}))
+	a, err := Analyze(t.Context(), f, "dns", Options{Failing: topology.Names{"zone-b"}})
+	require.NoError(t, err)
+	require.Equal(t, "dns goes down with no failure of what may fail.", a.String())
+	require.Equal(t, cascade.Exact, a.Certainty)
+	a, err = Analyze(t.Context(), f, "dns", Options{})
+	require.NoError(t, err)
+	require.Contains(t, a.String(), "not determined")
+}
