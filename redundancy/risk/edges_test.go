@@ -76,6 +76,8 @@ func TestNodesForAllGroupsOnly(t *testing.T) {
 	require.Equal(t, fmt.Sprintf("[0 0 %d]", len(pairs)), fmt.Sprint(a.Count))
 	require.LessOrEqual(t, a.Unavailability.Low, exact.Unavailability.Low)
 	require.GreaterOrEqual(t, a.Unavailability.High, exact.Unavailability.High)
+	require.LessOrEqual(t, a.Unavailability.High, a.MinCut)
+	require.GreaterOrEqual(t, a.Unavailability.Low, a.Likeliest(1)[0].Probability)
 }
 
 // What depends on nothing that may fail is never down, which is not the same as not determined.

@@ -68,9 +68,16 @@ func (a *Analysis) take(ctx context.Context, s *cutset.Solution, size int) error
 	return nil
 }
 
-// bound works out between what bounds the probability is.
+// bound works out between what bounds the probability is: those of diagrams, the probability of the likeliest group and, if all
+// groups are told, the min-cut bound.
 func (a *Analysis) bound(ctx context.Context, o cutset.Options) error {
 	b, err := a.solution.Bounds(ctx, a.q, o)
+	for _, g := range a.Likeliest(1) {
+		b.Low = max(b.Low, g.Probability)
+	}
+	if a.UpTo == 0 {
+		b.High = max(b.Low, min(b.High, a.MinCut))
+	}
 	a.Unavailability = cascade.Interval(b)
 	return err
 }
