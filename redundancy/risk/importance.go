@@ -36,7 +36,7 @@ func (a *Analysis) Importance() []Importance {
 	}
 	var all []Importance
 	for e, event := range a.events {
-		if some[e] == 0 {
+		if some[e] == 0 && structural[e] == 0 {
 			continue
 		}
 		i := Importance{Component: event.name, Q: a.q[e], Structural: structural[e], Birnbaum: birnbaum[e]}

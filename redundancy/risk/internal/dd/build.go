@@ -109,6 +109,9 @@ func (b *Builder) atLeast(least int) Ref {
 		left += o.times
 	}
 	for _, o := range b.operands {
+		if !b.Look() {
+			return Zero
+		}
 		done, left = done+o.times, left-o.times
 		for j := min(least, done); j >= max(1, least-left); j-- {
 			b.row[j] = b.Choose(o.f, b.row[max(0, j-o.times)], b.row[j])

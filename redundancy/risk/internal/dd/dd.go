@@ -40,6 +40,7 @@ type Store struct {
 	err   error
 	table []Ref // of the nodes, by hash, open addressing; 0 is empty
 	cache []entry
+	kept  int // results
 }
 
 // An entry is a result, under what it was computed of; a 0 in a is empty.
@@ -48,7 +49,7 @@ type entry struct{ a, b, c, result int32 }
 const (
 	firstTable = 1 << 6
 	mostCache  = 1 << 22 // entries of 16 bytes
-	asked      = 1 << 14 // nodes made between two looks at the context
+	asked      = 1 << 14 // nodes made, or results kept, between two looks at the context
 )
 
 // NewStore returns a store of no more than so many nodes, which fails when the context ends.
@@ -94,7 +95,7 @@ func (s *Store) mayGrow() bool {
 	if len(s.Nodes) >= s.limit {
 		s.err = ErrFull
 	} else if len(s.Nodes)%asked == 0 {
-		s.err = s.ctx.Err()
+		s.Look()
 	}
 	return s.err == nil
 }
@@ -108,7 +109,7 @@ func (s *Store) grow() {
 	s.cache = make([]entry, 2*len(old))
 	for _, e := range old {
 		if e.a != 0 {
-			s.Put(e.a, e.b, e.c, e.result)
+			s.put(e.a, e.b, e.c, e.result)
 		}
 	}
 }
@@ -135,6 +136,21 @@ func (s *Store) Get(a, b, c int32) (Ref, bool) {
 
 // Put keeps a result, until another takes its place.
 func (s *Store) Put(a, b, c int32, result Ref) {
+	if s.kept++; s.kept%asked == 0 {
+		s.Look()
+	}
+	s.put(a, b, c, result)
+}
+
+// Look lets the store fail if the context has ended, and reports whether it goes on.
+func (s *Store) Look() bool {
+	if s.err == nil {
+		s.err = s.ctx.Err()
+	}
+	return s.err == nil
+}
+
+func (s *Store) put(a, b, c int32, result Ref) {
 	s.cache[hash(uint32(a), uint32(b), uint32(c))&uint32(len(s.cache)-1)] = entry{a, b, c, result}
 }
 

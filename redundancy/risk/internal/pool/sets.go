@@ -13,6 +13,9 @@ import (
 // may be left to fail once some have. The error is [dd.ErrFull], if that is more than limit, or the context's.
 func (p *Pool) Sets(ctx context.Context, weight []int, most, limit int) (dd.Diagram, error) {
 	f := finder{Pool: p, Store: dd.NewStore(ctx, limit), ctx: ctx, limit: limit, weight: weight, known: map[state]dd.Ref{}}
+	if most >= len(p.Events) && int64(len(p.Events))*int64(p.least) > 4*int64(limit) { // all of them: it would be in vain
+		return dd.Diagram{}, dd.ErrFull
+	}
 	f.measure()
 	f.fewest()
 	root := f.from(state{0, int32(min(most, math.MaxInt32)), int32(p.least), math.MaxInt32})
