@@ -50,7 +50,7 @@ type riskPage struct {
 
 // head tells what is asked about, how likely it is, and what this leaves out.
 func (p *riskPage) head() {
-	fmt.Fprintf(p, "# What takes %s down\n\n%s\n\n", code(p.a.Top), code(p.a.Summary()))
+	fmt.Fprintf(p, "# What takes %s down\n\n%s\n\n", code(p.a.Top), prose(p.a.Summary()))
 	p.WriteString("This is by what is needed alone, whatever the load: what overload takes down comes on top.\n")
 }
 
@@ -134,18 +134,28 @@ func (p *riskPage) importance() {
 	if len(all) == 0 {
 		return
 	}
-	t := table{columns: []string{"component", "decides in"}}
-	if p.rated() {
-		t.columns = []string{"component", "is down", "part of it", "left if it never failed", "times as likely if it has failed"}
+	exact := p.a.Certainty == cascade.Exact
+	t := table{columns: []string{"component", "is down", "part of it"}}
+	switch {
+	case !p.rated() && !exact:
+		return
+	case !p.rated():
+		t.columns = []string{"component", "decides in"}
+	case exact:
+		t.columns = append(t.columns, "left if it never failed", "times as likely if it has failed")
 	}
 	for _, i := range all {
-		switch {
-		case len(t.rows) == maxRows || p.rated() && i.FussellVesely < matters:
-		case p.rated():
-			t.row(code(i.Component), fmt.Sprintf("%.4g", i.Q), percent(i.FussellVesely), left(i.RRW), topology.Quantity(i.RAW, ""))
-		default:
-			t.row(code(i.Component), percent(i.Structural)+" of all states")
+		if len(t.rows) == maxRows || p.rated() && i.FussellVesely < matters {
+			break
 		}
+		row := []string{code(i.Component), fmt.Sprintf("%.4g", i.Q), percent(i.FussellVesely)}
+		switch {
+		case !p.rated():
+			row = []string{code(i.Component), percent(i.Structural) + " of all states"}
+		case exact:
+			row = append(row, left(i.RRW), topology.Quantity(i.RAW, ""))
+		}
+		t.row(row...)
 	}
 	p.WriteString("\n## What to fix first\n")
 	t.write(p)
@@ -246,6 +256,18 @@ func codes(patterns topology.Names) string {
 		quoted[i] = code(p)
 	}
 	return phrase.List(quoted, maxRows)
+}
+
+// prose writes a text in which names may have characters that have a meaning in Markdown.
+func prose(text string) string {
+	var b strings.Builder
+	for _, r := range printable(text) {
+		if strings.ContainsRune("\\`*_[]<>#|~&", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // code writes a text as code in Markdown, in which nothing else has a meaning: between more backticks than it has in a row.

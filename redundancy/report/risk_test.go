@@ -62,13 +62,13 @@ func TestRiskPages(t *testing.T) {
 	}
 }
 
-// Between bounds nothing is ranked.
+// Between bounds the groups that are told rank.
 func TestRiskWithinBounds(t *testing.T) {
 	a := riskOf(t, twoFeeds(true), risk.Options{})
 	a.Certainty, a.Unavailability = cascade.Bounded, cascade.Interval{Low: 1e-5, High: 1e-3}
 	page := pageOf(t, a, nil)
 	require.Contains(t, page, "1e-05 to 0.001: at least 3 nines (bounded)")
-	require.NotContains(t, page, "fix first")
+	require.Contains(t, page, "| component | is down | part of it |\n| --- | ---: | ---: |\n| `board-1` | 7.999e-05 | 100 % |\n")
 }
 
 // Where nothing can fail, it says so.
