@@ -92,6 +92,7 @@ func Example_hundred() {
 func TestNoBoardKillsUs(t *testing.T) {
 	fleet := topology.Must(topology.ReadFile("testdata/fleet.json"))
 	redundancytest.Holds(t, fleet, cascade.Each("board"))
+	redundancytest.NoSinglePoint(t, fleet, "users") // by what they need, whatever the load
 	// Output:
 	// x
 }
