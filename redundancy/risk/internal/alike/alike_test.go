@@ -59,6 +59,7 @@ func (y *yard) rack(i, wiring int, capacity float64) {
 	r, own := y.r, fmt.Sprint("rack-", i)
 	rack := topology.Component{Name: own, Capacity: capacity}
 	server := topology.Component{Name: fmt.Sprintf("s-%d-[1-%d]", i, 1+r.IntN(5)/4), Capacity: float64(10 + r.IntN(8)/7), Needs: topology.Names{own}}
+	server.Demand = float64(3 * (r.IntN(8) / 7))
 	server.Overload.Shed = r.IntN(6) == 0
 	if r.IntN(2) == 0 {
 		server.Overload.After = time.Minute
@@ -67,11 +68,14 @@ func (y *yard) rack(i, wiring int, capacity float64) {
 	case 0:
 		rack.Needs = topology.Names{"1 of feed-[a,b]"}
 	case 1:
-		rack.Supplies = []topology.Supply{{Members: topology.Names{"feed-[a,b]"}, Base: 1}}
+		rack.Supplies = []topology.Supply{{Members: topology.Names{"feed-a", "feed-b"}, Base: 12}}
+		if r.IntN(2) == 0 {
+			rack.Supplies[0].Share, rack.Supplies[0].Overprovision = topology.Tiered, []float64{1.2, .8}[r.IntN(3)/2]
+		}
 	case 2:
 		rack.Needs = topology.Names{"feed-" + string("ab"[i%2])}
 	case 3:
-		server.Needs = append(server.Needs, "2 of db-[1-3]")
+		server.Needs = append(server.Needs, fmt.Sprintf("%d of db-[1-3]", 2-r.IntN(4)/3))
 	case 4:
 		server.Needs = nil
 		server.Supplies = []topology.Supply{{Members: topology.Names{own}, Base: float64(1 + r.IntN(8)/7*4), PerUnit: 1, Optional: r.IntN(2) == 0}}
@@ -99,7 +103,7 @@ func TestSetsTwin(t *testing.T) {
 		fleets++
 		fails := r.IntN(4)
 		may := func(id topology.ID) bool {
-			return fleet.Demand(id) == 0 && (fails < 3 || fleet.Name(id)[0] != 's')
+			return fleet.Name(id) != "users" && (fails < 3 || fleet.Name(id)[0] != 's')
 		}
 		f, err := Of(t.Context(), fleet, may)
 		require.NoError(t, err)
@@ -242,4 +246,75 @@ func TestEnds(t *testing.T) {
 	cancel()
 	_, err = Of(ctx, fleet, func(topology.ID) bool { return true })
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// Two servers a board, boards that do not fail: of s servers d pairs may stand together, from none to half of s.
+func TestCountOfLarge(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "board-[1-3000]"}, {Name: "web-[1-3000]-[1-2]", Kind: "web", Capacity: 1, Needs: topology.Names{"board-{1}"}},
+		{Name: "users", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"web"}}}},
+	}}))
+	f, err := Of(t.Context(), fleet, func(id topology.ID) bool { return fleet.Kind(id) == "web" })
+	require.NoError(t, err)
+	want := int64(0)
+	for s := range int64(3000) {
+		want += (s+1)/2 + 1
+	}
+	n, ok := f.Count(3000, 1e7)
+	require.True(t, ok)
+	require.Equal(t, want, n)
+	_, ok = f.Count(6000, 1e8)
+	require.False(t, ok, "a table too large")
+}
+
+// Whatever the end of a cascade depends on tells two servers apart.
+func TestTells(t *testing.T) {
+	count := func(first, change func(server *topology.Component)) int64 {
+		server := func(name string) topology.Component {
+			return topology.Component{Name: name, Kind: "web", Capacity: 100, Needs: topology.Names{"1 of db-[1-3]"}, Supplies: []topology.Supply{
+				{Members: topology.Names{"feed-[1-2]", "feed-[3-4]"}, Share: topology.Tiered, Base: 1}}}
+		}
+		one, other := server("web-1"), server("web-2")
+		first(&one)
+		change(&other)
+		fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+			{Name: "db-[1-3]"}, {Name: "feed-[1-4]", Capacity: 10}, one, other,
+			{Name: "users", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"web"}}}}}}))
+		f, err := Of(t.Context(), fleet, func(id topology.ID) bool { return fleet.Name(id) != "users" })
+		require.NoError(t, err)
+		n, ok := f.Count(1, 100)
+		require.True(t, ok)
+		return n
+	}
+	same := func(*topology.Component) {}
+	require.Equal(t, int64(4), count(same, same), "a database, a feed of either tier, a server")
+	for name, change := range map[string]func(server *topology.Component){
+		"capacity":    func(s *topology.Component) { s.Capacity = 101 },
+		"demand":      func(s *topology.Component) { s.Demand = 1 },
+		"shed":        func(s *topology.Component) { s.Overload.Shed = true },
+		"probability": func(s *topology.Component) { s.Failing.Unavailability = .1 },
+		"k of n":      func(s *topology.Component) { s.Needs = topology.Names{"2 of db-[1-3]"} },
+		"need":        func(s *topology.Component) { s.Needs = nil },
+		"base":        func(s *topology.Component) { s.Supplies[0].Base = 2 },
+		"rate":        func(s *topology.Component) { s.Supplies[0].PerUnit = 2 },
+		"optional":    func(s *topology.Component) { s.Supplies[0].Optional = true },
+		"factor":      func(s *topology.Component) { s.Supplies[0].Overprovision = 2 },
+		"weights": func(s *topology.Component) {
+			s.Supplies[0].Share, s.Supplies[0].Weights = topology.Weighted, []float64{1, 2}
+		},
+	} {
+		require.Equal(t, int64(5), count(same, change), name)
+	}
+	share := func(share topology.Share) func(*topology.Component) {
+		return func(s *topology.Component) { s.Supplies[0].Share = share }
+	}
+	require.Equal(t, int64(3), count(share(topology.Each), share(topology.Each)))
+	require.Equal(t, int64(4), count(share(topology.Each), share(topology.Proportional)))
+	for name, change := range map[string]func(server *topology.Component){
+		"labels":        func(s *topology.Component) { s.Labels = map[string]string{"hall": "a"} },
+		"what starts":   func(s *topology.Component) { s.StartNeeds = topology.Names{"db-1"}; s.Start.Boot = time.Minute },
+		"delay of trip": func(s *topology.Component) { s.Overload.After = time.Minute },
+	} {
+		require.Equal(t, int64(4), count(same, change), name)
+	}
 }

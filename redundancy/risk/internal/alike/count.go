@@ -3,6 +3,7 @@ package alike
 import (
 	"math"
 	"math/big"
+	"slices"
 )
 
 // Ways returns how many sets are alike with one that Sets yields.
@@ -46,7 +47,8 @@ func (b *bunch) alike(part, other []int32, after int32) bool {
 	return len(part) == len(other) && begins(part, other, after*b.size)
 }
 
-// Count returns how many sets of 1 to a size Sets yields; false if they are more than so many.
+// Count returns how many sets of 1 to a size Sets yields; false if they are more than so many, or, of sizes of some thousands, too much
+// work to count.
 func (f *Fleet) Count(size int, most int64) (int64, bool) {
 	size = min(size, len(f.IDs))
 	k := counter{Fleet: f, inside: make([][]int32, len(f.bunches)), single: make([]int, len(f.bunches)), most: most}
@@ -54,9 +56,10 @@ func (f *Fleet) Count(size int, most int64) (int64, bool) {
 	for upTo := 1; ; upTo *= 2 { // if there are many, they are of few sizes
 		all := int64(0)
 		for _, n := range k.ofPiece(0, min(upTo, size))[1:] {
-			if all += n; all > most {
-				return 0, false
-			}
+			all = k.plus(all, n)
+		}
+		if all > most || k.tooLarge {
+			return 0, false
 		}
 		if upTo >= size {
 			return all, true
@@ -64,12 +67,17 @@ func (f *Fleet) Count(size int, most int64) (int64, bool) {
 	}
 }
 
+// mostCells bounds a table of counts, of 32 MB.
+const mostCells = 1 << 22
+
 // A counter counts by size, in lists that end where there is nothing more. Numbers above most are none to go by.
 type counter struct {
 	*Fleet
 	inside [][]int32 // by bunch: the bunches in its first piece,
 	single []int     // and the places there that are in none
 	most   int64
+
+	tooLarge bool // some table
 }
 
 func (k *counter) index() {
@@ -101,19 +109,46 @@ func (k *counter) ofPiece(in int32, size int) []int64 {
 // ofBunch counts what can be taken of all pieces of a bunch, whichever they are.
 func (k *counter) ofBunch(in int32, size int) []int64 {
 	b := &k.bunches[in]
-	pieces := int((b.to - b.from) / b.size)
-	one := k.ofPiece(in, size)
-	table := [][]int64{{1}} // by number of pieces of which something is taken: by size
+	pieces, one := int((b.to-b.from)/b.size), k.ofPiece(in, size)
+	if len(one) == 2 && one[1] == 1 { // a place each
+		return slices.Repeat([]int64{1}, min(pieces, size)+1)
+	}
+	if pieces < size {
+		return k.ofFew(pieces, one, size)
+	}
+	all := []int64{1}
 	for of := 1; of < len(one); of++ {
-		next := make([][]int64, min(pieces, (len(table)-1)+size/of)+1)
+		all = k.times(all, k.ofSize(of, one[of], size), size)
+	}
+	return all
+}
+
+// ofSize counts, by what is taken in all, the ways to take so much, each in so many ways, of any number of pieces.
+func (k *counter) ofSize(of int, ways int64, size int) (all []int64) {
+	for n := 0; n*of <= size; n++ {
+		all = append(all, make([]int64, n*of+1-len(all))...)
+		all[n*of] = k.choose(ways+int64(n)-1, n)
+	}
+	return all
+}
+
+// ofFew is ofBunch where the pieces may be too few.
+func (k *counter) ofFew(pieces int, one []int64, size int) (all []int64) {
+	if (pieces+1)*(size+1) > mostCells {
+		k.tooLarge = true
+		return []int64{1}
+	}
+	table := make([][]int64, pieces+1) // by number of pieces of which something is taken: by size
+	table[0] = []int64{1}
+	for of := 1; of < len(one); of++ {
+		next := make([][]int64, pieces+1)
 		for had, row := range table {
-			for more := 0; had+more < len(next) && more*of <= size; more++ {
+			for more := 0; had+more <= pieces && more*of <= size && len(row) > 0; more++ {
 				next[had+more] = k.add(next[had+more], row, more*of, k.choose(one[of]+int64(more)-1, more), size)
 			}
 		}
 		table = next
 	}
-	var all []int64
 	for _, row := range table {
 		all = k.add(all, row, 0, 1, size)
 	}

@@ -101,6 +101,9 @@ func until(set []int32, place int32) int {
 // First makes a set that of those alike which Sets yields.
 func (f *Fleet) First(set []int32) { f.settle(set, 0) }
 
+// Same reports whether two places are alike by themselves, whatever else is in a set.
+func (f *Fleet) Same(a, b int32) bool { return f.in[a] == f.in[b] && f.bunches[f.in[a]].size == 1 }
+
 // settle is First for a part of a set in one piece of a bunch.
 func (f *Fleet) settle(set []int32, within int32) {
 	for len(set) > 0 {

@@ -56,8 +56,11 @@ func newCollapsing(ctx context.Context, t *topology.Topology, o Options) (*colla
 		return nil, err
 	}
 	s.findOrbits()
-	s.progress = progress{began: time.Now(), all: s.found.Cases, tell: o.Progress}
 	s.engine = cascade.NewEngine(t)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.progress = progress{began: time.Now(), all: s.found.Cases, tell: o.Progress}
 	if s.engine.End().Verdict == cascade.Collapses {
 		return nil, fmt.Errorf("the fleet collapses with nothing lost: see cascade.Run of the empty scenario")
 	}
@@ -134,7 +137,7 @@ func (s *collapsing) follow(ctx context.Context, size int) error {
 		if lost < size {
 			continue
 		}
-		if err := s.look(set); err != nil {
+		if err := s.look(ctx, set); err != nil {
 			return err
 		}
 		s.progress.step()
@@ -150,7 +153,7 @@ func (s *collapsing) undo(lost *int, but int) {
 }
 
 // look asks what becomes of a set that is lost.
-func (s *collapsing) look(set []int32) error {
+func (s *collapsing) look(ctx context.Context, set []int32) error {
 	collapses, covered := s.engine.End().Verdict == cascade.Collapses, s.covered(set)
 	if (collapses || covered) && s.now.size < s.found.Size {
 		s.now.add(set)
@@ -158,7 +161,7 @@ func (s *collapsing) look(set []int32) error {
 	if !collapses {
 		return nil
 	}
-	byNeeds, err := s.byNeeds(set)
+	byNeeds, err := s.byNeeds(ctx, set)
 	if err != nil {
 		return err
 	}
@@ -181,6 +184,9 @@ func (s *collapsing) covered(set []int32) bool {
 	}
 	part := make([]int32, len(set)-1)
 	for i := range set {
+		if i > 0 && s.fleet.Same(set[i-1], set[i]) {
+			continue // without it is as without the one before
+		}
 		copy(part, set[:i])
 		copy(part[i:], set[i+1:])
 		if s.fleet.First(part); s.before.has(part) {
@@ -191,11 +197,14 @@ func (s *collapsing) covered(set []int32) bool {
 }
 
 // byNeeds reports whether some demand that was not lost itself would not be served in full if nothing had a limit.
-func (s *collapsing) byNeeds(set []int32) (bool, error) {
+func (s *collapsing) byNeeds(ctx context.Context, set []int32) (bool, error) {
 	if s.boundless == nil {
 		fleet, err := boundless(s.t)
 		if err != nil {
 			return false, fmt.Errorf("the fleet with high capacities: %w", err)
+		}
+		if err := ctx.Err(); err != nil {
+			return false, err
 		}
 		s.boundless = cascade.NewEngine(fleet)
 	}
