@@ -71,6 +71,11 @@ func (l *line) differ(known *figures) string {
 			return "here " + text + ", as is known"
 		}
 	}
+	if p, ok := published[l.name]; ok && l.here != nil {
+		if text := p.differ(l.here); text != "" {
+			return "here " + text + ", as is published"
+		}
+	}
 	return ""
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"math/big"
 	"os"
@@ -44,10 +46,12 @@ func (f *figures) differ(g *figures, digits float64) string {
 }
 
 // expected reads the known figures: a line for each tree after the first, its name, the number of sets, the probability, that of
-// single points, and the numbers by size, from 1.
+// single points, and the numbers by size, from 1. Where there is no such file, none are known.
 func expected(file string) (map[string]*figures, error) {
 	in, err := os.Open(file)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
 		return nil, err
 	}
 	defer in.Close()

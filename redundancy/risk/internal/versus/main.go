@@ -8,7 +8,9 @@
 // SCRAM is told to use binary decision diagrams, and to find sets of any size; what it writes of these goes to a file that is
 // thrown away. The time is that of the processor, of all threads, and memory the most that was resident.
 //
-// If the figures of both differ, or those of expected.tsv in the directory, the exit status is 1.
+// If the figures of both differ, or from those of expected.tsv in the directory if there is one, or from what is published of the Aralia
+// trees, the exit status is 1. Of the 43 trees of that set, 39 are solved exactly, each in seconds at most; nus9601 is bounded only,
+// and cea9601, das9601 and das9701 have NOT or XOR gates, and are refused.
 package main
 
 import (
