@@ -16,10 +16,7 @@ import (
 // Every plan of every fleet is safe, and no figure of it is below its bound.
 func TestMakeAnyFleet(t *testing.T) {
 	t.Parallel()
-	n := uint64(5000)
-	if testing.Short() {
-		n = 200
-	}
+	n := cases(500)
 	ctx := context.Background()
 	seen := map[cascade.Certainty]int{}
 	full, dead := 0, 0

@@ -43,10 +43,7 @@ func trickle(t *testing.T, d dark, p *restart.Plan, r *rand.Rand) *restart.Plan 
 // A plan that trickles becomes one of fewer steps, which does the same to the same components, and is no worse.
 func TestJoinTrickles(t *testing.T) {
 	t.Parallel()
-	n := uint64(2000)
-	if testing.Short() {
-		n = 200
-	}
+	n := cases(200)
 	for _, next := range darks {
 		plans, fewest, before, after := 0, 0, 0, 0
 		for seed := range n {
