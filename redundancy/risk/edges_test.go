@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -91,4 +92,30 @@ func TestNothingInReach(t *testing.T) {
 	a, err = Analyze(t.Context(), f, "dns", Options{})
 	require.NoError(t, err)
 	require.Contains(t, a.String(), "not determined")
+}
+
+// What has an MTBF decides nothing, one of the others being down always: a difference of equal probabilities, worked out in two
+// ways, is no outage once in so many million million years.
+func TestRoundingIsNoOutage(t *testing.T) {
+	timed := topology.Failing{MTBF: 500 * time.Hour, MTTR: 10 * time.Hour}
+	f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "top", Needs: topology.Names{"2 of m-[1-3]"}},
+		{Name: "m-1", Needs: topology.Names{"5 of c-[2-4,6-8]"}},
+		{Name: "m-2", Needs: topology.Names{"1 of c-[5,6]"}},
+		{Name: "m-3", Needs: topology.Names{"1 of c-[3,5]"}},
+		{Name: "c-2", Failing: timed}, {Name: "c-3"},
+		{Name: "c-4", Failing: topology.Failing{MTBF: 400 * time.Hour, MTTR: 20 * time.Hour}}, {Name: "c-8"},
+		{Name: "c-5", Failing: topology.Failing{Unavailability: .1}},
+		{Name: "c-6", Failing: topology.Failing{Unavailability: .1}},
+		{Name: "c-7", Failing: topology.Failing{Unavailability: 1}},
+	}}))
+	a, err := Analyze(t.Context(), f, "top", Options{Failing: topology.Names{"c-[2-8]"}})
+	require.NoError(t, err)
+	near(t, .01, a.Unavailability.High)
+	require.Zero(t, a.Frequency)
+	require.Zero(t, a.Lasts)
+	for _, i := range a.Importance() {
+		require.GreaterOrEqual(t, i.Birnbaum, 0.0)
+		require.False(t, math.Signbit(i.Criticality))
+	}
 }

@@ -31,20 +31,24 @@ func (a *Analysis) reckon(ctx context.Context) error {
 	}
 	a.Certainty = cascade.Exact
 	a.Unavailability = cascade.Interval{Low: down, High: down}
-	perHour := 0.0
+	perHour, all := 0.0, 0.0
 	for e, b := range decides {
 		perHour += float64(b * a.events[e].perHour)
+		all += a.events[e].perHour
 	}
-	if perHour > 0 {
+	if perHour > rounding*down*all {
 		still := make([]float64, len(a.events))
 		for e := range a.events {
 			still[e] = a.events[e].still
 		}
 		a.Frequency = perHour * year.Hours()
-		a.Lasts = hours((down - a.solution.Probability(still)) / perHour)
+		a.Lasts = hours(max(0, down-a.solution.Probability(still)) / perHour)
 	}
 	return nil
 }
+
+// rounding is the part of a probability that may be lost in it: Birnbaum's importance is a difference of two.
+const rounding = 1e-14
 
 // take takes a solution for its own, and tells what its groups say, of which those up to a size are told; 0 is any.
 func (a *Analysis) take(ctx context.Context, s *cutset.Solution, size int) error {

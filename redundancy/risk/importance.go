@@ -39,7 +39,7 @@ func (a *Analysis) Importance() []Importance {
 		if some[e] == 0 && structural[e] == 0 {
 			continue
 		}
-		i := Importance{Component: event.name, Q: a.q[e], Structural: structural[e], Birnbaum: birnbaum[e]}
+		i := Importance{Component: event.name, Q: a.q[e], Structural: structural[e], Birnbaum: max(0, birnbaum[e])} // a difference, which rounding may take below 0
 		if a.RareEvents > 0 {
 			i.FussellVesely = min(1, with[e]/a.RareEvents)
 		}
