@@ -2,6 +2,7 @@ package cutset
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/bdd"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
@@ -54,6 +55,11 @@ func (b *bounder) part(p *part) Interval {
 
 // module bounds a module that is not solved.
 func (b *bounder) module(m tree.Part) Interval {
+	if wide(m.Tree) {
+		if x, ok := b.conditioned(m); ok {
+			return x
+		}
+	}
 	orders := order.New(m.Tree)
 	best, first := Interval{0, 1}, 0
 	for i := range orders.Len() {
@@ -66,6 +72,17 @@ func (b *bounder) module(m tree.Part) Interval {
 		best = Interval{max(best.Low, x.Low), min(best.High, x.High)}
 	}
 	return best
+}
+
+// conditioned bounds a wide module, if it is easy but for a few events.
+func (b *bounder) conditioned(m tree.Part) (Interval, bool) {
+	low, high := b.weights(m.Stands, bdd.Below), b.weights(m.Stands, bdd.Above)
+	x, ok := conditioned(b.ctx, m.Tree, low)
+	if ok && !slices.Equal(low, high) {
+		above, _ := conditioned(b.ctx, m.Tree, high)
+		x.High = above.High
+	}
+	return x, ok
 }
 
 // firstKept is how many nodes a bound has when orders are compared.

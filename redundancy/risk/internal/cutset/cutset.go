@@ -139,7 +139,7 @@ func (s *Solution) solve(ctx context.Context, m tree.Part, limit int) (p part, e
 		p.family, err = s.poolSets(ctx, &p, All, min(limit, mostOfPool))
 		return p, err
 	}
-	levels, f, err := function(ctx, m.Tree, limit)
+	levels, f, err := function(ctx, m.Tree, affordable(m.Tree, limit))
 	if err != nil {
 		return p, err
 	}
@@ -181,6 +181,9 @@ const (
 
 // function returns the binary diagram of a module, and its events by level.
 func function(ctx context.Context, t *tree.Tree, limit int) ([]int32, dd.Diagram, error) {
+	if limit == 0 {
+		return nil, dd.Diagram{}, dd.ErrFull
+	}
 	orders := order.New(t)
 	for nodes := min(firstNodes(t), limit); ; nodes = min(4*nodes, limit) {
 		levels, f, err := round(ctx, t, orders, nodes)

@@ -3,8 +3,10 @@ package cutset
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/few"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/order"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
@@ -45,6 +47,14 @@ func (s *Solution) light(ctx context.Context, p *part, size, limit int) (family 
 
 // lightSets finds them without the binary diagram, in the first order in which that can be done.
 func (s *Solution) lightSets(ctx context.Context, m tree.Part, size, limit int) (diagram, error) {
+	if size <= 2 && wide(m.Tree) {
+		if family, err := s.fewSets(ctx, m, size, limit); !errors.Is(err, few.ErrTooMany) {
+			return diagram{family, m.Stands}, err
+		}
+	}
+	if limit = affordable(m.Tree, limit); limit == 0 {
+		return diagram{}, dd.ErrFull
+	}
 	orders := order.New(m.Tree)
 	for nodes := min(firstNodes(m.Tree), limit); ; nodes = min(8*nodes, limit) {
 		for i := range turns(orders, nodes) {
@@ -59,6 +69,40 @@ func (s *Solution) lightSets(ctx context.Context, m tree.Part, size, limit int) 
 			return diagram{}, dd.ErrFull
 		}
 	}
+}
+
+// fewSets finds the cut sets of up to two by counting, with the events of the module as levels.
+func (s *Solution) fewSets(ctx context.Context, m tree.Part, size, limit int) (dd.Diagram, error) {
+	sets, err := few.Find(ctx, m.Tree, size)
+	if err != nil {
+		return dd.Diagram{}, err
+	}
+	top := sets[m.Top]
+	second := make([][]int32, m.Events) // by event: those with which it is a cut set, in order
+	weight := s.least(m.Stands)
+	for _, p := range top.Base.Twos {
+		if weight[p[0]]+weight[p[1]] <= size {
+			second[p[0]] = append(second[p[0]], p[1])
+		}
+	}
+	store := dd.NewStore(ctx, limit)
+	root := dd.Zero
+	for e := int32(m.Events) - 1; e >= 0; e-- {
+		with := dd.Zero
+		for _, other := range slices.Backward(second[e]) {
+			with = store.Make(other, with, dd.One)
+		}
+		if _, alone := slices.BinarySearch(top.Base.Ones, e); (alone || e == top.Own) && weight[e] <= size {
+			with = dd.One
+		}
+		if with != dd.Zero {
+			root = store.Make(e, root, with)
+		}
+	}
+	if err := store.Err(); err != nil {
+		return dd.Diagram{}, err
+	}
+	return store.Diagram(root), nil
 }
 
 // least returns by level the size of the smallest set of what stands there; more than any if it has none.

@@ -14,7 +14,7 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree/treetest"
 )
 
-func few(nodes int) func(*tree.Tree) int { return func(*tree.Tree) int { return nodes } }
+func so(nodes int) func(*tree.Tree) int { return func(*tree.Tree) int { return nodes } }
 
 func upTo(ctx context.Context, f *tree.Tree, size int, o Options, glance func(*tree.Tree) int) (*Solution, error) {
 	s, err := solve(ctx, f, o, glance)
@@ -39,7 +39,7 @@ func TestUpToTwin(t *testing.T) {
 	for range 3000 {
 		f, _ := treetest.Random(r, 9)
 		size := r.IntN(5)
-		s, err := upTo(context.Background(), f, size, Options{}, few([]int{0, 8, 16}[r.IntN(3)]))
+		s, err := upTo(context.Background(), f, size, Options{}, so([]int{0, 8, 16}[r.IntN(3)]))
 		require.NoError(t, err)
 		if s.UpTo() == size {
 			partial++
@@ -65,7 +65,7 @@ func TestUpToTwin(t *testing.T) {
 // As many sets up to size 4 as are known of a published tree; and what cannot be had is said.
 func TestUpToAralia(t *testing.T) {
 	f, _ := readTree(t, "edfpa14r")
-	s, err := upTo(context.Background(), f, 4, Options{}, few(1000))
+	s, err := upTo(context.Background(), f, 4, Options{}, so(1000))
 	require.NoError(t, err)
 	require.Equal(t, 4, s.UpTo())
 	for size, want := range []int64{0, 1, 113, 889, 4229} {

@@ -27,7 +27,7 @@ type Pool struct {
 }
 
 // Of returns the pool that a tree is, and whether it is one: its top asks for some of its children, but not just for one or for
-// all, and these are events, or ORs of events. It takes time in proportion to the children, up to a logarithm.
+// all, and these are events, or ORs of such. It takes time in proportion to the events that the members have, all together.
 func Of(t *tree.Tree) (*Pool, bool) {
 	if t.Top == tree.None || t.IsEvent(t.Top) {
 		return nil, false
@@ -50,28 +50,49 @@ func Of(t *tree.Tree) (*Pool, bool) {
 	return p, true
 }
 
+// mostTaken is how many events members may have, all together, to be looked at.
+const mostTaken = 50_000_000
+
 // takenBy lists by event the members that fail with it, and reports whether that is all there is to the members.
 func takenBy(t *tree.Tree, members []int32) ([][]int32, bool) {
-	taken := make([][]int32, t.Events)
-	take := func(e int32, member int) {
-		if n := len(taken[e]); n == 0 || taken[e][n-1] != int32(member) {
-			taken[e] = append(taken[e], int32(member))
+	w := walk{Tree: t, seen: make([]int32, t.Len()), taken: make([][]int32, t.Events)}
+	for i, m := range members {
+		w.member = int32(i)
+		if w.look(m); w.other || w.looks > mostTaken {
+			return nil, false
 		}
 	}
-	for i, m := range members {
-		if t.IsEvent(m) {
-			take(m, i)
+	return w.taken, true
+}
+
+// A walk goes down from members.
+type walk struct {
+	*tree.Tree
+	member int32
+	seen   []int32 // by node: after the last member that has it
+	taken  [][]int32
+	looks  int
+	other  bool // there is a gate that is no OR
+	stack  []int32
+}
+
+// look notes the events that a member fails by.
+func (w *walk) look(node int32) {
+	for w.stack = append(w.stack[:0], node); len(w.stack) > 0; w.looks++ {
+		n := w.stack[len(w.stack)-1]
+		w.stack = w.stack[:len(w.stack)-1]
+		if w.seen[n] > w.member {
 			continue
 		}
-		least, events := t.Gate(m)
-		for _, e := range events {
-			if least > 1 || !t.IsEvent(e) {
-				return nil, false
-			}
-			take(e, i)
+		w.seen[n] = w.member + 1
+		if w.IsEvent(n) {
+			w.taken[n] = append(w.taken[n], w.member)
+			continue
 		}
+		least, children := w.Gate(n)
+		w.other = w.other || least > 1
+		w.stack = append(w.stack, children...)
 	}
-	return taken, true
 }
 
 // nest returns by event the least of those that take all that it takes, and more or come before; None if there is none. It

@@ -34,6 +34,10 @@ func random(r *rand.Rand) (*tree.Tree, []float64) {
 			if len(events) == 0 {
 				continue
 			}
+			if len(events) > 1 && r.IntN(2) == 0 { // by way of a rack
+				rack, _ := t.Add(1, events[1:]...)
+				events = []int32{events[0], rack}
+			}
 			m, _ := t.Add(1, events...)
 			if len(events) == 1 && r.IntN(2) == 0 {
 				m = events[0]

@@ -43,6 +43,9 @@ func New(events int) *Tree { return &Tree{Events: events, Top: None} }
 // Len returns the number of nodes.
 func (t *Tree) Len() int { return t.Events + len(t.least) }
 
+// Children returns the number of children of all gates.
+func (t *Tree) Children() int { return len(t.child) }
+
 // IsEvent reports whether a node is a basic event.
 func (t *Tree) IsEvent(node int32) bool { return int(node) < t.Events }
 

@@ -174,3 +174,29 @@ func TestDeep(t *testing.T) {
 	require.Equal(t, f.Len(), s.Len())
 	require.Len(t, tree.Split(s), 200_000)
 }
+
+// What is left where some events are given fails in the states in which the tree does.
+func TestGiven(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for range 2000 {
+		f, _ := treetest.Random(r, 8)
+		given := make([]tree.Given, f.Events)
+		failed, works := 0, 0
+		for e := range given {
+			given[e] = tree.Given(r.IntN(3))
+			switch given[e] {
+			case tree.Failed:
+				failed |= 1 << e
+			case tree.Works:
+				works |= 1 << e
+			}
+		}
+		left, fails := f.Given(given)
+		for state, whether := range treetest.Table(f) {
+			if state&failed == failed && state&works == 0 {
+				open := treetest.Events(state &^ failed)
+				require.Equal(t, whether, fails || left.Top != tree.None && left.Fails(open)[left.Top])
+			}
+		}
+	}
+}
