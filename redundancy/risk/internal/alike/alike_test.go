@@ -270,15 +270,15 @@ func TestCountOfLarge(t *testing.T) {
 // Whatever the end of a cascade depends on tells two servers apart.
 func TestTells(t *testing.T) {
 	count := func(first, change func(server *topology.Component)) int64 {
-		server := func(name string) topology.Component {
-			return topology.Component{Name: name, Kind: "web", Capacity: 100, Needs: topology.Names{"1 of db-[1-3]"}, Supplies: []topology.Supply{
-				{Members: topology.Names{"feed-[1-2]", "feed-[3-4]"}, Share: topology.Tiered, Base: 1}}}
+		server := func(n string) topology.Component {
+			return topology.Component{Name: "web-" + n, Kind: "web", Capacity: 100, Needs: topology.Names{"1 of db-[1-3]"}, Supplies: []topology.Supply{
+				{Members: topology.Names{"feed-" + n + "-[1-2]", "feed-" + n + "-[3-4]"}, Share: topology.Tiered, Base: 1}}}
 		}
-		one, other := server("web-1"), server("web-2")
+		one, other := server("1"), server("2")
 		first(&one)
 		change(&other)
 		fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
-			{Name: "db-[1-3]"}, {Name: "feed-[1-4]", Capacity: 10}, one, other,
+			{Name: "db-[1-3]"}, {Name: "feed-[1-2]-[1-4]", Capacity: 10}, one, other,
 			{Name: "users", Demand: 1, Supplies: []topology.Supply{{Members: topology.Names{"web"}}}}}}))
 		f, err := Of(t.Context(), fleet, func(id topology.ID) bool { return fleet.Name(id) != "users" })
 		require.NoError(t, err)
@@ -303,13 +303,13 @@ func TestTells(t *testing.T) {
 			s.Supplies[0].Share, s.Supplies[0].Weights = topology.Weighted, []float64{1, 2}
 		},
 	} {
-		require.Equal(t, int64(5), count(same, change), name)
+		require.Equal(t, int64(7), count(same, change), name)
 	}
 	share := func(share topology.Share) func(*topology.Component) {
 		return func(s *topology.Component) { s.Supplies[0].Share = share }
 	}
 	require.Equal(t, int64(3), count(share(topology.Each), share(topology.Each)))
-	require.Equal(t, int64(4), count(share(topology.Each), share(topology.Proportional)))
+	require.Equal(t, int64(5), count(share(topology.Each), share(topology.Proportional)))
 	for name, change := range map[string]func(server *topology.Component){
 		"labels":        func(s *topology.Component) { s.Labels = map[string]string{"hall": "a"} },
 		"what starts":   func(s *topology.Component) { s.StartNeeds = topology.Names{"db-1"}; s.Start.Boot = time.Minute },

@@ -134,7 +134,7 @@ func (k *counter) ofSize(of int, ways int64, size int) (all []int64) {
 
 // ofFew is ofBunch where the pieces may be too few.
 func (k *counter) ofFew(pieces int, one []int64, size int) (all []int64) {
-	if (pieces+1)*(size+1) > mostCells {
+	if int64(pieces+1)*int64(size+1) > mostCells {
 		k.tooLarge = true
 		return []int64{1}
 	}
