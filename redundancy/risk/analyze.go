@@ -69,7 +69,7 @@ func Analyze(ctx context.Context, t *topology.Topology, top string, o Options) (
 	if err != nil {
 		return nil, err
 	}
-	f, err := tree.Of(a.t, []topology.ID{id}, func(id topology.ID) bool { return int(id) < t.Len() && may(id) })
+	f, err := tree.Of(ctx, a.t, []topology.ID{id}, func(id topology.ID) bool { return int(id) < t.Len() && may(id) })
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	f, err := tree.Of(t, owners, may)
+	f, err := tree.Of(ctx, t, owners, may)
 	if err != nil {
 		return nil, err
 	}

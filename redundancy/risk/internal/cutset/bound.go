@@ -63,12 +63,12 @@ func (b *bounder) module(m tree.Part) Interval {
 	orders := order.New(m.Tree)
 	best, first := Interval{0, 1}, 0
 	for i := range orders.Len() {
-		if x := b.bound(m, orders.At(i), firstKept); x.High-x.Low < best.High-best.Low {
+		if x := b.bound(m, orders.At(b.ctx, i), firstKept); x.High-x.Low < best.High-best.Low {
 			best, first = x, i
 		}
 	}
 	for keep := 2 * firstKept; keep <= b.limit/4 && best.Low < best.High && b.ctx.Err() == nil; keep *= 2 {
-		x := b.bound(m, orders.At(first), keep)
+		x := b.bound(m, orders.At(b.ctx, first), keep)
 		best = Interval{max(best.Low, x.Low), min(best.High, x.High)}
 	}
 	return best

@@ -128,7 +128,11 @@ func solve(ctx context.Context, t *tree.Tree, o Options, nodes func(*tree.Tree) 
 }
 
 func split(ctx context.Context, t *tree.Tree) ([]tree.Part, error) {
-	return tree.Split(tree.Simplify(t)), ctx.Err()
+	s, err := tree.Simplify(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return tree.Split(ctx, s)
 }
 
 // solve solves a module. Of what comes with an error, the function is known if it is there.
@@ -199,12 +203,12 @@ func firstNodes(t *tree.Tree) int { return max(1<<12, firstRound*t.Events) }
 func round(ctx context.Context, t *tree.Tree, orders *order.Orders, nodes int) (levels []int32, f dd.Diagram, err error) {
 	err = dd.ErrFull
 	for i := range turns(orders, nodes) {
-		g, failed := bdd.Build(ctx, t, orders.At(i), nodes)
+		g, failed := bdd.Build(ctx, t, orders.At(ctx, i), nodes)
 		switch {
 		case ctx.Err() != nil:
 			return nil, dd.Diagram{}, ctx.Err()
 		case failed == nil && (levels == nil || len(g.Nodes) < len(f.Nodes)):
-			levels, f, err = orders.At(i), g, nil
+			levels, f, err = orders.At(ctx, i), g, nil
 		}
 		if levels != nil && nodes > compared {
 			break

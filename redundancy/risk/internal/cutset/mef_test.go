@@ -1,6 +1,7 @@
 package cutset
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,7 +29,7 @@ func readTree(t testing.TB, name string) (*tree.Tree, []string) {
 	tops, err := fleet.Select("top=yes")
 	require.NoError(t, err)
 	require.Len(t, tops, 1)
-	f, err := tree.Of(fleet, tops, func(id topology.ID) bool { return fleet.Kind(id) == openpsa.BasicEvent })
+	f, err := tree.Of(context.Background(), fleet, tops, func(id topology.ID) bool { return fleet.Kind(id) == openpsa.BasicEvent })
 	require.NoError(t, err)
 	f.Top = f.Node[tops[0]]
 	var names []string

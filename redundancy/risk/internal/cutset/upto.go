@@ -58,7 +58,7 @@ func (s *Solution) lightSets(ctx context.Context, m tree.Part, size, limit int) 
 	orders := order.New(m.Tree)
 	for nodes := min(firstNodes(m.Tree), limit); ; nodes = min(8*nodes, limit) {
 		for i := range turns(orders, nodes) {
-			levels := orders.At(i)
+			levels := orders.At(ctx, i)
 			at := stands(m, levels)
 			family, err := zdd.UpTo(ctx, m.Tree, levels, s.least(at), size, nodes)
 			if !errors.Is(err, dd.ErrFull) {

@@ -2,6 +2,7 @@ package order
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
@@ -13,10 +14,13 @@ const forceRounds = 50
 // force returns an order in which gates and their children are closer together, if it finds one: FORCE of Aloul, Markov &
 // Sakallah 2003 (doi:10.1145/764808.764839). Nodes stand in a line; again and again each gate draws itself and its children to
 // their middle, and each node goes to the mean of where it is drawn. The line in which gates span least is taken.
-func force(t *tree.Tree, order []int32) []int32 {
+func force(ctx context.Context, t *tree.Tree, order []int32) []int32 {
 	l := newLine(t, order)
 	best, least := order, l.span()
 	for range forceRounds {
+		if ctx.Err() != nil {
+			break
+		}
 		l.draw()
 		l.lineUp()
 		if s := l.span(); s < least {

@@ -6,6 +6,7 @@ package order
 
 import (
 	"cmp"
+	"context"
 	"math/rand/v2"
 	"slices"
 
@@ -34,13 +35,13 @@ func (o *Orders) Len() int {
 	return 2 * (len(walks) + drawn)
 }
 
-// At returns the i-th order.
-func (o *Orders) At(i int) []int32 {
+// At returns the i-th order. When the context ends, what it returns means nothing.
+func (o *Orders) At(ctx context.Context, i int) []int32 {
 	for len(o.made) <= i {
 		if n := len(o.made); n%2 == 0 {
 			o.made = append(o.made, depthFirst(o.tree, rank(o.tree, n/2)))
 		} else {
-			o.made = append(o.made, force(o.tree, o.made[n-1]))
+			o.made = append(o.made, force(ctx, o.tree, o.made[n-1]))
 		}
 	}
 	return o.made[i]

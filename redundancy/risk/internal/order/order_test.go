@@ -1,6 +1,7 @@
 package order
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -24,11 +25,11 @@ func TestOrders(t *testing.T) {
 		}
 		orders := New(f)
 		for i := range orders.Len() {
-			require.ElementsMatch(t, want, orders.At(i))
-			require.Equal(t, orders.At(i), New(f).At(i))
+			require.ElementsMatch(t, want, orders.At(context.Background(), i))
+			require.Equal(t, orders.At(context.Background(), i), New(f).At(context.Background(), i))
 		}
 	}
-	require.Empty(t, New(tree.New(3)).At(0))
+	require.Empty(t, New(tree.New(3)).At(context.Background(), 0))
 	require.Equal(t, 1, New(tree.New(3)).Len())
 }
 
@@ -56,7 +57,7 @@ func TestWalkAndForce(t *testing.T) {
 
 	f = chain(rand.New(rand.NewPCG(3, 3)), 30)
 	walked := depthFirst(f, make([]float64, f.Len()))
-	require.Less(t, apart(force(f, walked)), apart(walked)/2)
+	require.Less(t, apart(force(context.Background(), f, walked)), apart(walked)/2)
 }
 
 // apart adds up how far neighbours of a chain are from each other.

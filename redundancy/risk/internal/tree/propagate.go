@@ -1,5 +1,7 @@
 package tree
 
+import "context"
+
 // How far up the gates above a node are followed, at most, so that the time stays in proportion.
 const followed = 100
 
@@ -7,14 +9,20 @@ const followed = 100
 //
 // In "x or g" what g does while x fails makes no difference: there x may count as not failing. In "x and g" it may count as
 // failing. That holds wherever the top reaches x only through the gate.
-func propagated(t *Tree) *Tree {
+// The error is the context's.
+func propagated(ctx context.Context, t *Tree) (*Tree, error) {
 	if t.Top == None {
-		return t
+		return t, nil
 	}
 	p := propagator{from: t, to: New(t.Events), node: make([]int32, t.Len()), parents: t.Parents(), above: t.dominators()}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	p.mark()
 	for n := range int32(t.Len()) {
 		switch {
+		case n%looked == 0 && ctx.Err() != nil:
+			return nil, ctx.Err()
 		case t.IsEvent(n):
 			p.node[n] = n
 		case p.parents[n] > 0 || n == t.Top:
@@ -22,7 +30,7 @@ func propagated(t *Tree) *Tree {
 		}
 	}
 	p.to.Top = p.node[t.Top]
-	return p.to.trimmed()
+	return p.to.trimmed(), ctx.Err()
 }
 
 // What stands for a node that has become constant.

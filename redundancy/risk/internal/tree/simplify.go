@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"context"
 	"encoding/binary"
 	"slices"
 )
@@ -8,6 +9,7 @@ import (
 const (
 	searched = 100 // gates of more children are not searched for what absorbs them, so that the time stays in proportion
 	rounds   = 100
+	looked   = 1 << 12 // nodes between two looks at the context
 )
 
 // Simplify returns a tree over the same basic events that fails in the same states, with no more gates:
@@ -19,16 +21,23 @@ const (
 //   - what decides an OR or an AND by itself is a constant in the rest of it.
 //
 // It is repeated until nothing changes, up to a number of rounds that is hardly ever needed. A round takes time in
-// proportion to the children, up to a logarithm.
-func Simplify(t *Tree) *Tree {
+// proportion to the children, up to a logarithm. The error is the context's.
+func Simplify(ctx context.Context, t *Tree) (*Tree, error) {
 	for range rounds {
-		s := simplified(propagated(t))
+		p, err := propagated(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		s := simplified(ctx, p)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if s.Len() == t.Len() && len(s.child) == len(t.child) {
-			return s
+			return s, nil
 		}
 		t = s
 	}
-	return t
+	return t, nil
 }
 
 // A rewriter makes a simpler tree, children first.
@@ -44,11 +53,15 @@ type rewriter struct {
 	key      []byte
 }
 
-func simplified(t *Tree) *Tree {
+// simplified does all of it but for constants. When the context ends, what it returns means nothing.
+func simplified(ctx context.Context, t *Tree) *Tree {
 	r := &rewriter{from: t, to: New(t.Events), joins: t.joins(), node: make([]int32, t.Len()), known: map[string]int32{}}
 	r.seen = make([]int32, t.Len())
 	reached := t.Reached()
 	for node := range int32(t.Len()) {
+		if node%looked == 0 && ctx.Err() != nil {
+			return r.to
+		}
 		if t.IsEvent(node) {
 			r.node[node] = node
 		} else if reached[node] && !r.joins[node] {

@@ -1,5 +1,7 @@
 package tree
 
+import "context"
+
 // A Part is a module of a tree, as a tree of its own: it shares nothing with the rest of the whole.
 type Part struct {
 	*Tree          // its basic events are those of the whole, and modules in it
@@ -10,23 +12,28 @@ type Part struct {
 // is [None].
 //
 // Children of an OR or an AND that are modules, or events, with no other parent are first made a gate of their own,
-// so that one basic event stands for all of them. It takes time in proportion to the children.
-func Split(t *Tree) []Part {
+// so that one basic event stands for all of them. It takes time in proportion to the children. The error is the context's.
+func Split(ctx context.Context, t *Tree) ([]Part, error) {
 	switch {
 	case t.Top == None:
-		return nil
+		return nil, ctx.Err()
 	case t.IsEvent(t.Top):
-		return []Part{{&Tree{Events: 1}, []int32{t.Top}}}
+		return []Part{{&Tree{Events: 1}, []int32{t.Top}}}, ctx.Err()
 	}
-	t = grouped(t)
+	if t = grouped(t); ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	s := splitter{whole: t, is: t.modules(), part: make([]int32, t.Len()), local: make([]int32, t.Len()), in: make([]int32, t.Len())}
 	reached := t.Reached()
 	for gate := int32(t.Events); int(gate) < t.Len(); gate++ {
+		if gate%looked == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if reached[gate] && s.is[gate] {
 			s.split(gate)
 		}
 	}
-	return s.parts
+	return s.parts, ctx.Err()
 }
 
 type splitter struct {

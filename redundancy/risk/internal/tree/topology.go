@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"context"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/internal/connected"
@@ -21,17 +22,23 @@ type Forest struct {
 // start, and optional supplies, take nothing down. There is a basic event for each component in reach that may fail of
 // itself, whatever its chance; nil lets all of them.
 //
-// It takes time in proportion to the components of the topology and the links in reach. The error is [ErrTooLarge].
-func Of(t *topology.Topology, tops []topology.ID, mayFail func(topology.ID) bool) (*Forest, error) {
+// It takes time in proportion to the components of the topology and the links in reach. The error is [ErrTooLarge] or the context's.
+func Of(ctx context.Context, t *topology.Topology, tops []topology.ID, mayFail func(topology.ID) bool) (*Forest, error) {
 	w := newWalk(t)
 	for _, top := range tops {
-		w.From(int32(top), w.successor)
+		w.From(int32(top), w.watched(ctx))
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	b := blocks{walk: w, event: make([]int32, t.Len())}
 	f := &Forest{Components: b.events(mayFail), Node: slices.Repeat([]int32{None}, t.Len())}
 	b.tree = New(len(f.Components))
 	b.node = make([]int32, w.Groups)
 	for g := range b.node { // a group closes after those it reaches
+		if g%looked == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if err := b.add(int32(g)); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package tree_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -51,7 +52,7 @@ func randomNeed(r *rand.Rand, i, n int) topology.Names {
 }
 
 func of(t *testing.T, fleet *topology.Topology, top topology.ID, may func(topology.ID) bool) *tree.Forest {
-	f, err := tree.Of(fleet, []topology.ID{top}, may)
+	f, err := tree.Of(context.Background(), fleet, []topology.ID{top}, may)
 	require.NoError(t, err)
 	f.Top = f.Node[top]
 	return f
@@ -125,6 +126,6 @@ func TestOfLarge(t *testing.T) {
 	f := of(t, fleet, topology.ID(fleet.Len()-1), nil)
 	require.Equal(t, fleet.Len(), f.Events)
 	require.Less(t, f.Len()-f.Events, 200_010)
-	s := tree.Simplify(f.Tree)
+	s := simplify(t, f.Tree)
 	require.Equal(t, 2, s.Len()-s.Events)
 }

@@ -1,6 +1,7 @@
 package tree_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -9,12 +10,25 @@ import (
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree/treetest"
+	"github.com/ridethrough/ridethrough/topology"
 )
 
 func add(t *testing.T, f *tree.Tree, least int, children ...int32) int32 {
 	gate, err := f.Add(least, children...)
 	require.NoError(t, err)
 	return gate
+}
+
+func simplify(t *testing.T, f *tree.Tree) *tree.Tree {
+	s, err := tree.Simplify(context.Background(), f)
+	require.NoError(t, err)
+	return s
+}
+
+func split(t *testing.T, f *tree.Tree) []tree.Part {
+	parts, err := tree.Split(context.Background(), f)
+	require.NoError(t, err)
+	return parts
 }
 
 func TestAddChecks(t *testing.T) {
@@ -47,17 +61,17 @@ func TestSimplify(t *testing.T) {
 	z := add(t, f, 2, y, 2)                   // absorbed by 2
 	same := add(t, f, 1, 1, 0)                // as y
 	f.Top = add(t, f, 1, y, z, 2, same, 2, 3) // 2 twice
-	s := tree.Simplify(f)
+	s := simplify(t, f)
 	require.Equal(t, 5, s.Len())
 	least, children := s.Gate(s.Top)
 	require.Equal(t, 1, least)
 	slices.Sort(children)
 	require.Equal(t, []int32{0, 1, 2, 3}, children)
 
-	require.Equal(t, tree.None, tree.Simplify(tree.New(3)).Top)
+	require.Equal(t, tree.None, simplify(t, tree.New(3)).Top)
 	f = tree.New(2)
 	f.Top = 1
-	require.Equal(t, int32(1), tree.Simplify(f).Top)
+	require.Equal(t, int32(1), simplify(t, f).Top)
 }
 
 // A site that all need is a single point, and no longer keeps the servers in it together; an event that an AND has counts
@@ -66,7 +80,7 @@ func TestSimplifyDecides(t *testing.T) {
 	f := tree.New(4)
 	a, b, c := add(t, f, 1, 0, 1), add(t, f, 1, 0, 2), add(t, f, 1, 0, 3)
 	f.Top = add(t, f, 1, 0, add(t, f, 2, a, b, c))
-	s := tree.Simplify(f)
+	s := simplify(t, f)
 	least, children := s.Gate(4)
 	require.Equal(t, 2, least)
 	require.Equal(t, []int32{1, 2, 3}, children)
@@ -75,7 +89,7 @@ func TestSimplifyDecides(t *testing.T) {
 	f = tree.New(4)
 	both := add(t, f, 2, 0, add(t, f, 1, 1, add(t, f, 2, 0, 2)))
 	f.Top = add(t, f, 1, both, 3)
-	s = tree.Simplify(f)
+	s = simplify(t, f)
 	least, children = s.Gate(4)
 	require.Equal(t, 1, least)
 	require.Equal(t, []int32{1, 2}, children)
@@ -83,7 +97,7 @@ func TestSimplifyDecides(t *testing.T) {
 	f = tree.New(4)
 	inner := add(t, f, 2, 0, 2)
 	f.Top = add(t, f, 1, add(t, f, 2, 0, add(t, f, 1, 1, inner)), add(t, f, 2, 3, inner))
-	require.Equal(t, f.Len(), tree.Simplify(f).Len())
+	require.Equal(t, f.Len(), simplify(t, f).Len())
 }
 
 // A simpler tree fails in the same states, has no more nodes, and nothing more can be made simpler.
@@ -91,10 +105,10 @@ func TestSimplifyKeepsTheMeaning(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 4000 {
 		f, _ := treetest.Random(r, 10)
-		s := tree.Simplify(f)
+		s := simplify(t, f)
 		require.Equal(t, treetest.Table(f), treetest.Table(s))
 		require.LessOrEqual(t, s.Len(), f.Len())
-		require.Equal(t, s, tree.Simplify(s))
+		require.Equal(t, s, simplify(t, s))
 	}
 }
 
@@ -104,7 +118,7 @@ func TestSplitKeepsTheMeaning(t *testing.T) {
 	several := 0
 	for range 4000 {
 		f, _ := treetest.Random(r, 10)
-		parts := tree.Split(f)
+		parts := split(t, f)
 		if len(parts) > 1 {
 			several++
 		}
@@ -157,7 +171,7 @@ func TestSplitGroups(t *testing.T) {
 	f := tree.New(6)
 	x, y := add(t, f, 2, 0, 1), add(t, f, 2, 0, 2)
 	f.Top = add(t, f, 1, x, 3, y, 4, 5)
-	parts := tree.Split(f)
+	parts := split(t, f)
 	require.Len(t, parts, 2)
 	require.ElementsMatch(t, []int32{3, 4, 5}, parts[0].Stands)
 	require.ElementsMatch(t, []int32{0, 1, 2, 6}, parts[1].Stands)
@@ -170,9 +184,9 @@ func TestDeep(t *testing.T) {
 	for e := range int32(200_000) {
 		f.Top = add(t, f, 1+int(e%2), f.Top, e+1)
 	}
-	s := tree.Simplify(f)
+	s := simplify(t, f)
 	require.Equal(t, f.Len(), s.Len())
-	require.Len(t, tree.Split(s), 200_000)
+	require.Len(t, split(t, s), 200_000)
 }
 
 // What is left where some events are given fails in the states in which the tree does.
@@ -199,4 +213,19 @@ func TestGiven(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Nothing is made of a tree once the context has ended.
+func TestEnds(t *testing.T) {
+	f := tree.New(3)
+	f.Top = add(t, f, 2, 0, 1, 2)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := tree.Simplify(ctx, f)
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = tree.Split(ctx, f)
+	require.ErrorIs(t, err, context.Canceled)
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{{Name: "a"}}}))
+	_, err = tree.Of(ctx, fleet, []topology.ID{0}, nil)
+	require.ErrorIs(t, err, context.Canceled)
 }

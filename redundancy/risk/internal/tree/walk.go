@@ -1,6 +1,8 @@
 package tree
 
 import (
+	"context"
+
 	"github.com/ridethrough/ridethrough/redundancy/internal/connected"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -50,6 +52,20 @@ func (w *walk) successor(node int32, i int) (int32, bool) {
 		return w.nodeOf(link), true
 	}
 	return -1, true
+}
+
+// watched returns successor until the context ends, and then none.
+func (w *walk) watched(ctx context.Context) func(node int32, i int) (int32, bool) {
+	asked, over := 0, false
+	return func(node int32, i int) (int32, bool) {
+		if asked++; asked%looked == 0 {
+			over = ctx.Err() != nil
+		}
+		if over {
+			return 0, false
+		}
+		return w.successor(node, i)
+	}
 }
 
 // nodeOf returns the node of what a link asks for.
