@@ -60,7 +60,7 @@ type Analysis struct {
 // The error says what the topology does not have, or that even the groups of one are too many for Options.Nodes. When ctx ends, it is
 // ctx's, together with the bounded analysis that is known by then, if there is one.
 func Analyze(ctx context.Context, t *topology.Topology, top string, o Options) (*Analysis, error) {
-	a := &Analysis{Top: top, fleet: t, t: t}
+	a := &Analysis{Top: top, fleet: t, t: t, Certainty: cascade.Bounded, Unavailability: cascade.Interval{Low: 0, High: 1}}
 	id, err := a.find(top)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,9 @@ func (a *Analysis) solve(ctx context.Context, o Options) error {
 	if o.Nodes < 0 {
 		return fmt.Errorf("nodes %d: give how many a diagram may have, or 0 for 2^24", o.Nodes)
 	}
-	of, find := cutset.Options{Nodes: o.Nodes, Progress: o.parts(time.Now())}, cutset.Solve
+	w := watch{tell: o.Progress, began: time.Now(), all: 1}
+	of := cutset.Options{Nodes: o.Nodes, Progress: w.solve, Tried: w.try}
+	find := cutset.Solve
 	if o.Size > 0 {
 		find = cutset.Glance
 	}
@@ -99,19 +101,18 @@ func (a *Analysis) solve(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	of.Progress = nil
-	if err = a.gather(ctx, s, o.Size, of); a.solution == nil {
+	if err := a.gather(ctx, s, o.Size, of); err != nil {
 		return err
 	}
-	a.Certainty, a.Unavailability = cascade.Bounded, cascade.Interval{Low: 0, High: 1}
-	switch {
-	case err != nil:
-		return err
-	case a.solution.Exact():
-		return a.reckon(ctx)
-	default:
-		return a.bound(ctx, of)
+	if a.solution.Exact() {
+		err = a.reckon(ctx)
+	} else {
+		err = a.bound(ctx, of)
 	}
+	if err == nil {
+		w.finish()
+	}
+	return err
 }
 
 // gather finds all groups that the nodes suffice for: all up to a size; of 0, up to the largest for which they do.
@@ -129,16 +130,6 @@ func (a *Analysis) gather(ctx context.Context, s *cutset.Solution, size int, o c
 		if err := a.take(ctx, with, size); err != nil || at == size || at >= len(a.events) { // no group is larger than all events
 			return err
 		}
-	}
-}
-
-// parts tells how many parts of the fleet are solved.
-func (o Options) parts(began time.Time) func(done, parts int) {
-	if o.Progress == nil {
-		return nil
-	}
-	return func(done, parts int) {
-		o.Progress(cascade.Progress{Done: float64(done), Total: float64(parts), Elapsed: time.Since(began)})
 	}
 }
 

@@ -17,12 +17,9 @@ type Interval struct{ Low, High float64 }
 // above are made of twice as many nodes again and again, until they would need more than they may have, or the context ends:
 // then the best that is known is returned together with the context's error.
 func (s *Solution) Bounds(ctx context.Context, q []float64, o Options) (Interval, error) {
-	b := bounder{ctx: ctx, events: q, limit: o.nodes()}
+	b := bounder{ctx: ctx, events: q, limit: o.nodes(), tried: o.tried}
 	for i := range s.parts {
 		b.of = append(b.of, b.part(&s.parts[i]))
-		if o.Progress != nil {
-			o.Progress(i+1, len(s.parts))
-		}
 	}
 	if len(b.of) == 0 {
 		return Interval{}, ctx.Err()
@@ -35,6 +32,7 @@ type bounder struct {
 	events []float64  // probabilities
 	of     []Interval // by module
 	limit  int
+	tried  func()
 }
 
 // part bounds a module, given those that stand in it.
@@ -77,9 +75,9 @@ func (b *bounder) module(m tree.Part) Interval {
 // conditioned bounds a wide module, if it is easy but for a few events.
 func (b *bounder) conditioned(m tree.Part) (Interval, bool) {
 	low, high := b.weights(m.Stands, bdd.Below), b.weights(m.Stands, bdd.Above)
-	x, ok := conditioned(b.ctx, m.Tree, low)
+	x, ok := conditioned(b.ctx, m.Tree, low, b.tried)
 	if ok && !slices.Equal(low, high) {
-		above, _ := conditioned(b.ctx, m.Tree, high)
+		above, _ := conditioned(b.ctx, m.Tree, high, b.tried)
 		x.High = above.High
 	}
 	return x, ok
@@ -97,6 +95,7 @@ func (b *bounder) bound(m tree.Part, levels []int32, keep int) Interval {
 // side bounds a module from a side; without a diagram, it is what is known without one.
 func (b *bounder) side(m tree.Part, levels []int32, q []float64, side bdd.Side, keep int, without float64) float64 {
 	f, err := bdd.Bound(b.ctx, m.Tree, levels, q, side, keep, b.limit)
+	b.tried()
 	if err != nil {
 		return without
 	}

@@ -48,8 +48,8 @@ func affordable(t *tree.Tree, limit int) int {
 }
 
 // conditioned bounds the probability of a wide module by looking at states of some of its events, or finds that these are many.
-func conditioned(ctx context.Context, t *tree.Tree, q []float64) (Interval, bool) {
-	c := &condition{ctx: ctx, tree: t, q: q, state: make([]tree.Given, t.Events)}
+func conditioned(ctx context.Context, t *tree.Tree, q []float64, tried func()) (Interval, bool) {
+	c := &condition{ctx: ctx, tree: t, q: q, state: make([]tree.Given, t.Events), tried: tried, easy: easyNodes}
 	first, ok := c.choose()
 	if !ok {
 		return Interval{0, 1}, false
@@ -64,6 +64,8 @@ type condition struct {
 	fixed []int32      // events, those first that are least sure to do what they mostly do
 	state []tree.Given // by event
 	spent int          // children looked at
+	easy  int          // nodes that what is left may have
+	tried func()
 }
 
 // choose finds events to be fixed, until what is left is easy where they work. It returns its probability then, and whether there
@@ -92,6 +94,7 @@ func (c *condition) odds(e int32) float64 {
 func (c *condition) look() (p float64, hard []int32) {
 	left, fails := c.tree.Given(c.state)
 	c.spent += left.Children()
+	c.tried()
 	if fails {
 		return 1, nil
 	}
@@ -101,7 +104,7 @@ func (c *condition) look() (p float64, hard []int32) {
 	}
 	s := &Solution{events: left.Events}
 	for _, m := range modules {
-		f := easy(c.ctx, m)
+		f := c.solve(m)
 		if f == nil {
 			return 0, shared(m, left.Events)
 		}
@@ -110,18 +113,18 @@ func (c *condition) look() (p float64, hard []int32) {
 	return s.pass(c.ctx, functions, c.q).top(), nil
 }
 
-// easy solves a module; nil if it is not easy.
-func easy(ctx context.Context, m tree.Part) summed {
+// solve solves a module; nil if it is not easy.
+func (c *condition) solve(m tree.Part) summed {
 	if of, ok := pool.Of(m.Tree); ok {
 		return pooled{of, stands(m, of.Events)}
 	}
-	limit := easyNodes
+	limit := c.easy
 	if m.Len() == m.Events+1 { // one gate has as many nodes as children, or it is a pool
 		limit = max(limit, firstNodes(m.Tree))
-	} else if m.Events > easyNodes/4 || wide(m.Tree) {
+	} else if m.Events > c.easy/4 || wide(m.Tree) {
 		return nil
 	}
-	levels, f, err := function(ctx, m.Tree, limit)
+	levels, f, err := function(c.ctx, m.Tree, limit, func() {})
 	if err != nil {
 		return nil
 	}

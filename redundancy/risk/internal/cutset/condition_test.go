@@ -34,16 +34,21 @@ func crossed(r *rand.Rand) (*tree.Tree, []float64) {
 // Looking at states of the boards finds what looking at every state finds.
 func TestConditionedTwin(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 11))
+	fixed := 0
 	for range 2000 {
 		f, q := crossed(r)
 		want := treetest.Probability(treetest.Table(f), q)
-		x, ok := conditioned(context.Background(), f, q)
+		c := &condition{ctx: context.Background(), tree: f, q: q, state: make([]tree.Given, f.Events), tried: func() {}, easy: 4}
+		first, ok := c.choose()
 		require.True(t, ok)
+		fixed += len(c.fixed)
+		c.spent = 0
+		x := c.explore(first)
 		require.LessOrEqual(t, x.Low, want+1e-12)
 		require.GreaterOrEqual(t, x.High, want-1e-12)
 		require.InDelta(t, x.Low, x.High, 1e-8)
 
-		c := &condition{ctx: context.Background(), tree: f, q: q, state: make([]tree.Given, f.Events)}
+		c = &condition{ctx: context.Background(), tree: f, q: q, state: make([]tree.Given, f.Events), tried: func() {}, easy: easyNodes}
 		for e := range int32(f.Events) {
 			c.fixed = append(c.fixed, e)
 		}
@@ -52,6 +57,7 @@ func TestConditionedTwin(t *testing.T) {
 		require.LessOrEqual(t, x.Low, want+1e-12)
 		require.GreaterOrEqual(t, x.High, want-1e-12)
 	}
+	require.Greater(t, fixed, 1000)
 }
 
 // The sets of one and of two, counted, are those that looking at every state finds.

@@ -30,6 +30,13 @@ const NodeBytes = 64
 type Options struct {
 	Nodes    int                   // most nodes that a diagram may have at a time; 0 is 2^24, 1 GiB
 	Progress func(done, parts int) // called as modules are solved; nil is nobody
+	Tried    func()                // called as diagrams of one module are tried, or states of it; nil is nobody
+}
+
+func (o Options) tried() {
+	if o.Tried != nil {
+		o.Tried()
+	}
 }
 
 func (o Options) nodes() int {
@@ -110,7 +117,7 @@ func solve(ctx context.Context, t *tree.Tree, o Options, nodes func(*tree.Tree) 
 		return nil, err
 	}
 	for _, m := range modules {
-		p, err := s.solve(ctx, m, nodes(m.Tree))
+		p, err := s.solve(ctx, m, nodes(m.Tree), o.tried)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -136,14 +143,14 @@ func split(ctx context.Context, t *tree.Tree) ([]tree.Part, error) {
 }
 
 // solve solves a module. Of what comes with an error, the function is known if it is there.
-func (s *Solution) solve(ctx context.Context, m tree.Part, limit int) (p part, err error) {
+func (s *Solution) solve(ctx context.Context, m tree.Part, limit int, tried func()) (p part, err error) {
 	p.module = m
 	if of, ok := pool.Of(m.Tree); ok {
 		p.pool, p.function = of, pooled{of, stands(m, of.Events)}
 		p.family, err = s.poolSets(ctx, &p, All, min(limit, mostOfPool))
 		return p, err
 	}
-	levels, f, err := function(ctx, m.Tree, affordable(m.Tree, limit))
+	levels, f, err := function(ctx, m.Tree, affordable(m.Tree, limit), tried)
 	if err != nil {
 		return p, err
 	}
@@ -183,14 +190,14 @@ const (
 	trusted    = 4
 )
 
-// function returns the binary diagram of a module, and its events by level.
-func function(ctx context.Context, t *tree.Tree, limit int) ([]int32, dd.Diagram, error) {
+// function returns the binary diagram of a module, and its events by level; it tells each time that one was tried.
+func function(ctx context.Context, t *tree.Tree, limit int, tried func()) ([]int32, dd.Diagram, error) {
 	if limit == 0 {
 		return nil, dd.Diagram{}, dd.ErrFull
 	}
 	orders := order.New(t)
 	for nodes := min(firstNodes(t), limit); ; nodes = min(4*nodes, limit) {
-		levels, f, err := round(ctx, t, orders, nodes)
+		levels, f, err := round(ctx, t, orders, nodes, tried)
 		if !errors.Is(err, dd.ErrFull) || nodes == limit {
 			return levels, f, err
 		}
@@ -200,10 +207,11 @@ func function(ctx context.Context, t *tree.Tree, limit int) ([]int32, dd.Diagram
 func firstNodes(t *tree.Tree) int { return max(1<<12, firstRound*t.Events) }
 
 // round lets orders have their turn with so many nodes.
-func round(ctx context.Context, t *tree.Tree, orders *order.Orders, nodes int) (levels []int32, f dd.Diagram, err error) {
+func round(ctx context.Context, t *tree.Tree, orders *order.Orders, nodes int, tried func()) (levels []int32, f dd.Diagram, err error) {
 	err = dd.ErrFull
 	for i := range turns(orders, nodes) {
 		g, failed := bdd.Build(ctx, t, orders.At(ctx, i), nodes)
+		tried()
 		switch {
 		case ctx.Err() != nil:
 			return nil, dd.Diagram{}, ctx.Err()

@@ -22,7 +22,7 @@ func (s *Solution) WithSets(ctx context.Context, size int, o Options) (*Solution
 		if !p.whole {
 			with.upTo = size
 			var err error
-			if p.family, err = with.light(ctx, &p, size, o.nodes()); err != nil {
+			if p.family, err = with.light(ctx, &p, size, o); err != nil {
 				return nil, err
 			}
 			p.least = smallest(p.family.Diagram, with.least(p.family.stands))
@@ -33,26 +33,27 @@ func (s *Solution) WithSets(ctx context.Context, size int, o Options) (*Solution
 }
 
 // light finds the minimal cut sets of a module up to a size.
-func (s *Solution) light(ctx context.Context, p *part, size, limit int) (family diagram, err error) {
+func (s *Solution) light(ctx context.Context, p *part, size int, o Options) (family diagram, err error) {
 	if p.pool != nil {
-		family, err = s.poolSets(ctx, p, size, min(limit, mostOfPool))
+		family, err = s.poolSets(ctx, p, size, min(o.nodes(), mostOfPool))
 	} else {
-		family, err = s.lightSets(ctx, p.module, size, limit)
+		family, err = s.lightSets(ctx, p.module, size, o)
 	}
 	if errors.Is(err, dd.ErrFull) {
-		err = &Unfinished{p.module.Events, p.module.Len() - p.module.Events, limit, size}
+		err = &Unfinished{p.module.Events, p.module.Len() - p.module.Events, o.nodes(), size}
 	}
 	return family, err
 }
 
 // lightSets finds them without the binary diagram, in the first order in which that can be done.
-func (s *Solution) lightSets(ctx context.Context, m tree.Part, size, limit int) (diagram, error) {
+func (s *Solution) lightSets(ctx context.Context, m tree.Part, size int, o Options) (diagram, error) {
 	if size <= 2 && wide(m.Tree) {
-		if family, err := s.fewSets(ctx, m, size, limit); !errors.Is(err, few.ErrTooMany) {
+		if family, err := s.fewSets(ctx, m, size, o.nodes()); !errors.Is(err, few.ErrTooMany) {
 			return diagram{family, m.Stands}, err
 		}
 	}
-	if limit = affordable(m.Tree, limit); limit == 0 {
+	limit := affordable(m.Tree, o.nodes())
+	if limit == 0 {
 		return diagram{}, dd.ErrFull
 	}
 	orders := order.New(m.Tree)
@@ -61,6 +62,7 @@ func (s *Solution) lightSets(ctx context.Context, m tree.Part, size, limit int) 
 			levels := orders.At(ctx, i)
 			at := stands(m, levels)
 			family, err := zdd.UpTo(ctx, m.Tree, levels, s.least(at), size, nodes)
+			o.tried()
 			if !errors.Is(err, dd.ErrFull) {
 				return diagram{family, at}, err
 			}
