@@ -108,7 +108,10 @@ var darks = []func(seed uint64) dark{
 // changes nothing of what is served.
 func TestNothingIsLeftOff(t *testing.T) {
 	t.Parallel()
-	n := cases(200)
+	n := uint64(2000)
+	if testing.Short() {
+		n = 150
+	}
 	for _, next := range darks {
 		goOn, stay := 0, 0
 		for seed := range n {
