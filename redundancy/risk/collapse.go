@@ -21,8 +21,8 @@ type Collapses struct {
 	ByOverload []Alike `json:"byOverload"`
 	ByNeeds    []Alike `json:"byNeeds"`
 
-	// What losses, independent of each other, bring about, by the unavailabilities: from what the sets say, to that and all
-	// sets that are larger.
+	// What losses, independent of each other, bring about, by the unavailabilities: from what the sets say, that these fail and
+	// nothing else, to that and all sets that are larger. Where Monotone, the likeliest groups say, too, whatever else fails.
 	Unavailability cascade.Interval `json:"unavailability"`
 	Overload       cascade.Interval `json:"overload"` // the part of it that needs alone do not explain
 

@@ -27,7 +27,7 @@ func ExampleCollapse() {
 	// Every set of up to 2 losses was followed to its end, 10 sets as 2 cases of what is alike.
 	//   fail by overload   3.839e-08  any 2 of board-[1-4]
 	//   fail by needs      none
-	//   unavailability     3.83877e-08 to 3.83898e-08: at least 7.42 nines, at most 1.21s a year
+	//   unavailability     3.83898e-08: at least 7.42 nines, at most 1.21s a year
 	//     by overload      3.83877e-08 to 3.83898e-08
 	//     not followed     2.047e-12: more than 2 down at a time, in the higher numbers
 }

@@ -1,8 +1,10 @@
 package risk
 
 import (
+	"cmp"
 	"context"
 	"math/big"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
@@ -33,7 +35,7 @@ func (s *collapsing) sumOf(ids []topology.ID, ways *big.Int) float64 {
 
 // reckon turns odds into probabilities.
 func (s *collapsing) reckon(ctx context.Context) error {
-	larger, err := s.larger(ctx)
+	larger, err := s.moreThan(ctx, s.may, s.found.Size)
 	if err != nil {
 		return err
 	}
@@ -47,22 +49,61 @@ func (s *collapsing) reckon(ctx context.Context) error {
 	}
 	s.found.Overload = span(s.overload.odds)
 	s.found.Unavailability = span(newFloat(0).Add(s.overload.odds, s.needs.odds))
+	return s.raise(ctx)
+}
+
+// raise raises the lower bound where losing more never helps: to the probability that one of the likeliest groups is down,
+// whatever else is.
+func (s *collapsing) raise(ctx context.Context) error {
+	if !s.found.Monotone {
+		return nil
+	}
+	u := &s.found.Unavailability
+	for _, groups := range [][]Alike{s.found.ByOverload, s.found.ByNeeds} {
+		if len(groups) == 0 {
+			continue
+		}
+		down, err := s.anyDown(ctx, slices.MaxFunc(groups, func(a, b Alike) int { return cmp.Compare(a.Sum, b.Sum) }))
+		if err != nil {
+			return err
+		}
+		u.Low = min(max(u.Low, down), u.High)
+	}
 	return nil
 }
 
-// larger returns the probability that more fail than any set that was followed: there is a first one with which they are one more.
-func (s *collapsing) larger(ctx context.Context) (float64, error) {
-	size := s.found.Size
-	exactly := make([]float64, size+1) // by number, of those so far
+// anyDown returns the probability that one of some groups is down, if they are all that take as many, else that of one of them.
+func (s *collapsing) anyDown(ctx context.Context, a Alike) (float64, error) {
+	if len(a.Of) == 0 {
+		return a.Probability, nil
+	}
+	p := 1.0
+	for _, c := range a.Of {
+		ids, err := s.t.Select(c.Of...)
+		if err != nil {
+			return 0, err // no: these are names of its components
+		}
+		down, err := s.moreThan(ctx, ids, c.Take-1)
+		if err != nil {
+			return 0, err
+		}
+		p *= down
+	}
+	return p, nil
+}
+
+// moreThan returns the probability that more than so many of some components fail: there is a first one with which they are one more.
+func (s *collapsing) moreThan(ctx context.Context, ids []topology.ID, most int) (float64, error) {
+	exactly := make([]float64, most+1) // by number, of those so far
 	exactly[0] = 1
 	sum := 0.0
-	for _, id := range s.may {
+	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		q := s.t.Unavailability(id)
-		sum += float64(exactly[size] * q)
-		for k := size; k >= 0 && q > 0; k-- {
+		sum += float64(exactly[most] * q)
+		for k := most; k >= 0 && q > 0; k-- {
 			exactly[k] *= 1 - q
 			if k > 0 {
 				exactly[k] += float64(exactly[k-1] * q)

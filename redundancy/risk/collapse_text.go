@@ -71,7 +71,7 @@ func (a Alike) likely() string {
 
 // chances tells how likely an outage is, and what is not known of it.
 func (c *Collapses) chances(b *strings.Builder) {
-	u, larger := c.Unavailability, c.Unavailability.High-c.Unavailability.Low
+	u, larger := c.Unavailability, c.Overload.High-c.Overload.Low
 	switch {
 	case u.High == 0 && len(c.Unrated) > 0:
 		b.WriteString("  unavailability     0, with what has none given taken for perfect\n")
@@ -89,7 +89,7 @@ func (c *Collapses) chances(b *strings.Builder) {
 	}
 	b.WriteString("\n")
 	fmt.Fprintf(b, "    by overload      %s\n", between(c.Overload))
-	if between(u) != between(cascade.Interval{Low: u.Low, High: u.Low}) {
+	if between(c.Overload) != fmt.Sprintf("%.6g", c.Overload.Low) {
 		fmt.Fprintf(b, "    not followed     %.4g: more than %d down at a time, in the higher numbers\n", larger, c.Size)
 	}
 }
