@@ -24,7 +24,7 @@ type Importance struct {
 // Importance ranks the components that are in any group: the largest Fussell–Vesely importance first, then Birnbaum's, then
 // the structural one, then in order of declaration. Where nothing has an unavailability only the structural one tells them apart;
 // where the top is never down, RAW and RRW are 0. Unless the analysis is exact, what is ranked are the components in the groups
-// that are told, by Fussell–Vesely importance among these; the other figures are 0.
+// that are known, as of Likeliest, by Fussell–Vesely importance among these; the other figures are 0.
 //
 // It takes some passes over the diagrams, and one more for each component that is in most of what is likely.
 func (a *Analysis) Importance() []Importance {
