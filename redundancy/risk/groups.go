@@ -18,7 +18,10 @@ func (g Group) String() string { return strings.Join(g.Components, " + ") }
 // billions (see Count).
 func (a *Analysis) Groups() iter.Seq[Group] {
 	return func(yield func(Group) bool) {
-		for size := range a.Count {
+		for size, n := range a.Count {
+			if n.Sign() == 0 {
+				continue
+			}
 			for events := range a.solution.Sets(size) {
 				if !yield(a.group(events)) {
 					return

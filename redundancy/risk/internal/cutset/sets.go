@@ -2,6 +2,7 @@ package cutset
 
 import (
 	"iter"
+	"math/bits"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
@@ -13,8 +14,8 @@ const sorted = 1 << 18
 // Sets returns the minimal cut sets of a size, up to [Solution.UpTo], each the numbers of its events in ascending order, in
 // lexicographic order.
 //
-// They are made as they are asked for: all sets at once, if there are not too many, else those with the first event in the
-// first half of the events, and then the others, and so on. Each such step takes a pass over the diagrams, and a set then
+// They are made as they are asked for: all sets at once, if there are not too many, else those that begin in one way, and then those
+// that begin in the next, and so on. Each such step takes a pass over the parts in which that makes a difference, and a set then
 // takes time in proportion to the levels above it.
 func (s *Solution) Sets(size int) iter.Seq[[]int32] {
 	return s.sets(size, max(64, sorted/max(1, size)))
@@ -24,7 +25,7 @@ func (s *Solution) Sets(size int) iter.Seq[[]int32] {
 func (s *Solution) sets(size, sorted int) iter.Seq[[]int32] {
 	return func(yield func([]int32) bool) {
 		if len(s.parts) > 0 && 0 < size && size <= min(s.upTo, s.events) {
-			l := lister{Solution: s, size: size, sorted: sorted, yield: yield}
+			l := lister{Solution: s, size: size, sorted: sorted, atOnce: 1, yield: yield}
 			l.list(beginning{next: 0, end: int32(s.events)})
 		}
 	}
@@ -34,7 +35,9 @@ func (s *Solution) sets(size, sorted int) iter.Seq[[]int32] {
 type lister struct {
 	*Solution
 	size, sorted int
+	atOnce       int // how many sets are looked for
 	yield        func([]int32) bool
+	last         *walker // of which what is the same is not made again
 }
 
 // A beginning is how sets begin: with some events, of which the next is in a range.
@@ -44,21 +47,58 @@ type beginning struct {
 }
 
 // list yields the sets with a beginning. It reports whether to go on.
+//
+// Few are looked for at first, and more the more are taken. If there are others, those found tell by which event one of the sets goes
+// on: there may be some that go on by an earlier one, which come first, and then come all that go on by this one.
 func (l *lister) list(b beginning) bool {
-	if sets, all := l.walker(b).upTo(l.sorted); all {
-		slices.SortFunc(sets, slices.Compare)
-		for _, set := range sets {
-			if !l.yield(set) {
+	for b.next < b.end {
+		sets, all := l.walker(b).upTo(l.atOnce)
+		if all {
+			l.atOnce = min(2*l.atOnce, l.sorted)
+			return l.yieldAll(sets)
+		}
+		split := b.next + (b.end-b.next)/2
+		next := earliest(sets, len(b.first))
+		if next > split {
+			if !l.list(beginning{b.first, b.next, split}) {
 				return false
 			}
+			b.next = split
+			continue
 		}
-		return true
+		if !l.list(beginning{b.first, b.next, next}) || !l.goOn(append(b.first[:len(b.first):len(b.first)], next)) {
+			return false
+		}
+		b.next = next + 1
 	}
-	if b.end == b.next+1 {
-		return l.list(beginning{append(b.first[:len(b.first):len(b.first)], b.next), b.end, int32(l.events)})
+	return true
+}
+
+// goOn yields the sets that begin with some events, of which there are.
+func (l *lister) goOn(first []int32) bool {
+	if len(first) == l.size {
+		return l.yield(first)
 	}
-	middle := b.next + (b.end-b.next)/2
-	return l.list(beginning{b.first, b.next, middle}) && l.list(beginning{b.first, middle, b.end})
+	return l.list(beginning{first, first[len(first)-1] + 1, int32(l.events)})
+}
+
+// earliest returns the least of the i-th events of sets.
+func earliest(sets [][]int32, i int) int32 {
+	least := sets[0][i]
+	for _, set := range sets {
+		least = min(least, set[i])
+	}
+	return least
+}
+
+func (l *lister) yieldAll(sets [][]int32) bool {
+	slices.SortFunc(sets, slices.Compare)
+	for _, set := range sets {
+		if !l.yield(set) {
+			return false
+		}
+	}
+	return true
 }
 
 // A walker finds the sets of a size with a beginning.
@@ -67,7 +107,7 @@ type walker struct {
 	size  int
 	words int     // of a plane of sizes
 	use   []use   // by event and, from the number of events on, by part
-	views []view  // by part
+	views []*view // by part
 	set   []int32 // under way
 	take  func() bool
 }
@@ -105,27 +145,45 @@ func (l *lister) walker(b beginning) *walker {
 		w.use[e] = always
 	}
 	for i := range w.parts {
-		w.views = append(w.views, w.view(w.parts[i].family))
-		if v := &w.views[i]; v.always[len(v.always)-1] > 0 {
+		v := w.same(i, l.last)
+		if v == nil {
+			v = w.view(w.parts[i].family)
+		}
+		w.views = append(w.views, v)
+		if v.always[len(v.always)-1] > 0 {
 			w.use[w.events+i] = always
 		}
 	}
+	l.last = w
 	return w
 }
 
-func (w *walker) view(d diagram) view {
-	v := view{diagram: d, always: make([]int32, len(d.stands)+1), can: make([]uint64, 2*w.words*len(d.Nodes))}
+// same returns the view of a part that another walker has, if it is the same.
+func (w *walker) same(part int, other *walker) *view {
+	if other == nil {
+		return nil
+	}
+	for _, x := range w.parts[part].family.stands {
+		if w.use[x] != other.use[x] || int(x) >= w.events && w.inner(x) != other.inner(x) {
+			return nil
+		}
+	}
+	return other.views[part]
+}
+
+func (w *walker) view(d diagram) *view {
+	v := &view{diagram: d, always: make([]int32, len(d.stands)+1), can: make([]uint64, 2*w.words*len(d.Nodes))}
 	for level, x := range d.stands {
 		v.always[level+1] = v.always[level]
 		if w.use[x] == always {
 			v.always[level+1]++
 		}
 	}
-	w.row(&v, dd.One)[0] = 1
+	w.row(v, dd.One)[0] = 1
 	for r := 2; r < len(d.Nodes); r++ {
 		n := d.Nodes[r]
-		row, hi := w.row(&v, dd.Ref(r)), w.row(&v, v.hi(n))
-		copy(row, w.row(&v, v.lo(n)))
+		row, hi := w.row(v, dd.Ref(r)), w.row(v, v.hi(n))
+		copy(row, w.row(v, v.lo(n)))
 		switch x := d.stands[n.Level]; {
 		case int(x) >= w.events:
 			w.add(row, hi, w.row(w.inner(x), w.inner(x).top()))
@@ -141,7 +199,7 @@ func (w *walker) view(d diagram) view {
 }
 
 // inner returns the view of a part that stands in another.
-func (w *walker) inner(x int32) *view { return &w.views[int(x)-w.events] }
+func (w *walker) inner(x int32) *view { return w.views[int(x)-w.events] }
 
 // top returns where the sets of a part begin, hi and lo where those of a node go on; nowhere if that leaves out a level that
 // is always used.
@@ -172,14 +230,25 @@ func (w *walker) shift(to, from []uint64, by int) {
 
 // add adds the sizes of what has a set of x and one of y.
 func (w *walker) add(to, x, y sizes) {
-	for i := range w.size + 1 {
-		if has(x[:w.words], i) {
-			w.shift(to[:w.words], y[:w.words], i)
-			w.shift(to[w.words:], y[w.words:], i)
-		}
-		if has(x[w.words:], i) {
-			w.shift(to[w.words:], y[:w.words], i)
-			w.shift(to[w.words:], y[w.words:], i)
+	for i := range each(x[:w.words]) {
+		w.shift(to[:w.words], y[:w.words], i)
+		w.shift(to[w.words:], y[w.words:], i)
+	}
+	for i := range each(x[w.words:]) {
+		w.shift(to[w.words:], y[:w.words], i)
+		w.shift(to[w.words:], y[w.words:], i)
+	}
+}
+
+// each yields the sizes in a plane.
+func each(plane []uint64) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i, word := range plane {
+			for ; word != 0; word &= word - 1 {
+				if !yield(64*i + bits.TrailingZeros64(word)) {
+					return
+				}
+			}
 		}
 	}
 }
@@ -197,7 +266,7 @@ func (w *walker) upTo(most int) (sets [][]int32, all bool) {
 		sets = append(sets, set)
 		return true
 	}
-	whole := &w.views[len(w.views)-1]
+	whole := w.views[len(w.views)-1]
 	all = w.walk(frame{view: whole, node: whole.top()}, w.size, !slices.Contains(w.use, some))
 	return sets, all
 }
@@ -261,11 +330,13 @@ func (w *walker) possible(at frame, left int, done bool) bool {
 	if at.next == nil {
 		return done && has(row[:w.words], left) || has(row[w.words:], left)
 	}
-	for i := range left + 1 {
-		j := left - i
-		without, with := has(row[:w.words], i), has(row[w.words:], i)
-		if with && (has(at.rest[:w.words], j) || has(at.rest[w.words:], j)) ||
-			without && (done && has(at.rest[:w.words], j) || has(at.rest[w.words:], j)) {
+	for i := range each(row[:w.words]) { // without one of the several
+		if j := left - i; j >= 0 && (done && has(at.rest[:w.words], j) || has(at.rest[w.words:], j)) {
+			return true
+		}
+	}
+	for i := range each(row[w.words:]) { // with one
+		if j := left - i; j >= 0 && (has(at.rest[:w.words], j) || has(at.rest[w.words:], j)) {
 			return true
 		}
 	}
