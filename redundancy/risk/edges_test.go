@@ -1,10 +1,14 @@
 package risk
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -117,5 +121,132 @@ func TestRoundingIsNoOutage(t *testing.T) {
 	for _, i := range a.Importance() {
 		require.GreaterOrEqual(t, i.Birnbaum, 0.0)
 		require.False(t, math.Signbit(i.Criticality))
+	}
+}
+
+// Groups that are equally likely come in order of declaration, whatever the diagrams look like.
+func TestLikeliestInOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for range 300 {
+		spec := topology.Spec{Components: random(r)}
+		for i := range spec.Components {
+			spec.Components[i].Failing.Unavailability = []float64{.1, .3}[r.IntN(2)]
+		}
+		f, err := topology.New(spec)
+		if err != nil {
+			continue
+		}
+		a, err := Analyze(t.Context(), f, f.Name(topology.ID(r.IntN(f.Len()))), Options{})
+		require.NoError(t, err)
+		want := slices.Collect(a.Groups())
+		place := func(g Group) []int {
+			var ids []int
+			for _, name := range g.Components {
+				id, _ := f.Lookup(name)
+				ids = append(ids, int(id))
+			}
+			return ids
+		}
+		slices.SortFunc(want, func(x, y Group) int {
+			if math.Abs(x.Probability-y.Probability) > 1e-9*x.Probability {
+				return cmp.Compare(y.Probability, x.Probability)
+			}
+			return slices.Compare(place(x), place(y))
+		})
+		for _, n := range []int{len(want), 1, 2} {
+			got := a.Likeliest(n)
+			require.Len(t, got, min(n, len(want)))
+			for i, g := range got {
+				require.Equal(t, want[i].Components, g.Components)
+			}
+		}
+	}
+}
+
+// A pool of four thousand, on boards in turn: what is told of it is what binomials say.
+func TestAnalyzePools(t *testing.T) {
+	const n, boards = 4000, 200
+	spec := topology.Spec{Components: []topology.Component{{Name: fmt.Sprintf("board-[000-%d]", boards-1), Failing: topology.Failing{Unavailability: 1e-4}}}}
+	for i := range n {
+		server := needs(fmt.Sprintf("server-%04d", i), fmt.Sprintf("board-%03d", i%boards))
+		server.Failing.Unavailability = 1e-3
+		spec.Components = append(spec.Components, server)
+	}
+	a, err := Analyze(t.Context(), topology.Must(topology.New(spec)), "3960 of server-[0000-3999]", Options{})
+	require.NoError(t, err)
+	require.Equal(t, cascade.Exact, a.Certainty)
+	require.Zero(t, a.UpTo)
+	// Three boards, or two and a server elsewhere; 41 servers.
+	require.Equal(t, int64(200*199*198/6+200*199/2*(n-40)), a.Count[3].Int64())
+	require.Zero(t, a.Count[41].Cmp(new(big.Int).Binomial(n, 41)))
+	require.Equal(t, []string{"board-000", "board-001", "server-0002"}, a.Likeliest(1)[0].Components)
+	want := 0.0 // by the number of boards that are lost
+	for lost := range 20 {
+		want += binomial(boards, lost, 1e-4) * tail(n-20*lost, 41-20*lost, 1e-3)
+	}
+	require.InEpsilon(t, want, a.Unavailability.High, 1e-6)
+}
+
+// binomial is the probability of k of n.
+func binomial(n, k int, q float64) float64 {
+	a, _ := math.Lgamma(float64(n + 1))
+	b, _ := math.Lgamma(float64(k + 1))
+	c, _ := math.Lgamma(float64(n - k + 1))
+	return math.Exp(a - b - c + float64(k)*math.Log(q) + float64(n-k)*math.Log1p(-q))
+}
+
+// tail is the probability of k or more of n.
+func tail(n, k int, q float64) float64 {
+	if k <= 0 {
+		return 1
+	}
+	sum := 0.0
+	for i := k; i < k+200; i++ {
+		sum += binomial(n, i, q)
+	}
+	return sum
+}
+
+// A larger one, and one with feeds from two sides: exact, or between bounds, with the small groups; and left at once when that is asked.
+func TestAnalyzeLargePools(t *testing.T) {
+	f := hall(t, 150)
+	spec := f.Spec()
+	for i := range spec.Components {
+		if spec.Components[i].Demand == 0 {
+			spec.Components[i].Failing.Unavailability = 1e-4
+		}
+	}
+	f, err := topology.New(spec)
+	require.NoError(t, err)
+	var last cascade.Progress
+	a, err := Analyze(t.Context(), f, "users", Options{Progress: func(p cascade.Progress) {
+		require.GreaterOrEqual(t, p.Done, last.Done)
+		require.LessOrEqual(t, p.Done, p.Total)
+		last = p
+	}})
+	require.NoError(t, err)
+	require.Equal(t, last.Total, last.Done)
+	require.GreaterOrEqual(t, a.UpTo, 2)
+	require.InEpsilon(t, a.Unavailability.Low, a.Unavailability.High, 1e-4)
+	points, err := Scan(t.Context(), f, "users", Options{})
+	require.NoError(t, err)
+	var want, got [][]string
+	for _, p := range points {
+		want = append(want, p.Group)
+	}
+	for g := range a.Groups() {
+		if len(g.Components) <= 2 {
+			got = append(got, g.Components)
+		}
+	}
+	require.ElementsMatch(t, want, got)
+
+	for _, after := range []time.Duration{0, 20 * time.Millisecond, 300 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		began := time.Now()
+		_, err := Analyze(ctx, f, "users", Options{})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Less(t, time.Since(began), after+2*time.Second) // on a machine that does other work
+		cancel()
 	}
 }

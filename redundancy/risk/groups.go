@@ -2,6 +2,7 @@ package risk
 
 import (
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -31,19 +32,42 @@ func (a *Analysis) Groups() iter.Seq[Group] {
 	}
 }
 
-// Likeliest returns up to n of the groups that are known and have a probability, of any size, the likeliest first. Each takes time in proportion to the
-// components in reach, however many groups there are.
+// Likeliest returns up to n of the groups that are known and have a probability, of any size, the likeliest first, those equally likely
+// in order of declaration unless they are very many. Each takes time in proportion to the components in reach, however many groups
+// there are.
 func (a *Analysis) Likeliest(n int) []Group {
 	var all []Group
-	if n <= 0 {
-		return all
-	}
-	for events := range a.solution.Likeliest(a.q) {
-		if all = append(all, a.group(events)); len(all) == n {
-			break
-		}
+	for _, events := range a.likeliest(n) {
+		all = append(all, a.group(events))
 	}
 	return all
+}
+
+const (
+	asLikely   = 1e-12   // part by which probabilities may differ that rounding alone tells apart
+	mostLevels = 1 << 20 // of groups that are found only to put those equally likely in order
+)
+
+// likeliest finds the groups that are likeliest, and as many as may be of those that are as likely as the last of them.
+func (a *Analysis) likeliest(n int) [][]int32 {
+	var all [][]int32
+	if n <= 0 {
+		return nil
+	}
+	from, first := 0, 0.0 // of those equally likely that were found last
+	for events, p := range a.solution.Likeliest(a.q) {
+		if p < first*(1-asLikely) || len(all) == 0 {
+			slices.SortFunc(all[from:], slices.Compare)
+			if from, first = len(all), p; from >= n {
+				break
+			}
+		} else if len(all) >= n+mostLevels/len(a.q) {
+			break
+		}
+		all = append(all, events)
+	}
+	slices.SortFunc(all[from:], slices.Compare)
+	return all[:min(n, len(all))]
 }
 
 func (a *Analysis) group(events []int32) Group {

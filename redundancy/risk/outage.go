@@ -32,10 +32,7 @@ type Outage struct {
 // The error is that of restart.Make. When ctx ends, it comes with the outages that are known by then.
 func (a *Analysis) Outages(ctx context.Context, n int, o restart.Options) ([]Outage, error) {
 	var all []Outage
-	for events := range a.solution.Likeliest(a.q) {
-		if len(all) >= n {
-			break
-		}
+	for _, events := range a.likeliest(n) {
 		one := a.outage(events)
 		plan, err := restart.Make(ctx, a.fleet, a.losing(events), a.returning(events, o))
 		if err != nil {
