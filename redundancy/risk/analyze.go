@@ -53,9 +53,12 @@ type Analysis struct {
 //
 // The work is done in binary and zero-suppressed decision diagrams (Rauzy 1993, doi:10.1016/0951-8320(93)90060-C), one for each
 // part of the fleet that shares nothing with the rest. How large they are nobody can tell beforehand: it may grow exponentially
-// with what is shared between parts that are redundant. Where a diagram needs more than Options.Nodes in every order that is
-// tried, or with Options.Size, all groups up to a size are found, the largest for which the nodes suffice, and bounds of the
-// unavailability, which become closer as long as there are nodes and ctx lasts.
+// with what is shared between parts that are redundant. A pool of which so many must be up needs no diagram for its unavailability
+// if what its members fail by nests, as a server, its board and its UPS do: that is exact for hundreds of thousands.
+//
+// Where the groups need more than Options.Nodes in every order that is tried, all up to a size are found, the largest for which the
+// nodes suffice, or nearly so; with Options.Size, up to that. The unavailability may be exact all the same. Where that is not to
+// be had, there are bounds of it, which become closer as long as there are nodes, or states worth a look, and ctx lasts.
 //
 // The error says what the topology does not have, or that even the groups of one are too many for Options.Nodes. When ctx ends, it is
 // ctx's, together with the bounded analysis that is known by then, if there is one.
