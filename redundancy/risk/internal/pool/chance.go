@@ -137,8 +137,9 @@ func (p *Pool) sum(ctx context.Context, x, y numbers) numbers {
 		}
 		from := x.first + i + y.first - first
 		fit := max(0, min(len(y.p), len(r.p)-from))
+		row := r.p[min(from, len(r.p)):]
 		for j, b := range y.p[:fit] {
-			r.p[from+j] += float64(a * b)
+			row[j] += float64(a * b)
 		}
 		for _, b := range y.p[fit:] {
 			r.p[len(r.p)-1] += float64(a * b)
@@ -204,12 +205,31 @@ func (p *Pool) given(ctx context.Context, enough []float64, others numbers, memb
 		if i%looked == looked-1 && ctx.Err() != nil {
 			break
 		}
-		from := i + others.first
-		for j, x := range others.p {
-			r[i] += float64(x * enough[min(from+j, len(enough)-1)])
+		from := min(i+others.first, len(enough)-1)
+		fit := min(len(others.p), len(enough)-from)
+		r[i] = dot(others.p[:fit], enough[from:from+fit])
+		for _, x := range others.p[fit:] {
+			r[i] += float64(x * enough[len(enough)-1])
 		}
 	}
 	return r
+}
+
+// dot adds up the products; four sums do not wait for each other.
+func dot(x, y []float64) float64 {
+	var a, b, c, d float64
+	y = y[:len(x)]
+	for len(x) >= 4 && len(y) >= 4 {
+		a += float64(x[0] * y[0])
+		b += float64(x[1] * y[1])
+		c += float64(x[2] * y[2])
+		d += float64(x[3] * y[3])
+		x, y = x[4:], y[4:]
+	}
+	for i := range x {
+		a += float64(x[i] * y[i])
+	}
+	return (a + b) + (c + d)
 }
 
 func scaled(x []float64, by float64, n int) []float64 {
