@@ -23,7 +23,7 @@ type Analysis struct {
 
 	// Unavailability is the probability that the top is down, all sharing taken into account: exact, or between proven bounds.
 	// Beside it stand what is often taken for it: the min-cut upper bound, which takes groups for independent, and the rare-event
-	// sum of their probabilities, which may be above 1; both of all groups, unless these would be too many: then of those told.
+	// sum of their probabilities, which may be above 1; both of all groups, unless these would be too many: then of those known.
 	Unavailability cascade.Interval `json:"unavailability"`
 	MinCut         float64          `json:"minCut"`
 	RareEvents     float64          `json:"rareEvents"`
