@@ -1,6 +1,7 @@
 package cutset
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -14,8 +15,8 @@ import (
 type Interval struct{ Low, High float64 }
 
 // Bounds finds bounds of the probability of the top. Modules that are solved are exact; of the others, diagrams from below and from
-// above are made of twice as many nodes again and again, until they would need more than they may have, or the context ends:
-// then the best that is known is returned together with the context's error.
+// above are made of twice as many nodes again and again, in ever fewer orders, until they would need more than they may have, or the
+// context ends: then the best that is known is returned together with the context's error.
 func (s *Solution) Bounds(ctx context.Context, q []float64, o Options) (Interval, error) {
 	b := bounder{ctx: ctx, events: q, limit: o.nodes(), tried: o.tried}
 	for i := range s.parts {
@@ -58,16 +59,23 @@ func (b *bounder) module(m tree.Part) Interval {
 			return x
 		}
 	}
-	orders := order.New(m.Tree)
-	best, first := Interval{0, 1}, 0
-	for i := range orders.Len() {
-		if x := b.bound(m, orders.At(b.ctx, i), firstKept); x.High-x.Low < best.High-best.Low {
-			best, first = x, i
-		}
+	best, orders := Interval{0, 1}, order.New(m.Tree)
+	rivals := make([]int, orders.Len())
+	for i := range rivals {
+		rivals[i] = i
 	}
-	for keep := 2 * firstKept; keep <= b.limit/4 && best.Low < best.High && b.ctx.Err() == nil; keep *= 2 {
-		x := b.bound(m, orders.At(b.ctx, first), keep)
-		best = Interval{max(best.Low, x.Low), min(best.High, x.High)}
+	for keep := firstKept; keep <= max(firstKept, b.limit/4) && best.Low < best.High && b.ctx.Err() == nil; keep *= 2 {
+		width := make([]float64, orders.Len())
+		for _, i := range rivals {
+			x := b.bound(m, orders.At(b.ctx, i), keep)
+			best, width[i] = Interval{max(best.Low, x.Low), min(best.High, x.High)}, x.High-x.Low
+		}
+		slices.SortStableFunc(rivals, func(i, j int) int { return cmp.Compare(width[i], width[j]) })
+		least := width[rivals[0]]
+		rivals = slices.DeleteFunc(rivals, func(i int) bool { return width[i] > behind*least })
+		if keep >= decided {
+			rivals = rivals[:1]
+		}
 	}
 	return best
 }
@@ -83,8 +91,13 @@ func (b *bounder) conditioned(m tree.Part) (Interval, bool) {
 	return x, ok
 }
 
-// firstKept is how many nodes a bound has when orders are compared.
-const firstKept = 1 << 11
+// So many nodes a bound has at first, in each order; what is so many times as wide as the best drops out; and with so many nodes it is
+// decided which order goes on alone. More nodes need not bound better: all that was found counts.
+const (
+	firstKept = 1 << 6
+	behind    = 10
+	decided   = 1 << 11
+)
 
 // bound bounds a module by diagrams of so many nodes.
 func (b *bounder) bound(m tree.Part, levels []int32, keep int) Interval {

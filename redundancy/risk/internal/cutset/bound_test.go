@@ -46,6 +46,13 @@ func TestBoundsAralia(t *testing.T) {
 	require.Greater(t, x.High, .0209976577834)
 	require.Less(t, x.High-x.Low, .01)
 
+	small, _ := readTree(t, "baobab1") // of few nodes at a time, some bounds are better than none
+	x, err = bounds(context.Background(), small, percent(small.Events), Options{Nodes: 8000})
+	require.NoError(t, err)
+	require.LessOrEqual(t, x.Low, .000101708077838)
+	require.GreaterOrEqual(t, x.High, .000101708077838)
+	require.Less(t, x.High-x.Low, .001)
+
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	x, err = bounds(ctx, f, percent(f.Events), Options{Nodes: 40_000})
