@@ -59,25 +59,40 @@ func (b *bounder) module(m tree.Part) Interval {
 			return x
 		}
 	}
-	best, orders := Interval{0, 1}, order.New(m.Tree)
-	rivals := make([]int, orders.Len())
+	return b.closer(m, order.New(m.Tree))
+}
+
+// closer bounds a module by ever more nodes, in orders of which those that do badly drop out.
+func (b *bounder) closer(m tree.Part, orders *order.Orders) Interval {
+	best := Interval{0, 1}
+	rivals := make([]rival, orders.Len())
 	for i := range rivals {
-		rivals[i] = i
+		rivals[i].order = i
 	}
 	for keep := firstKept; keep <= max(firstKept, b.limit/4) && best.Low < best.High && b.ctx.Err() == nil; keep *= 2 {
-		width := make([]float64, orders.Len())
-		for _, i := range rivals {
-			x := b.bound(m, orders.At(b.ctx, i), keep)
-			best, width[i] = Interval{max(best.Low, x.Low), min(best.High, x.High)}, x.High-x.Low
+		for i := range rivals {
+			x := b.bound(m, orders.At(b.ctx, rivals[i].order), keep)
+			best, rivals[i].width = Interval{max(best.Low, x.Low), min(best.High, x.High)}, x.High-x.Low
 		}
-		slices.SortStableFunc(rivals, func(i, j int) int { return cmp.Compare(width[i], width[j]) })
-		least := width[rivals[0]]
-		rivals = slices.DeleteFunc(rivals, func(i int) bool { return width[i] > behind*least })
-		if keep >= decided {
-			rivals = rivals[:1]
-		}
+		rivals = remaining(rivals, keep)
 	}
 	return best
+}
+
+// A rival is an order, and how far apart its last bounds were.
+type rival struct {
+	order int
+	width float64
+}
+
+// remaining returns those that go on after so many nodes, the best first.
+func remaining(rivals []rival, keep int) []rival {
+	slices.SortStableFunc(rivals, func(x, y rival) int { return cmp.Compare(x.width, y.width) })
+	if keep >= decided {
+		return rivals[:1]
+	}
+	least := rivals[0].width
+	return slices.DeleteFunc(rivals, func(x rival) bool { return x.width > behind*least })
 }
 
 // conditioned bounds a wide module, if it is easy but for a few events.
