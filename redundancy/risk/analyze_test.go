@@ -260,6 +260,9 @@ func TestAnalyzeUpToTwin(t *testing.T) {
 		}
 		may, _ := selected(f, "")
 		w := newWorld(f, top, may)
+		if o.Size > 0 && a.UpTo == 0 { // there are no larger ones
+			require.LessOrEqual(t, len(a.Count), o.Size+1)
+		}
 		if a.UpTo > 0 {
 			checkUpTo(t, w, a)
 			bounded++

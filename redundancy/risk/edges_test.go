@@ -187,6 +187,28 @@ func TestAnalyzePools(t *testing.T) {
 	require.InEpsilon(t, want, a.Unavailability.High, 1e-6)
 }
 
+// Where the nodes do not suffice for the groups, the unavailability is exact all the same.
+func TestAnalyzeExactWithoutGroups(t *testing.T) {
+	f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "s-[01-30]", Failing: topology.Failing{Unavailability: .1}}}}))
+	a, err := Analyze(t.Context(), f, "20 of s-[01-30]", Options{Nodes: 100})
+	require.NoError(t, err)
+	require.Equal(t, cascade.Exact, a.Certainty)
+	require.Equal(t, 10, a.UpTo)
+	require.Empty(t, a.Count)
+	require.InEpsilon(t, tail(30, 11, .1), a.Unavailability.High, 1e-12)
+	require.Len(t, a.Importance(), 30)
+	require.Zero(t, a.Importance()[0].FussellVesely)
+	require.NotContains(t, a.String(), "NaN")
+
+	a, err = Analyze(t.Context(), f, "20 of s-[01-30]", Options{Size: 11})
+	require.NoError(t, err)
+	require.Zero(t, a.UpTo)
+	a, err = Analyze(t.Context(), f, "20 of s-[01-30]", Options{Size: 10})
+	require.NoError(t, err)
+	require.Equal(t, 10, a.UpTo)
+}
+
 // binomial is the probability of k of n.
 func binomial(n, k int, q float64) float64 {
 	a, _ := math.Lgamma(float64(n + 1))
@@ -201,7 +223,7 @@ func tail(n, k int, q float64) float64 {
 		return 1
 	}
 	sum := 0.0
-	for i := k; i < k+200; i++ {
+	for i := k; i <= min(n, k+200); i++ {
 		sum += binomial(n, i, q)
 	}
 	return sum

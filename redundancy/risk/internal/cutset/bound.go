@@ -55,7 +55,8 @@ func (b *bounder) part(p *part) Interval {
 // module bounds a module that is not solved.
 func (b *bounder) module(m tree.Part) Interval {
 	if wide(m.Tree) {
-		if x, ok := b.conditioned(m); ok {
+		x, ok := b.conditioned(m)
+		if ok || affordable(m.Tree, b.limit) == 0 || b.ctx.Err() != nil {
 			return x
 		}
 	}
@@ -71,6 +72,9 @@ func (b *bounder) closer(m tree.Part, orders *order.Orders) Interval {
 	}
 	for keep := firstKept; keep <= max(firstKept, b.limit/4) && best.Low < best.High && b.ctx.Err() == nil; keep *= 2 {
 		for i := range rivals {
+			if b.ctx.Err() != nil {
+				return best
+			}
 			x := b.bound(m, orders.At(b.ctx, rivals[i].order), keep)
 			best, rivals[i].width = Interval{max(best.Low, x.Low), min(best.High, x.High)}, x.High-x.Low
 		}

@@ -16,7 +16,7 @@ import (
 // events has, for the more fails, the more fails.
 
 const (
-	mostFixed  = 64      // events that are fixed
+	mostFixed  = 1000    // events that are fixed
 	easyNodes  = 1 << 13 // of what is left
 	wideRows   = 1 << 13 // gates times children from which on a module is wide
 	wideNodes  = 1 << 16 // that a diagram of a wide module may have

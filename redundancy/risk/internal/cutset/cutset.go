@@ -9,6 +9,7 @@
 package cutset
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -210,19 +211,19 @@ func firstNodes(t *tree.Tree) int { return max(1<<12, firstRound*t.Events) }
 func round(ctx context.Context, t *tree.Tree, orders *order.Orders, nodes int, tried func()) (levels []int32, f dd.Diagram, err error) {
 	err = dd.ErrFull
 	for i := range turns(orders, nodes) {
+		if ctx.Err() != nil {
+			return nil, dd.Diagram{}, ctx.Err()
+		}
 		g, failed := bdd.Build(ctx, t, orders.At(ctx, i), nodes)
 		tried()
-		switch {
-		case ctx.Err() != nil:
-			return nil, dd.Diagram{}, ctx.Err()
-		case failed == nil && (levels == nil || len(g.Nodes) < len(f.Nodes)):
+		if failed == nil && (levels == nil || len(g.Nodes) < len(f.Nodes)) {
 			levels, f, err = orders.At(ctx, i), g, nil
 		}
 		if levels != nil && nodes > compared {
 			break
 		}
 	}
-	return levels, f, err
+	return levels, f, cmp.Or(ctx.Err(), err)
 }
 
 // turns returns how many orders have their turn with so many nodes.

@@ -28,6 +28,9 @@ func (f *finder) atLeast(least int, children []int32) *Family {
 	c := f.take(children)
 	var covers []*cover // of the events that are not enough by themselves
 	family := &Family{}
+	if f.ctx.Err() != nil {
+		return family // it is not used
+	}
 	for _, event := range slices.Sorted(maps.Keys(c.covers)) {
 		if v := c.covers[event]; v.count >= least {
 			family.Ones = append(family.Ones, event)
@@ -35,17 +38,23 @@ func (f *finder) atLeast(least int, children []int32) *Family {
 			covers = append(covers, v)
 		}
 	}
-	if f.pairs {
+	if f.pairs && f.ctx.Err() == nil {
 		family.Twos = f.together(c, covers, least)
 	}
 	return family
 }
 
+// over looks at the context at every so many steps. Once it has ended, what is found is not used.
+func (f *finder) over(step int) bool { return step%(1<<10) == 0 && f.ctx.Err() != nil }
+
 // take counts whom each event fails.
 func (f *finder) take(children []int32) *census {
 	c := &census{covers: map[int32]*cover{}}
 	class := map[*Family]int32{}
-	for _, child := range children {
+	for i, child := range children {
+		if f.over(i) {
+			return c
+		}
 		s := f.sets[child]
 		k, ok := class[s.Base]
 		if !ok {
@@ -61,6 +70,9 @@ func (f *finder) take(children []int32) *census {
 		}
 	}
 	for k, base := range c.bases {
+		if f.over(k) {
+			return c
+		}
 		for _, event := range base.Ones {
 			v := c.of(event)
 			v.whole = append(v.whole, int32(k))
@@ -112,7 +124,7 @@ func within(some, others []int32) int {
 
 // together returns the pairs of events, none of which is enough, that fail so many of the children together.
 func (f *finder) together(c *census, covers []*cover, least int) []Pair {
-	joint := c.joint()
+	joint := f.joint(c)
 	var found []Pair
 	for pair, more := range joint {
 		a, b := c.covers[pair[0]], c.covers[pair[1]]
@@ -150,9 +162,12 @@ func (f *finder) together(c *census, covers []*cover, least int) []Pair {
 }
 
 // joint counts the children that two events fail together, and neither alone.
-func (c *census) joint() map[Pair]int {
+func (f *finder) joint(c *census) map[Pair]int {
 	joint := map[Pair]int{}
 	for k, base := range c.bases {
+		if f.over(k) {
+			break
+		}
 		for _, pair := range base.Twos {
 			joint[pair] += c.sizes[k]
 		}

@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -159,4 +160,33 @@ func TestOf(t *testing.T) {
 	f.Top, _ = f.Add(2, inner, 2, 3)
 	_, is = Of(f)
 	require.False(t, is)
+}
+
+// What would be too large is left at once, and so is all of it when the context ends.
+func TestLimits(t *testing.T) {
+	f := tree.New(1000)
+	var members []int32
+	for e := range int32(1000) {
+		members = append(members, e)
+	}
+	f.Top, _ = f.Add(300, members...)
+	p, _ := Of(f)
+	ones, q := make([]int, 1000), make([]float64, 1000)
+	for i := range ones {
+		ones[i], q[i] = 1, .3
+	}
+	_, err := p.Sets(t.Context(), ones, math.MaxInt, 1000)
+	require.ErrorIs(t, err, dd.ErrFull)
+	_, err = p.Sets(t.Context(), ones, 300, 100_000)
+	require.ErrorIs(t, err, dd.ErrFull)
+	d, err := p.Sets(t.Context(), ones, 299, 1000)
+	require.NoError(t, err)
+	require.Equal(t, dd.Zero, d.Root)
+	require.InDelta(t, .5, p.Probability(t.Context(), q), .03)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = p.Sets(ctx, ones, math.MaxInt, 1_000_000)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Zero(t, p.Probability(ctx, q))
 }
