@@ -27,10 +27,10 @@ const (
 
 // wide reports whether a gate of a tree counts so many children that diagrams of it are large, even if nothing is shared.
 func wide(t *tree.Tree) bool {
-	rows := 0
+	rows := int64(0)
 	for gate := int32(t.Events); int(gate) < t.Len(); gate++ {
 		least, children := t.Gate(gate)
-		rows = max(rows, len(children)*(min(least, len(children)-least+1)-1))
+		rows = max(rows, int64(len(children))*int64(min(least, len(children)-least+1)-1))
 	}
 	return rows > wideRows
 }
