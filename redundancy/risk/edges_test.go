@@ -39,7 +39,7 @@ func TestNoNegativeZero(t *testing.T) {
 	require.False(t, math.Signbit(a.MinCut))
 }
 
-// Of 500 pools of 20 servers one is enough, and each needs all of its servers: 20^500 groups, and the top by itself.
+// Of 500 pools of 20 servers one is enough, and each needs all of its servers: 21^500 groups, pools themselves counted, and the top by itself.
 func TestAnalyzeOfVeryManyGroups(t *testing.T) {
 	var spec topology.Spec
 	for i := range 500 {
@@ -53,6 +53,21 @@ func TestAnalyzeOfVeryManyGroups(t *testing.T) {
 	require.Contains(t, a.String(), "top goes down with 1 group of 1 and some 10^661 of 500.")
 	_, err = json.Marshal(a)
 	require.NoError(t, err)
+
+	began := time.Now()
+	var last []string // of the servers of the last pool, in the first groups
+	for g := range a.Groups() {
+		if len(g.Components) == 500 {
+			require.Equal(t, "s-0-1", g.Components[0])
+			last = append(last, g.Components[499])
+		}
+		if len(last) == 22 {
+			break
+		}
+	}
+	require.Equal(t, []string{"s-499-1", "s-499-2", "s-499-3"}, last[:3])
+	require.Equal(t, []string{"pool-499", "s-499-1"}, last[20:])
+	require.Less(t, time.Since(began), 10*time.Second) // it takes one, on a machine that does nothing else
 }
 
 // Racks with two of sixty boards each, at random: the groups are few, and the diagram of the probability is large. There is an end
