@@ -40,6 +40,12 @@ func (e event) part(beta float64) event {
 	return e
 }
 
+// failsLike reports whether an event is as likely as another, as often, and lets as much happen without an outage.
+func (e event) failsLike(other event) bool {
+	same := func(x, y float64) bool { return math.Abs(x-y) <= 1e-12*max(x, y) }
+	return same(e.q, other.q) && same(e.perHour, other.perHour) && same(e.still, other.still)
+}
+
 // rate notes the events of a tree, those by common causes after the components, and how likely they are.
 func (a *Analysis) rate(f *tree.Forest, common []CommonCause) error {
 	var unrated, untimed []topology.ID
@@ -80,7 +86,8 @@ func (a *Analysis) rate(f *tree.Forest, common []CommonCause) error {
 	return nil
 }
 
-// common adds the event of a common cause, and returns which events it stands beside; none if it could take only one.
+// common adds the event of a common cause, and returns which events it stands beside; none if it could take only one,
+// or never happens.
 func (a *Analysis) common(c CommonCause, number map[topology.ID]int32, left []float64) ([]int32, error) {
 	if !(c.Beta >= 0 && c.Beta <= 1) {
 		return nil, fmt.Errorf("beta: %v: give a fraction from 0 to 1", c.Beta)
@@ -96,26 +103,25 @@ func (a *Analysis) common(c CommonCause, number map[topology.ID]int32, left []fl
 		_, reached := number[id]
 		return !reached // what does not matter to the top, or does not fail of itself
 	})
-	if len(ids) < 2 {
+	if len(ids) < 2 || c.Beta == 0 {
 		return nil, nil // one alone fails as likely by whatever cause
 	}
+	cause := eventOf(a.t, ids[0])
 	var members []int32
-	var cause event
 	for _, id := range ids {
 		i := number[id]
 		e := eventOf(a.t, id)
-		if len(members) == 0 {
-			cause = e.part(c.Beta)
-			cause.ids = nil
-		} else if of := a.events[members[0]]; math.Abs(e.q-of.q) > 1e-12*of.q {
-			return nil, fmt.Errorf("of: %s has an unavailability of %v, %s of %v: a common cause is of components with the same", of.name, of.q, e.name, e.q)
+		if !e.failsLike(cause) {
+			return nil, fmt.Errorf("of: %s does not fail as %s does: a common cause is of components with the same MTBF and MTTR, unavailability and onDemand", e.name, cause.name)
 		}
 		if left[i] -= c.Beta; left[i] < -1e-12 {
 			return nil, fmt.Errorf("of: the beta factors of %s are above 1 together", e.name)
 		}
 		left[i] = max(0, left[i])
-		members, cause.ids = append(members, i), append(cause.ids, id)
+		members = append(members, i)
 	}
+	cause = cause.part(c.Beta)
+	cause.ids = ids
 	cause.name = fmt.Sprintf("common cause of %s", strings.Join(a.t.Names(cause.ids), ", "))
 	a.events = append(a.events, cause)
 	return members, nil

@@ -93,7 +93,7 @@ func TestCommonCauseFaults(t *testing.T) {
 	}{
 		{[]CommonCause{{topology.Names{"feed-[1-2]"}, 1.5}}, "common[0]: beta: 1.5: give a fraction from 0 to 1"},
 		{[]CommonCause{{topology.Names{"feet"}, .1}}, "common[0]: of: "},
-		{[]CommonCause{{topology.Names{"feed-[1-2]", "ups"}, .1}}, "common[0]: of: feed-1 has an unavailability of 0.01, ups of 0.02: a common cause is of components with the same"},
+		{[]CommonCause{{topology.Names{"feed-[1-2]", "ups"}, .1}}, "common[0]: of: ups does not fail as feed-1 does: a common cause is of components with the same MTBF and MTTR, unavailability and onDemand"},
 		{[]CommonCause{{topology.Names{"feed-[1-2]"}, .6}, {topology.Names{"feed-[1-2]"}, .6}}, "common[1]: of: the beta factors of feed-1 are above 1 together"},
 	} {
 		_, err := Analyze(t.Context(), f, "rack", Options{Common: c.common})
@@ -108,6 +108,30 @@ func TestCommonCauseFaults(t *testing.T) {
 	require.Equal(t, "common cause of feed-[1-2]; feed-1 + feed-2", strings.Join(groups, "; "))
 	near(t, 1-(1-.001)*(1-.009*.009), a.Unavailability.High)
 	require.Contains(t, a.String(), "  alone              common cause of feed-[1-2]\n")
+}
+
+// Components that are down as much, but not as often, or not in the same way, have no common cause.
+func TestCommonCauseOfUnlike(t *testing.T) {
+	rare := topology.Failing{MTBF: 99_900 * time.Hour, MTTR: 100 * time.Hour}
+	often := topology.Failing{MTBF: 999 * time.Hour, MTTR: time.Hour}
+	for _, unlike := range [][2]topology.Failing{{rare, often}, {often, rare}, {rare, {Unavailability: .001}}, {{OnDemand: .001}, often}, {{Unavailability: .5}, {}}} {
+		f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+			{Name: "feed-1", Failing: unlike[0]}, {Name: "feed-2", Failing: unlike[1]}, {Name: "rack", Needs: topology.Names{"1 of feed-[1-2]"}},
+		}}))
+		_, err := Analyze(t.Context(), f, "rack", Options{Common: []CommonCause{{topology.Names{"feed-[1-2]"}, .1}}})
+		require.EqualError(t, err, "common[0]: of: feed-2 does not fail as feed-1 does: a common cause is of components with the same MTBF and MTTR, unavailability and onDemand")
+	}
+}
+
+// A part of nothing never happens, and is in no group.
+func TestCommonCauseOfNoPart(t *testing.T) {
+	f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "feed-[1-2]", Failing: topology.Failing{Unavailability: .1}}, {Name: "rack", Needs: topology.Names{"1 of feed-[1-2]"}}}}))
+	without, err := Analyze(t.Context(), f, "rack", Options{})
+	require.NoError(t, err)
+	with, err := Analyze(t.Context(), f, "rack", Options{Common: []CommonCause{{topology.Names{"feed-[1-2]"}, 0}}})
+	require.NoError(t, err)
+	require.Equal(t, without.String(), with.String())
 }
 
 // To fail on demand is the same as to need one more component that is never repaired and makes no outages.

@@ -20,9 +20,9 @@ type Options struct {
 
 // A CommonCause is a part of what makes components fail that takes all of them at once: a bad batch, a wrong firmware. By the beta
 // factor model (Fleming 1975) each fails of itself with 1−β of its unavailability, and all together with β of it.
-// Of the components, those count that may fail and that the top depends on; if that is one alone, the cause changes nothing.
+// Of the components, those count that may fail and that the top depends on; if that is one alone, or β is 0, the cause changes nothing.
 type CommonCause struct {
-	Of   topology.Names `json:"of"`   // patterns of components with the same unavailability
+	Of   topology.Names `json:"of"`   // patterns of components with the same MTBF and MTTR, unavailability and onDemand
 	Beta float64        `json:"beta"` // from 0 to 1
 }
 
