@@ -122,7 +122,22 @@ func (a *Analysis) common(c CommonCause, number map[topology.ID]int32, left []fl
 	}
 	cause = cause.part(c.Beta)
 	cause.ids = ids
-	cause.name = fmt.Sprintf("common cause of %s", strings.Join(a.t.Names(cause.ids), ", "))
+	cause.name = a.nameCause(ids)
 	a.events = append(a.events, cause)
 	return members, nil
+}
+
+// nameCause returns "common cause of feed-[1-2]" or, with a number, that of another one of the same components.
+func (a *Analysis) nameCause(ids []topology.ID) string {
+	nth := 1
+	for _, e := range a.events {
+		if slices.Equal(e.ids, ids) {
+			nth++
+		}
+	}
+	of := strings.Join(a.t.Names(ids), " + ")
+	if nth > 1 {
+		return fmt.Sprintf("common cause %d of %s", nth, of)
+	}
+	return "common cause of " + of
 }

@@ -123,6 +123,28 @@ func TestCommonCauseOfUnlike(t *testing.T) {
 	}
 }
 
+// A common cause is one thing among others by its name, and is not called as another.
+func TestCommonCauseNames(t *testing.T) {
+	f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "feed-[a,b]", Failing: topology.Failing{Unavailability: .1}}, {Name: "line-[1-2]", Failing: topology.Failing{Unavailability: .1}},
+		{Name: "rack", Needs: topology.Names{"1 of feed-[a,b]", "1 of line-[1-2]"}},
+	}}))
+	of := func(beta float64, names ...string) CommonCause { return CommonCause{names, beta} }
+	a, err := Analyze(t.Context(), f, "rack", Options{Failing: topology.Names{"feed-[a,b]", "line-[1-2]"}, Common: []CommonCause{
+		of(.1, "line-[1-2]"), of(.2, "feed-[a,b]"), of(.3, "line-2", "line-1"), of(.3, "line-[1-2]"), of(.2, "feed-a", "line-1"),
+	}})
+	require.NoError(t, err)
+	require.Equal(t, topology.Names{
+		"common cause of line-[1-2]", "common cause of feed-a + feed-b", "common cause 2 of line-[1-2]", "common cause 3 of line-[1-2]",
+	}, a.points())
+	require.Contains(t, a.String(), "  alone              common cause of line-[1-2], common cause of feed-a + feed-b, common cause 2")
+	var groups []string
+	for g := range a.Groups() {
+		groups = append(groups, g.String())
+	}
+	require.Contains(t, groups, "feed-b + common cause of feed-a + line-1")
+}
+
 // A part of nothing never happens, and is in no group.
 func TestCommonCauseOfNoPart(t *testing.T) {
 	f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{

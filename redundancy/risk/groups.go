@@ -7,8 +7,11 @@ import (
 )
 
 // A Group is a minimal cut set: components whose joint failure brings the top down, and that of fewer of them does not.
+//
+// A common cause is called by its components, as patterns where they fold: "common cause of feed-[1-2]"; the second one of the same
+// components is "common cause 2 of feed-[1-2]".
 type Group struct {
-	Components  []string `json:"components"`            // in order of declaration; then "common cause of feed-[a,b]"
+	Components  []string `json:"components"`            // in order of declaration; then common causes: "common cause of feed-a + feed-b"
 	Probability float64  `json:"probability,omitempty"` // that all of them are down
 }
 
