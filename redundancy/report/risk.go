@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"strings"
 	"time"
 
@@ -85,8 +84,8 @@ func (p *riskPage) alone() topology.Names {
 func (p *riskPage) counts() {
 	t := table{columns: []string{"failing together", "groups"}, numbers: true}
 	for size, n := range p.a.Count {
-		if n.Sign() > 0 {
-			t.row(topology.Quantity(float64(size), ""), whole(n))
+		if n != nil && n.Sign() > 0 {
+			t.row(topology.Quantity(float64(size), ""), phrase.Whole(n))
 		}
 	}
 	t.write(p)
@@ -98,15 +97,6 @@ func (p *riskPage) counts() {
 	case p.a.UpTo > 0:
 		fmt.Fprintf(p, "\nThese are all of up to %d; larger ones are not told.\n", p.a.UpTo)
 	}
-}
-
-// whole writes a count of groups.
-func whole(n *big.Int) string {
-	if n.BitLen() > 1000 {
-		return fmt.Sprintf("some 10^%d", len(n.String())-1)
-	}
-	x, _ := new(big.Float).SetInt(n).Float64()
-	return topology.Quantity(x, "")
 }
 
 func (p *riskPage) likeliest() {

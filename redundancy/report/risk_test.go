@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"math/big"
 	"testing"
 	"time"
 
@@ -106,9 +105,4 @@ func TestCode(t *testing.T) {
 	} {
 		require.Equal(t, want, code(text))
 	}
-}
-
-func TestWhole(t *testing.T) {
-	require.Equal(t, "16,722,960", whole(big.NewInt(16_722_960)))
-	require.Equal(t, "some 10^1000", whole(new(big.Int).Exp(big.NewInt(10), big.NewInt(1000), nil)))
 }

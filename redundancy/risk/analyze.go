@@ -15,6 +15,8 @@ import (
 )
 
 // An Analysis says what brings a component down, by what it needs, and how likely that is. Overload is left apart.
+//
+// One that was read from JSON has its figures, and tells them; but no groups, nor what comes of these.
 type Analysis struct {
 	Top       string            `json:"top"`            // as it was asked for
 	Certainty cascade.Certainty `json:"certainty"`      // of the unavailability: Exact, or Bounded where the diagrams would be too large
@@ -42,7 +44,8 @@ type Analysis struct {
 	tree     *tree.Tree
 	events   []event   // basic events
 	q        []float64 // of these
-	solution *cutset.Solution
+	solution cutset.Solution // of nothing in an analysis that was read from JSON
+	solved   bool
 }
 
 // Analyze finds what brings a component down ("users"), or leaves a need unmet ("2 of db-[1-3]"): a component goes down by
@@ -80,7 +83,7 @@ func Analyze(ctx context.Context, t *topology.Topology, top string, o Options) (
 	if err := a.rate(f, o.Common); err != nil {
 		return nil, err
 	}
-	if err = a.solve(ctx, o); a.solution == nil {
+	if err = a.solve(ctx, o); !a.solved {
 		return nil, err
 	}
 	return a, err
@@ -125,7 +128,7 @@ func (a *Analysis) gather(ctx context.Context, s *cutset.Solution, size int, o c
 	}
 	for at := max(1, size); ; at += max(1, at/4) {
 		with, err := s.WithSets(ctx, at, o)
-		if err != nil && a.solution != nil && ctx.Err() == nil {
+		if err != nil && a.solved && ctx.Err() == nil {
 			return nil
 		} else if err != nil {
 			return err

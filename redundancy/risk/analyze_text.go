@@ -74,24 +74,24 @@ func (a *Analysis) counted() string {
 	var parts []string
 	larger := new(big.Int)
 	for size, n := range a.Count {
-		if n.Sign() == 0 {
+		if !some(n) {
 			continue
 		}
 		if len(parts) == 3 {
 			larger.Add(larger, n)
 			continue
 		}
-		many := number(n)
+		many := phrase.Whole(n)
 		if len(parts) == 0 {
 			many += " group"
-			if !n.IsInt64() || n.Int64() != 1 {
+			if !equal(n, 1) {
 				many += "s"
 			}
 		}
 		parts = append(parts, fmt.Sprintf("%s of %d", many, size))
 	}
 	if larger.Sign() > 0 {
-		parts = append(parts, number(larger)+" larger")
+		parts = append(parts, phrase.Whole(larger)+" larger")
 	}
 	switch n := len(parts); n {
 	case 0:
@@ -106,17 +106,11 @@ func (a *Analysis) counted() string {
 	}
 }
 
-// number writes a whole number with commas, a huge one as a power of ten.
-func number(n *big.Int) string {
-	if n.BitLen() > 50 {
-		x, _ := new(big.Float).SetInt(n).Float64()
-		if math.IsInf(x, 0) {
-			return fmt.Sprintf("some 10^%d", len(n.String())-1)
-		}
-		return fmt.Sprintf("%.4g", x)
-	}
-	return topology.Quantity(float64(n.Int64()), "")
-}
+// some reports whether a number, which may be missing in what was read from JSON, is above 0.
+func some(n *big.Int) bool { return n != nil && n.Sign() > 0 }
+
+// equal reports whether a number is one that is small.
+func equal(n *big.Int, x int64) bool { return n != nil && n.IsInt64() && n.Int64() == x }
 
 // points returns the groups of one: components, folded, and then common causes, which are no names.
 func (a *Analysis) points() topology.Names {

@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -84,11 +85,11 @@ func Collapse(ctx context.Context, t *topology.Topology, o Options) (*Collapses,
 // String returns "any 2 of board-[1-4]", or "16 such as board-1 + server-007", or just the group if it is the only one.
 func (a Alike) String() string {
 	switch {
-	case a.Count.IsInt64() && a.Count.Int64() == 1:
+	case a.Count == nil || equal(a.Count, 1):
 		return a.Group.String()
 	case len(a.Of) > 0:
 		return choices(a.Of)
 	default:
-		return fmt.Sprintf("%s such as %s", number(a.Count), a.Group)
+		return fmt.Sprintf("%s such as %s", phrase.Whole(a.Count), a.Group)
 	}
 }

@@ -32,11 +32,11 @@ func (c *Collapses) String() string {
 
 // followed returns "10 sets", or "10 sets as 2 cases of what is alike".
 func (c *Collapses) followed() string {
-	sets := number(c.Sets) + " sets"
-	if c.Sets.IsInt64() && c.Sets.Int64() == 1 {
+	sets := phrase.Whole(c.Sets) + " sets"
+	if equal(c.Sets, 1) {
 		sets = "1 set"
 	}
-	if c.Sets.IsInt64() && c.Sets.Int64() == c.Cases {
+	if c.Sets == nil || equal(c.Sets, c.Cases) {
 		return sets
 	}
 	return fmt.Sprintf("%s as %s of what is alike", sets, phrase.Plural(int(c.Cases), "case"))

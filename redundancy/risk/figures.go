@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -15,12 +16,7 @@ const year = 8766 * time.Hour
 
 // rated reports whether anything that may fail has a chance to.
 func (a *Analysis) rated() bool {
-	for _, q := range a.q {
-		if q > 0 {
-			return true
-		}
-	}
-	return false
+	return a.RareEvents > 0 || slices.ContainsFunc(a.q, func(q float64) bool { return q > 0 })
 }
 
 // reckon works out how likely the top is down, and how often it goes down.
@@ -67,7 +63,7 @@ func (a *Analysis) take(ctx context.Context, s *cutset.Solution, size int) error
 	if err != nil {
 		return err
 	}
-	a.solution, a.UpTo, a.Count, a.MinCut = s, upTo, count, minCut
+	a.solution, a.solved, a.UpTo, a.Count, a.MinCut = *s, true, upTo, count, minCut
 	a.RareEvents = min(s.RareEvents(a.q), math.MaxFloat64) // JSON has no infinity
 	return nil
 }

@@ -23,7 +23,7 @@ func (g Group) String() string { return strings.Join(g.Components, " + ") }
 func (a *Analysis) Groups() iter.Seq[Group] {
 	return func(yield func(Group) bool) {
 		for size, n := range a.Count {
-			if n.Sign() == 0 {
+			if !some(n) {
 				continue
 			}
 			for events := range a.solution.Sets(size) {

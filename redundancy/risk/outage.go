@@ -3,6 +3,7 @@ package risk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -29,8 +30,11 @@ type Outage struct {
 // restart.Make from the cascade that the loss of the group leaves: that of the group which is repaired soonest in the mean returns at
 // time 0, the others never; what else Options.Return says is kept to.
 //
-// The error is that of restart.Make. When ctx ends, it comes with the outages that are known by then.
+// The error is that of restart.Make, or says that the analysis was read from JSON, and has no fleet. When ctx ends, it comes with the outages that are known by then.
 func (a *Analysis) Outages(ctx context.Context, n int, o restart.Options) ([]Outage, error) {
+	if a.fleet == nil {
+		return nil, errors.New("the analysis has no fleet, for it was read from JSON or made by hand: ask one that Analyze returned")
+	}
 	var all []Outage
 	for _, events := range a.likeliest(n) {
 		one := a.outage(events)

@@ -3,6 +3,8 @@ package phrase
 
 import (
 	"fmt"
+	"math"
+	"math/big"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
@@ -22,6 +24,18 @@ func Plural(n int, what string) string {
 		what += "s"
 	}
 	return topology.Quantity(float64(n), what)
+}
+
+// Whole writes a whole number, however large: "30", "16,722,960", "1.268e+30", "some 10^1000". None is 0.
+func Whole(n *big.Int) string {
+	if n == nil {
+		return "0"
+	}
+	x, _ := new(big.Float).SetInt(n).Float64()
+	if math.IsInf(x, 0) {
+		return fmt.Sprintf("some 10^%d", len(n.String())-1)
+	}
+	return topology.Quantity(x, "")
 }
 
 // Rest says what comes after full service, which all is, or all that can be.

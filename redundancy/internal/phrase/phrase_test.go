@@ -1,6 +1,7 @@
 package phrase_test
 
 import (
+	"math/big"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,15 @@ func TestPlural(t *testing.T) {
 	require.Equal(t, "0 steps", phrase.Plural(0, "step"))
 	require.Equal(t, "1 step", phrase.Plural(1, "step"))
 	require.Equal(t, "1,000 steps", phrase.Plural(1000, "step"))
+}
+
+func TestWhole(t *testing.T) {
+	require.Equal(t, "0", phrase.Whole(nil))
+	require.Equal(t, "0", phrase.Whole(new(big.Int)))
+	require.Equal(t, "16,722,960", phrase.Whole(big.NewInt(16_722_960)))
+	require.Equal(t, "999,999,999,999,999", phrase.Whole(big.NewInt(999_999_999_999_999)))
+	require.Equal(t, "1e+15", phrase.Whole(big.NewInt(1e15)))
+	require.Equal(t, "some 10^1000", phrase.Whole(new(big.Int).Exp(big.NewInt(10), big.NewInt(1000), nil)))
 }
 
 func TestExpand(t *testing.T) {
