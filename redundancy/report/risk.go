@@ -24,15 +24,15 @@ const (
 // groups of failures do, the likeliest of them, what to fix first, and how long outages last. These are what
 // [risk.Analysis.Outages] found; without any, the page does not speak of them.
 //
-// A table has up to 20 rows. Groups without a probability are counted and, where they are of one, named; where nothing has a
-// probability, the smallest are listed. Ranked are the components that are in a thousandth of what is likely. The same analysis gives
+// A table has up to 20 rows. Groups without a probability are counted and, where they are of one, named; where none has
+// one, the smallest are listed. Ranked are the components that are in a thousandth of what is likely. The same analysis gives
 // the same bytes. It takes the time of [risk.Analysis.Likeliest] and of [risk.Analysis.Importance]. The error is that of the
 // writer, or says that there is no analysis.
 func Risk(w io.Writer, a *risk.Analysis, outages []risk.Outage) error {
 	if a == nil {
 		return errors.New("there is no analysis: it is nil")
 	}
-	p := &riskPage{a: a}
+	p := &riskPage{a: a, rated: len(a.Likeliest(1)) > 0}
 	p.head()
 	p.groups()
 	p.importance()
@@ -44,7 +44,8 @@ func Risk(w io.Writer, a *risk.Analysis, outages []risk.Outage) error {
 // A riskPage is being written.
 type riskPage struct {
 	strings.Builder
-	a *risk.Analysis
+	a     *risk.Analysis
+	rated bool // some group has a probability
 }
 
 // head tells what is asked about, how likely it is, and what this leaves out.
@@ -53,32 +54,18 @@ func (p *riskPage) head() {
 	p.WriteString("This is by what is needed alone, whatever the load: what overload takes down comes on top.\n")
 }
 
-func (p *riskPage) rated() bool { return p.a.RareEvents > 0 || p.a.Unavailability.High > 0 }
-
 // groups tells what takes it down alone, counts the groups, and lists the likeliest.
 func (p *riskPage) groups() {
 	p.WriteString("\n## Groups of failures\n\n")
-	if names := p.alone(); len(names) > 0 {
-		fmt.Fprintf(p, "Alone: %s.\n\n", codes(names))
+	if alone := p.a.Alone(); len(alone) > 0 {
+		fmt.Fprintf(p, "Alone: %s.\n\n", codes(alone))
 	}
 	p.counts()
-	if p.rated() {
+	if p.rated {
 		p.likeliest()
 	} else {
 		p.smallest()
 	}
-}
-
-// alone returns the single points of failure.
-func (p *riskPage) alone() topology.Names {
-	var names []string
-	for g := range p.a.Groups() {
-		if len(g.Components) > 1 {
-			break
-		}
-		names = append(names, g.Components...)
-	}
-	return topology.Fold(names)
 }
 
 func (p *riskPage) counts() {
@@ -127,20 +114,20 @@ func (p *riskPage) importance() {
 	exact := p.a.Certainty == cascade.Exact
 	t := table{columns: []string{"component", "is down", "part of it"}}
 	switch {
-	case !p.rated() && !exact:
+	case !p.rated && !exact:
 		return
-	case !p.rated():
+	case !p.rated:
 		t.columns = []string{"component", "decides in"}
 	case exact:
 		t.columns = append(t.columns, "left if it never failed", "times as likely if it has failed")
 	}
 	for _, i := range all {
-		if len(t.rows) == maxRows || p.rated() && i.FussellVesely < matters {
+		if len(t.rows) == maxRows || p.rated && i.FussellVesely < matters {
 			break
 		}
 		row := []string{code(i.Component), fmt.Sprintf("%.4g", i.Q), percent(i.FussellVesely)}
 		switch {
-		case !p.rated():
+		case !p.rated:
 			row = []string{code(i.Component), percent(i.Structural) + " of all states"}
 		case exact:
 			row = append(row, left(i.RRW), topology.Quantity(i.RAW, ""))
@@ -229,9 +216,6 @@ func (t *table) write(p *riskPage) {
 
 // group writes what fails together.
 func group(g risk.Group) string {
-	if len(g.Components) == 0 {
-		return "nothing: it is down anyway"
-	}
 	names := make([]string, len(g.Components))
 	for i, name := range g.Components {
 		names[i] = code(name)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -75,10 +76,35 @@ func TestRiskOfNothing(t *testing.T) {
 	page := pageOf(t, riskOf(t, twoFeeds(true), risk.Options{Failing: names{"feed-a-1"}}), nil)
 	require.Contains(t, page, "\nNo failure of what may fail takes it down.\n")
 	require.Contains(t, pageOf(t, riskOf(t, twoFeeds(true), risk.Options{Failing: names{"feed"}, Size: 1}), nil), "\nNo group of up to 1 takes it down; larger ones are not told.\n")
-	require.Equal(t, "nothing: it is down anyway", group(risk.Group{}))
 	require.NotContains(t, page, "fix first")
 	require.EqualError(t, Risk(&bytes.Buffer{}, nil, nil), "there is no analysis: it is nil")
 	require.ErrorIs(t, Risk(broken{}, riskOf(t, twoFeeds(true), risk.Options{}), nil), errFull)
+}
+
+// Where nothing has a probability, no more is ranked by it when only bounds are known; and a common cause is no name to fold.
+func TestRiskOfCauses(t *testing.T) {
+	spec := twoFeeds(false)
+	cut := riskOf(t, spec, risk.Options{})
+	cut.Certainty, cut.Unavailability = cascade.Bounded, cascade.Interval{Low: 0, High: 1}
+	page := pageOf(t, cut, nil)
+	require.Contains(t, page, "\nThe smallest:\n\n| group | size |\n| --- | ---: |\n| `board-1` | 1 |\n")
+	require.NotContains(t, page, "likeliest")
+	page = pageOf(t, riskOf(t, spec, risk.Options{Common: []risk.CommonCause{{Of: names{"rack"}, Beta: .1}}}), nil)
+	require.Contains(t, page, "\nAlone: `board-1`, `common cause of rack-[1-4]`.\n")
+}
+
+// A page of what was read from JSON tells what that tells.
+func TestRiskFromJSON(t *testing.T) {
+	a := riskOf(t, twoFeeds(true), risk.Options{})
+	text, err := json.Marshal(a)
+	require.NoError(t, err)
+	read := new(risk.Analysis)
+	require.NoError(t, json.Unmarshal(text, read))
+	page := pageOf(t, read, nil)
+	require.Contains(t, page, prose(a.Summary()))
+	require.Contains(t, page, "| 3 | 19 |\n")
+	require.NotContains(t, page, "Alone")
+	require.Contains(t, pageOf(t, new(risk.Analysis), nil), "\nNo failure of what may fail takes it down.\n")
 }
 
 // Tables are cut after twenty rows.

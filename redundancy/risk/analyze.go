@@ -20,7 +20,7 @@ import (
 type Analysis struct {
 	Top       string            `json:"top"`            // as it was asked for
 	Certainty cascade.Certainty `json:"certainty"`      // of the unavailability: Exact, or Bounded where the diagrams would be too large
-	Count     []*big.Int        `json:"count"`          // minimal groups of each size, from 0; of size 0 there is one if it is down anyway, and then no other
+	Count     []*big.Int        `json:"count"`          // minimal groups of each size, from 0, of which there are none
 	UpTo      int               `json:"upTo,omitempty"` // all groups up to this size are told, and no larger ones; 0: all are
 
 	// Unavailability is the probability that the top is down, all sharing taken into account: exact, or between proven bounds.
@@ -42,8 +42,8 @@ type Analysis struct {
 	fleet    *topology.Topology
 	t        *topology.Topology // of which the top is a component
 	tree     *tree.Tree
-	events   []event   // basic events
-	q        []float64 // of these
+	events   []event         // basic events
+	q        []float64       // of these
 	solution cutset.Solution // of nothing in an analysis that was read from JSON
 	solved   bool
 }

@@ -21,8 +21,8 @@ func (a *Analysis) String() string {
 	if a.UpTo > 0 {
 		fmt.Fprintf(&b, "  larger groups      are not counted: these are all of up to %d\n", a.UpTo)
 	}
-	if points := a.points(); len(points) > 0 {
-		fmt.Fprintf(&b, "  alone              %s\n", phrase.List(points, 6))
+	if alone := a.Alone(); len(alone) > 0 {
+		fmt.Fprintf(&b, "  alone              %s\n", phrase.List(alone, 6))
 	}
 	if !a.rated() {
 		if len(a.q) > 0 { // else nothing that may fail is in reach, and no more is to be said
@@ -111,20 +111,6 @@ func some(n *big.Int) bool { return n != nil && n.Sign() > 0 }
 
 // equal reports whether a number is one that is small.
 func equal(n *big.Int, x int64) bool { return n != nil && n.IsInt64() && n.Int64() == x }
-
-// points returns the groups of one: components, folded, and then common causes, which are no names.
-func (a *Analysis) points() topology.Names {
-	var names []string
-	var causes topology.Names
-	for events := range a.solution.Sets(1) {
-		if e := a.events[events[0]]; len(e.ids) > 1 {
-			causes = append(causes, e.name)
-		} else {
-			names = append(names, e.name)
-		}
-	}
-	return append(topology.Fold(names), causes...)
-}
 
 // available returns "1.2e-05: 4.92 nines, 6m18s a year", or between what it is.
 func (a *Analysis) available() string {

@@ -136,7 +136,7 @@ func TestCommonCauseNames(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, topology.Names{
 		"common cause of line-[1-2]", "common cause of feed-a + feed-b", "common cause 2 of line-[1-2]", "common cause 3 of line-[1-2]",
-	}, a.points())
+	}, a.Alone())
 	require.Contains(t, a.String(), "  alone              common cause of line-[1-2], common cause of feed-a + feed-b, common cause 2")
 	var groups []string
 	for g := range a.Groups() {

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/ridethrough/ridethrough/topology"
 )
 
 // A Group is a minimal cut set: components whose joint failure brings the top down, and that of fewer of them does not.
@@ -33,6 +35,21 @@ func (a *Analysis) Groups() iter.Seq[Group] {
 			}
 		}
 	}
+}
+
+// Alone returns the groups of one, single points of failure: components, folded into patterns, and then common causes, which are no
+// names.
+func (a *Analysis) Alone() topology.Names {
+	var names []string
+	var causes topology.Names
+	for events := range a.solution.Sets(1) {
+		if e := a.events[events[0]]; len(e.ids) > 1 {
+			causes = append(causes, e.name)
+		} else {
+			names = append(names, e.name)
+		}
+	}
+	return append(topology.Fold(names), causes...)
 }
 
 // Likeliest returns up to n of the groups that are known and have a probability, of any size, the likeliest first, those equally likely

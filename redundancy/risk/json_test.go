@@ -42,7 +42,7 @@ func silent(t *testing.T, a *Analysis) {
 	}
 	require.Empty(t, a.Likeliest(5))
 	require.Empty(t, a.Importance())
-	require.Empty(t, a.points())
+	require.Empty(t, a.Alone())
 	_, err := a.Outages(t.Context(), 3, restart.Options{})
 	require.ErrorContains(t, err, "the analysis has no fleet")
 }
