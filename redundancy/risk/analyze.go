@@ -46,6 +46,7 @@ type Analysis struct {
 	q        []float64       // of these
 	solution cutset.Solution // of nothing in an analysis that was read from JSON
 	solved   bool
+	birnbaum []float64 // by event, if it is exact
 }
 
 // Analyze finds what brings a component down ("users"), or leaves a need unmet ("2 of db-[1-3]"): a component goes down by

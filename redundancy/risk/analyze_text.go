@@ -44,10 +44,7 @@ func (a *Analysis) String() string {
 		}
 		fmt.Fprintf(&b, "  %s %.4g  %s\n", label(i, "likeliest groups"), g.Probability, g)
 	}
-	for i, m := range first(a.Importance(), 3) {
-		if m.FussellVesely < told {
-			break
-		}
+	for i, m := range a.fixFirst(3) {
 		fmt.Fprintf(&b, "  %s %s: in %.3g %% of it%s\n", label(i, "fix first"), m.Component, 100*m.FussellVesely, a.better(m))
 	}
 	if len(a.Unrated) > 0 {

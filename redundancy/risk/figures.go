@@ -25,7 +25,7 @@ func (a *Analysis) reckon(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Certainty = cascade.Exact
+	a.Certainty, a.birnbaum = cascade.Exact, decides
 	a.Unavailability = cascade.Interval{Low: down, High: down}
 	perHour, all := 0.0, 0.0
 	for e, b := range decides {

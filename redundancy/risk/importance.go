@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"github.com/ridethrough/ridethrough/cascade"
 )
 
 // An Importance is how much one component has to do with the top's being down. With q the component's unavailability and Q the
@@ -16,44 +14,88 @@ type Importance struct {
 	Structural    float64 `json:"structural"`    // part of all states of the others in which it decides: Birnbaum with every q a half
 	Birnbaum      float64 `json:"birnbaum"`      // Q₁ − Q₀: the probability that it decides
 	Criticality   float64 `json:"criticality"`   // q · Birnbaum / Q: that it has failed and decides, if the top is down
-	FussellVesely float64 `json:"fussellVesely"` // part of the groups with it in the sum of the probabilities of all
+	FussellVesely float64 `json:"fussellVesely"` // part of the groups with it in the sum of the probabilities of all that are known
 	RAW           float64 `json:"raw"`           // risk achievement worth, Q₁ / Q: so much worse if it fails
 	RRW           float64 `json:"rrw,omitempty"` // risk reduction worth, Q / Q₀: so much better if it never fails; 0 stands for "without end"
 }
 
-// Importance ranks the components that are in any group: the largest Fussell–Vesely importance first, then Birnbaum's, then
-// the structural one, then in order of declaration. Where nothing has an unavailability only the structural one tells them apart;
-// where the top is never down, RAW and RRW are 0. Unless the analysis is exact, what is ranked are the components in the groups
-// that are known, as of Likeliest, by Fussell–Vesely importance among these; the other figures are 0.
+// Importance ranks the components that are in any group: the largest Fussell–Vesely importance first, then Birnbaum's; then, of
+// those in nothing likely, the structural one; then in order of declaration. Where nothing has an unavailability only the structural one
+// tells them apart; where the top is never down, RAW and RRW are 0. Where not all groups are known, Fussell–Vesely importance is the part
+// in the sum over those that are, be the analysis exact or not (see RareEvents). Unless it is exact, what is ranked are the components
+// in the groups that are known, and the figures other than Q and Fussell–Vesely importance are 0.
 //
 // It takes some passes over the diagrams, and one more for each component that is in most of what is likely.
 func (a *Analysis) Importance() []Importance {
 	half := slices.Repeat([]float64{.5}, len(a.q))
 	with, some := a.solution.With(a.q), a.solution.With(half)
-	structural, birnbaum := make([]float64, len(a.q)), make([]float64, len(a.q))
-	if a.Certainty == cascade.Exact {
-		structural, birnbaum = a.solution.Birnbaum(half), a.solution.Birnbaum(a.q)
+	structural := make([]float64, len(a.q))
+	if a.birnbaum != nil {
+		structural = a.solution.Birnbaum(half)
 	}
-	var all []Importance
-	for e, event := range a.events {
-		if some[e] == 0 && structural[e] == 0 {
-			continue
-		}
-		i := Importance{Component: event.name, Q: a.q[e], Structural: structural[e], Birnbaum: max(0, birnbaum[e])} // a difference, which rounding may take below 0
-		if a.RareEvents > 0 {
-			i.FussellVesely = min(1, with[e]/a.RareEvents)
-		}
-		if total := a.Unavailability.High; total > 0 && a.Certainty == cascade.Exact {
-			i.Criticality = min(1, i.Q*i.Birnbaum/total)
-			i.RAW = 1 + (1-i.Q)*i.Birnbaum/total
-			i.RRW = a.reduction(int32(e), i.Criticality)
-		}
-		all = append(all, i)
+	events := a.rank(with, structural, func(e int32) bool { return some[e] > 0 || structural[e] > 0 })
+	all := make([]Importance, len(events))
+	for i, e := range events {
+		all[i] = a.importance(e, with[e])
+		all[i].Structural = structural[e]
 	}
-	slices.SortStableFunc(all, func(x, y Importance) int {
-		return cmp.Or(compare(y.FussellVesely, x.FussellVesely), compare(y.Birnbaum, x.Birnbaum), compare(y.Structural, x.Structural))
-	})
 	return all
+}
+
+// fixFirst returns up to n of the components that are in a part of what is likely that is worth telling, as Importance ranks them,
+// but for the structural importance, which costs most.
+func (a *Analysis) fixFirst(n int) []Importance {
+	with := a.solution.With(a.q)
+	events := a.rank(with, make([]float64, len(a.q)), func(e int32) bool { return with[e] > 0 && with[e] >= told*a.RareEvents })
+	var all []Importance
+	for _, e := range first(events, n) {
+		all = append(all, a.importance(e, with[e]))
+	}
+	return all
+}
+
+// rank returns some of the events, the most important first.
+func (a *Analysis) rank(with, structural []float64, in func(e int32) bool) []int32 {
+	var events []int32
+	for e := range int32(len(a.events)) {
+		if in(e) {
+			events = append(events, e)
+		}
+	}
+	slices.SortStableFunc(events, func(x, y int32) int {
+		order := cmp.Or(compare(with[y], with[x]), compare(a.surely(y), a.surely(x)))
+		if order == 0 && with[x] == 0 {
+			return compare(structural[y], structural[x])
+		}
+		return order
+	})
+	return events
+}
+
+// surely returns the Birnbaum importance of an event, but for what may be rounding alone.
+func (a *Analysis) surely(e int32) float64 {
+	if a.birnbaum == nil || a.birnbaum[e] <= rounding*a.Unavailability.High {
+		return 0
+	}
+	return a.birnbaum[e]
+}
+
+// importance tells of an event that is in groups of so much probability.
+func (a *Analysis) importance(e int32, with float64) Importance {
+	i := Importance{Component: a.events[e].name, Q: a.q[e]}
+	if a.RareEvents > 0 {
+		i.FussellVesely = min(1, with/a.RareEvents)
+	}
+	if a.birnbaum == nil {
+		return i
+	}
+	i.Birnbaum = max(0, a.birnbaum[e]) // a difference, which rounding may take below 0
+	if total := a.Unavailability.High; total > 0 {
+		i.Criticality = min(1, i.Q*i.Birnbaum/total)
+		i.RAW = 1 + (1-i.Q)*i.Birnbaum/total
+		i.RRW = a.reduction(e, i.Criticality)
+	}
+	return i
 }
 
 // compare takes numbers for equal that begin with the same bits: rounding is not to rank what is alike.
