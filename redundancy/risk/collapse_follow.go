@@ -16,9 +16,10 @@ import (
 // A collapsing looks for sets that collapse.
 type collapsing struct {
 	t         *topology.Topology
-	may       []topology.ID // that may fail
-	fleet     *alike.Fleet  // and these by places
-	orbits    map[int32]*orbit
+	may       []topology.ID            // that may fail
+	fleet     *alike.Fleet             // and these by places
+	orbits    [][]topology.ID          // of it
+	names     map[int32]topology.Names // of the orbits that were told
 	engine    *cascade.Engine
 	boundless *cascade.Engine // of a fleet in which nothing is overloaded; nil until it is needed
 
@@ -42,7 +43,7 @@ func newCollapsing(ctx context.Context, t *topology.Topology, o Options) (*colla
 		return nil, err
 	}
 	s := &collapsing{
-		t: t, orbits: map[int32]*orbit{}, mostTold: maxAlike,
+		t: t, names: map[int32]topology.Names{}, mostTold: maxAlike,
 		overload: newCause(), needs: newCause(),
 	}
 	if err := s.list(may); err != nil {
@@ -55,7 +56,7 @@ func newCollapsing(ctx context.Context, t *topology.Topology, o Options) (*colla
 	if err := s.countCases(); err != nil {
 		return nil, err
 	}
-	s.findOrbits()
+	s.orbits = s.fleet.Orbits()
 	s.engine = cascade.NewEngine(t)
 	if err := ctx.Err(); err != nil {
 		return nil, err

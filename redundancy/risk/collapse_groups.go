@@ -13,36 +13,24 @@ import (
 // A cause is what collapses for it: the minimal groups, by the orbits of what they take, and the odds of all sets, that they fail and
 // nothing else, to none's failing.
 type cause struct {
-	groups map[string]*minimal
-	odds   *big.Float
+	groups    map[string]*minimal
+	odds      *big.Float
+	likeliest *minimal // once they are told; nil if none has a probability
 }
 
-func newCause() cause { return cause{map[string]*minimal{}, newFloat(0)} }
+func newCause() cause { return cause{groups: map[string]*minimal{}, odds: newFloat(0)} }
 
 // A minimal is groups that take as many of each orbit: how many, and one of them.
 type minimal struct {
 	ids   []topology.ID
-	taken []int32 // orbits
+	taken []int32 // orbits, in ascending order
 	count *big.Int
 }
 
-// An orbit is components that may stand for each other, in order of declaration.
-type orbit struct {
-	ids   []topology.ID
-	names topology.Names // once they are asked for
-}
-
-func (s *collapsing) findOrbits() {
-	for place, number := range s.fleet.Orbit {
-		if s.orbits[number] == nil {
-			s.orbits[number] = &orbit{}
-		}
-		o := s.orbits[number]
-		o.ids = append(o.ids, s.fleet.IDs[place])
-	}
-	for _, o := range s.orbits {
-		slices.Sort(o.ids)
-	}
+// A take is so many of an orbit.
+type take struct {
+	orbit int32
+	n     int
 }
 
 // ids returns the components of a set, in order of declaration.
@@ -78,41 +66,57 @@ func (s *collapsing) note(by *cause, set []int32, ways *big.Int) error {
 	return nil
 }
 
-// tell returns what was found, in order.
+// tell returns what was found, in order, and notes what of it is likeliest.
 func (s *collapsing) tell(by *cause) []Alike {
 	groups := slices.SortedFunc(maps.Values(by.groups), func(a, b *minimal) int {
 		return cmp.Or(len(a.ids)-len(b.ids), slices.Compare(a.ids, b.ids))
 	})
-	list := make([]Alike, len(groups))
+	list, most := make([]Alike, len(groups)), 0.0
 	for i, m := range groups {
-		a := Alike{Group: Group{Probability: 1}, Count: m.count, Of: s.choices(m), Sum: s.sumOf(m.ids, m.count)}
-		for _, id := range m.ids {
-			a.Components = append(a.Components, s.t.Name(id))
-			a.Probability *= s.t.Unavailability(id)
+		list[i] = s.alike(m)
+		if sum := list[i].Sum; sum > most {
+			by.likeliest, most = m, sum
 		}
-		list[i] = a
 	}
 	return list
 }
 
-// choices returns how many groups take of each orbit, if they are all that take as many, and more than one.
-func (s *collapsing) choices(m *minimal) (choices []Choice) {
-	taken := map[*orbit]int{}
-	for _, number := range m.taken {
-		taken[s.orbits[number]]++
+func (s *collapsing) alike(m *minimal) Alike {
+	a := Alike{Group: Group{Probability: s.allDown(m.ids)}, Count: m.count, Sum: s.sumOf(m.ids, m.count)}
+	for _, id := range m.ids {
+		a.Components = append(a.Components, s.t.Name(id))
+	}
+	for _, take := range s.takes(m) {
+		a.Of = append(a.Of, Choice{Take: take.n, Of: s.namesOf(take.orbit)})
+	}
+	return a
+}
+
+// takes returns how many groups take of each orbit, if they are all that take as many, and more than one: in order of declaration.
+func (s *collapsing) takes(m *minimal) []take {
+	var takes []take
+	for _, orbit := range m.taken {
+		if last := len(takes) - 1; last >= 0 && takes[last].orbit == orbit {
+			takes[last].n++
+		} else {
+			takes = append(takes, take{orbit, 1})
+		}
 	}
 	all, one := big.NewInt(1), new(big.Int)
-	for o, n := range taken {
-		all.Mul(all, one.Binomial(int64(len(o.ids)), int64(n)))
+	for _, t := range takes {
+		all.Mul(all, one.Binomial(int64(len(s.orbits[t.orbit])), int64(t.n)))
 	}
-	if all.Cmp(m.count) != 0 || all.IsInt64() && all.Int64() == 1 {
+	if all.Cmp(m.count) != 0 || equal(all, 1) {
 		return nil
 	}
-	for _, o := range slices.SortedFunc(maps.Keys(taken), func(a, b *orbit) int { return cmp.Compare(a.ids[0], b.ids[0]) }) {
-		if o.names == nil {
-			o.names = s.t.Names(o.ids)
-		}
-		choices = append(choices, Choice{Take: taken[o], Of: o.names})
+	slices.SortFunc(takes, func(a, b take) int { return cmp.Compare(s.orbits[a.orbit][0], s.orbits[b.orbit][0]) })
+	return takes
+}
+
+// namesOf returns the names of an orbit, which many groups take of, folded once.
+func (s *collapsing) namesOf(orbit int32) topology.Names {
+	if s.names[orbit] == nil {
+		s.names[orbit] = s.t.Names(s.orbits[orbit])
 	}
-	return choices
+	return s.names[orbit]
 }

@@ -1,10 +1,8 @@
 package risk
 
 import (
-	"cmp"
 	"context"
 	"math/big"
-	"slices"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
@@ -59,11 +57,11 @@ func (s *collapsing) raise(ctx context.Context) error {
 		return nil
 	}
 	u := &s.found.Unavailability
-	for _, groups := range [][]Alike{s.found.ByOverload, s.found.ByNeeds} {
-		if len(groups) == 0 {
+	for _, by := range []*cause{&s.overload, &s.needs} {
+		if by.likeliest == nil {
 			continue
 		}
-		down, err := s.anyDown(ctx, slices.MaxFunc(groups, func(a, b Alike) int { return cmp.Compare(a.Sum, b.Sum) }))
+		down, err := s.anyDown(ctx, by.likeliest)
 		if err != nil {
 			return err
 		}
@@ -73,23 +71,29 @@ func (s *collapsing) raise(ctx context.Context) error {
 }
 
 // anyDown returns the probability that one of some groups is down, if they are all that take as many, else that of one of them.
-func (s *collapsing) anyDown(ctx context.Context, a Alike) (float64, error) {
-	if len(a.Of) == 0 {
-		return a.Probability, nil
+func (s *collapsing) anyDown(ctx context.Context, m *minimal) (float64, error) {
+	takes := s.takes(m)
+	if len(takes) == 0 {
+		return s.allDown(m.ids), nil
 	}
 	p := 1.0
-	for _, c := range a.Of {
-		ids, err := s.t.Select(c.Of...)
-		if err != nil {
-			return 0, err // no: these are names of its components
-		}
-		down, err := s.moreThan(ctx, ids, c.Take-1)
+	for _, t := range takes {
+		down, err := s.moreThan(ctx, s.orbits[t.orbit], t.n-1)
 		if err != nil {
 			return 0, err
 		}
 		p *= down
 	}
 	return p, nil
+}
+
+// allDown returns the probability that some components are down together.
+func (s *collapsing) allDown(ids []topology.ID) float64 {
+	p := 1.0
+	for _, id := range ids {
+		p *= s.t.Unavailability(id)
+	}
+	return p
 }
 
 // moreThan returns the probability that more than so many of some components fail: there is a first one with which they are one more.

@@ -10,6 +10,7 @@ package alike
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -54,6 +55,21 @@ func Of(ctx context.Context, t *topology.Topology, may func(topology.ID) bool) (
 	l.bunches = []bunch{{0, l.size[0], l.size[0], -1}}
 	l.lay(0, 0, -1)
 	return l.Fleet, nil
+}
+
+// Orbits returns by number the components that may stand for each other, in order of declaration. Some numbers have none.
+func (f *Fleet) Orbits() [][]topology.ID {
+	var orbits [][]topology.ID
+	for place, number := range f.Orbit {
+		for int(number) >= len(orbits) {
+			orbits = append(orbits, nil)
+		}
+		orbits[number] = append(orbits[number], f.IDs[place])
+	}
+	for _, ids := range orbits {
+		slices.Sort(ids)
+	}
+	return orbits
 }
 
 // A layer puts components at places.

@@ -108,6 +108,7 @@ func TestSetsTwin(t *testing.T) {
 		f, err := Of(t.Context(), fleet, may)
 		require.NoError(t, err)
 		require.Len(t, f.IDs, len(slices.Compact(slices.Sorted(slices.Values(f.IDs)))))
+		require.Equal(t, slices.Sorted(slices.Values(f.IDs)), slices.Sorted(slices.Values(slices.Concat(f.Orbits()...))))
 		size := 1 + r.IntN(3)
 		counted := map[string]int64{}
 		ends := map[string]string{}
