@@ -28,10 +28,9 @@ func TestBoundsTwin(t *testing.T) {
 		for _, nodes := range []int{8, 16, 0} {
 			x, err := bounds(context.Background(), f, q, Options{Nodes: nodes})
 			require.NoError(t, err)
-			require.LessOrEqual(t, x.Low, want+1e-12)
-			require.GreaterOrEqual(t, x.High, want-1e-12)
+			requireBounds(t, want, x)
 			if nodes == 0 {
-				require.InDelta(t, x.Low, x.High, 1e-12)
+				require.InDelta(t, x.Low, x.High, 1e-12*want)
 			}
 		}
 	}

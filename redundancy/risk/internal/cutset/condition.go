@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"math"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/pool"
@@ -21,8 +22,11 @@ const (
 	wideRows   = 1 << 13 // gates times children from which on a module is wide
 	wideNodes  = 1 << 16 // that a diagram of a wide module may have
 	wideEvents = 1 << 12 // of a wide module from which on not even orders are made
-	mostLooked = 1 << 23 // children, over all states
+	mostLooked = 1 << 23 // children of what is left, over all states
+	givenCost  = 8       // so many children take as long to be given a state as one that is left takes to be solved
 	closeBy    = 1e-9    // part of the probability that may stay open
+
+	leastMostly = 1e-150 // probability of the likeliest state below which no state is worth a look
 )
 
 // wide reports whether a gate of a tree counts so many children that diagrams of it are large, even if nothing is shared.
@@ -74,7 +78,6 @@ func (c *condition) choose() (float64, bool) {
 	for len(c.fixed) <= mostFixed && c.spent <= mostLooked && c.ctx.Err() == nil {
 		p, hard := c.look()
 		if len(hard) == 0 {
-			slices.SortStableFunc(c.fixed, func(x, y int32) int { return cmp.Compare(c.odds(y), c.odds(x)) })
 			return p, c.ctx.Err() == nil
 		}
 		for _, e := range hard {
@@ -93,7 +96,7 @@ func (c *condition) odds(e int32) float64 {
 // look solves what is left in the state, or returns which events should be fixed as well.
 func (c *condition) look() (p float64, hard []int32) {
 	left, fails := c.tree.Given(c.state)
-	c.spent += left.Children()
+	c.spent += 1 + left.Children() + c.tree.Children()/givenCost
 	c.tried()
 	if fails {
 		return 1, nil
@@ -160,6 +163,7 @@ func shared(m tree.Part, events int) []int32 {
 type subset struct {
 	of     []int // places in the list, ascending
 	chance float64
+	all    float64 // of it and of those that follow it
 }
 
 // subsets has the likeliest on top.
@@ -178,50 +182,83 @@ func (s *subsets) Pop() any {
 }
 
 // explore looks at the states of the fixed events, given the probability where they all work.
+//
+// What is not looked at is summed as such, never as 1 less what was: that would be rounding alone, where all is rare.
 func (c *condition) explore(least float64) Interval {
-	mostly := 1.0
-	for _, e := range c.fixed {
-		mostly *= max(c.q[e], 1-c.q[e])
+	slices.SortStableFunc(c.fixed, func(x, y int32) int { return cmp.Compare(c.odds(y), c.odds(x)) })
+	mostly := c.mostly()
+	if mostly < leastMostly {
+		return Interval{least, 1}
 	}
-	open := &subsets{{nil, mostly}}
-	seen, fails, skipped := 0.0, 0.0, 0.0
+	tail := c.tail()
+	open := &subsets{{nil, mostly, 1}}
+	fails, skipped := 0.0, 0.0
+	left, summed := 1.0, 1.0 // of what is open, and when that was summed last
 	for open.Len() > 0 && c.spent <= mostLooked {
-		x := heap.Pop(open).(subset)
-		if x.chance == 0 {
-			break // and so have the others
+		next := (*open)[0].chance
+		if next == 0 || max(next, left) <= closeBy*fails {
+			break
 		}
-		c.set(x.of)
-		p, hard := c.look()
+		p, hard := c.lookAt((*open)[0].of)
 		if c.ctx.Err() != nil {
 			break
 		}
+		x := heap.Pop(open).(subset)
 		if len(hard) > 0 {
 			skipped += x.chance
 		} else {
-			seen, fails = seen+x.chance, fails+float64(x.chance*p)
+			fails += float64(x.chance * p)
 		}
-		if 1-seen-skipped < closeBy*fails {
-			break
+		c.push(open, x, tail)
+		if left -= x.chance; left < summed/2 { // before too many digits are lost
+			left = open.sum()
+			summed = left
 		}
-		c.push(open, x)
 	}
-	left := max(0, 1-seen) // of all states
-	return Interval{fails + float64(least*left), min(1, fails+left)}
+	left = min(1, skipped+open.sum())
+	return Interval{min(1, fails+float64(least*left)), min(1, fails+left)}
 }
 
-// set sets the state of a subset.
-func (c *condition) set(of []int) {
+func (s subsets) sum() (all float64) {
+	for _, x := range s {
+		all += x.all
+	}
+	return all
+}
+
+// mostly returns the probability that each fixed event does what it mostly does.
+func (c *condition) mostly() float64 {
+	p := 1.0
+	for _, e := range c.fixed {
+		p *= max(c.q[e], 1-c.q[e])
+	}
+	return p
+}
+
+// tail returns by place, and for that after all, the odds that any of the fixed events from there on does what it mostly does not.
+func (c *condition) tail() []float64 {
+	tail, log := make([]float64, len(c.fixed)+1), 0.0
+	for i := len(c.fixed) - 1; i >= 0; i-- {
+		log += math.Log1p(c.odds(c.fixed[i]))
+		tail[i] = math.Expm1(log)
+	}
+	return tail
+}
+
+// lookAt looks at the state of a subset.
+func (c *condition) lookAt(of []int) (p float64, hard []int32) {
 	for i, e := range c.fixed {
 		c.state[e] = tree.Works
 		if slices.Contains(of, i) != (c.q[e] > .5) {
 			c.state[e] = tree.Failed
 		}
 	}
+	return c.look()
 }
 
 // push adds the subsets that follow: with the event after the last, and with that instead of the last. So each comes once, and none
 // before one that is likelier.
-func (c *condition) push(open *subsets, x subset) {
+func (c *condition) push(open *subsets, x subset, tail []float64) {
 	n := len(x.of)
 	next := 0
 	if n > 0 {
@@ -231,10 +268,12 @@ func (c *condition) push(open *subsets, x subset) {
 		return
 	}
 	odds := c.odds(c.fixed[next])
-	heap.Push(open, subset{append(x.of[:n:n], next), x.chance * odds})
+	if odds == 0 {
+		return // nor do those after it
+	}
+	heap.Push(open, subset{append(x.of[:n:n], next), x.chance * odds, x.chance * tail[next]})
 	if n > 0 {
-		if before := c.odds(c.fixed[next-1]); before > 0 {
-			heap.Push(open, subset{append(x.of[:n-1:n-1], next), x.chance / before * odds})
-		}
+		before := x.chance / c.odds(c.fixed[next-1])
+		heap.Push(open, subset{append(x.of[:n-1:n-1], next), before * odds, before * tail[next]})
 	}
 }
