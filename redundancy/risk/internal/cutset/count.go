@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 )
@@ -13,7 +14,8 @@ import (
 // [Solution.UpTo]; nil if there are none. The error is the context's.
 //
 // Numbers may have hundreds of digits, so they are counted modulo as many primes of 62 bits as they need, and put
-// together by the Chinese remainder theorem. A pass takes time in proportion to the nodes times the sizes that their sets have.
+// together by the Chinese remainder theorem. A pass takes time in proportion to the nodes times the sizes that their sets have, and so
+// it does memory, but for nodes that are done: [Solution.Tellable] keeps that within bounds.
 func (s *Solution) Count(ctx context.Context, most int) ([]*big.Int, error) {
 	var count []*big.Int
 	modulus := big.NewInt(1)
@@ -63,26 +65,30 @@ func (s *Solution) countBits(ctx context.Context) int {
 	if len(s.parts) == 0 {
 		return -1
 	}
-	ones := make([]float64, s.events)
-	for e := range ones {
-		ones[e] = 1
-	}
-	switch sum := s.pass(ctx, families, ones).top(); {
-	case sum == 0:
+	if sum := s.pass(ctx, families, slices.Repeat([]float64{1}, s.events)).top(); sum == 0 {
 		return -1
-	case sum < math.MaxFloat64:
+	} else if sum < math.MaxFloat64 {
 		return 2 + max(0, math.Ilogb(sum)) // rounding errors are far below a factor of 2
 	}
-	return s.events
+	return margin + int(s.pass(ctx, logs, make([]float64, s.events)).top())
 }
+
+// margin is how many bits more than the sum of logarithms are counted on. Each of at most 2^28 levels rounds at most as many bits by a
+// part of 2^-52: that is less than half of it.
+const margin = 64
 
 const looked = 1 << 10 // nodes between two looks at the context
 
 // A tally is the numbers of sets by size, modulo a prime.
 type tally struct {
-	least  int // size
+	span
 	number []uint64
 }
+
+func newTally(sizes span) tally { return tally{sizes, make([]uint64, sizes.len())} }
+
+// one is the numbers of one set of a size.
+func one(size int) tally { return tally{span{size, size + 1}, []uint64{1}} }
 
 // A counter counts the sets up to a size, modulo a prime.
 type counter struct {
@@ -102,7 +108,7 @@ func (c *counter) count() tally {
 		p := &c.parts[i]
 		weight := make([]tally, len(p.family.stands))
 		for level, x := range p.family.stands {
-			weight[level] = tally{1, []uint64{1}}
+			weight[level] = one(1)
 			if int(x) >= c.events {
 				weight[level] = of[int(x)-c.events]
 				of[int(x)-c.events] = tally{}
@@ -115,13 +121,8 @@ func (c *counter) count() tally {
 
 // countPart counts the sets of a diagram. A node's numbers are dropped when all that lead to it have used them.
 func (c *counter) countPart(d dd.Diagram, weight []tally) tally {
-	at, uses := make([]tally, len(d.Nodes)), make([]int32, len(d.Nodes))
-	for _, n := range d.Nodes[2:] {
-		uses[n.Lo]++
-		uses[n.Hi]++
-	}
-	at[dd.One] = tally{0, []uint64{1}}
-	uses[d.Root]++
+	at, uses := make([]tally, len(d.Nodes)), uses(d)
+	at[dd.One] = one(0)
 	for r := 2; r < len(at) && (r%looked != 0 || c.ctx.Err() == nil); r++ {
 		n := d.Nodes[r]
 		at[r] = c.join(at[n.Hi], weight[n.Level], at[n.Lo])
@@ -136,15 +137,11 @@ func (c *counter) countPart(d dd.Diagram, weight []tally) tally {
 
 // join returns the numbers of what is a set of x with one of w, or a set of lo.
 func (c *counter) join(x, w, lo tally) tally {
-	end := min(1+c.most, x.least+len(x.number)+w.least+len(w.number)-1)
-	if len(x.number) == 0 || len(w.number) == 0 || x.least+w.least >= end {
+	if x.with(w.span, c.most).empty() {
 		return lo
 	}
-	least := x.least + w.least
-	if len(lo.number) > 0 {
-		least, end = min(least, lo.least), max(end, lo.least+len(lo.number))
-	}
-	sum := tally{least, make([]uint64, end-least)}
+	sum := newTally(x.with(w.span, c.most).or(lo.span))
+	least := sum.least
 	copy(sum.number[max(0, lo.least-least):], lo.number)
 	if len(w.number) == 1 && w.number[0] == 1 { // an event
 		c.add(sum.number[x.least+w.least-least:], x.number)

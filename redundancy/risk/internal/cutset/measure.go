@@ -83,6 +83,14 @@ func (l largest) sum(_ context.Context, weight []float64) (float64, []float64) {
 	return at[l.Root], at
 }
 
+// The logs of a family are those of its sum, to the base 2, and so are its weights.
+type logarithms struct{ family }
+
+func (l logarithms) sum(_ context.Context, weight []float64) (float64, []float64) {
+	at := zdd.LogSum(l.Diagram, weight)
+	return at[l.Root], at
+}
+
 // A pooled part sums up probabilities without a diagram.
 type pooled struct {
 	pool   *pool.Pool
@@ -104,6 +112,7 @@ type measure func(*part) summed
 
 func functions(p *part) summed { return p.function }
 func families(p *part) summed  { return family{p.family} }
+func logs(p *part) summed      { return logarithms{family{p.family}} }
 func bests(p *part) summed     { return largest{family{p.family}} }
 
 // A pass is what one pass over the parts found.

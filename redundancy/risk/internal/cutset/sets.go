@@ -147,6 +147,9 @@ func (l *lister) walker(b beginning) *walker {
 	for i := range w.parts {
 		v := w.same(i, l.last)
 		if v == nil {
+			if l.last != nil {
+				l.last.views[i] = nil // before there is another as large
+			}
 			v = w.view(w.parts[i].family)
 		}
 		w.views = append(w.views, v)

@@ -1,6 +1,10 @@
 package zdd
 
-import "github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+import (
+	"math"
+
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
+)
 
 // Sum returns for each node the sum over its sets of the products of their members' weights, which are given by level.
 // With probabilities it is the rare-event sum, with ones the number of sets.
@@ -12,6 +16,26 @@ func Sum(d dd.Diagram, weight []float64) []float64 {
 		sum[r] = float64(weight[n.Level]*sum[n.Hi]) + sum[n.Lo]
 	}
 	return sum
+}
+
+// LogSum is [Sum] for what no float64 holds: of weights and of sums it takes and returns the logarithms to the base 2.
+func LogSum(d dd.Diagram, weight []float64) []float64 {
+	log := make([]float64, len(d.Nodes))
+	log[dd.Zero] = math.Inf(-1)
+	for r := 2; r < len(log); r++ {
+		n := d.Nodes[r]
+		log[r] = logAdd(weight[n.Level]+log[n.Hi], log[n.Lo])
+	}
+	return log
+}
+
+// logAdd returns the logarithm of the sum of two numbers, given theirs.
+func logAdd(x, y float64) float64 {
+	x, y = max(x, y), min(x, y)
+	if math.IsInf(y, -1) {
+		return x
+	}
+	return x + math.Log1p(math.Exp2(y-x))/math.Ln2
 }
 
 // Derivative returns by level the derivative of the diagram's sum by the weight: the sum over the sets with that variable,

@@ -2,6 +2,7 @@ package zdd_test
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -53,10 +54,24 @@ func TestMinimalCutSets(t *testing.T) {
 		for level := range weight {
 			weight[level] = 1 + r.IntN(3)*r.IntN(2)
 		}
+		checkLogSum(t, z, weight)
+
 		most := r.IntN(12)
 		z, err = zdd.UpTo(context.Background(), f, order, weight, most, 1<<20)
 		require.NoError(t, err)
 		require.ElementsMatch(t, upTo(want, order, weight, most), sets(z, order))
+	}
+}
+
+// checkLogSum requires that the sums of logarithms are the logarithms of sums.
+func checkLogSum(t *testing.T, z dd.Diagram, weight []int) {
+	plain, logs := make([]float64, len(weight)), make([]float64, len(weight))
+	for i, w := range weight {
+		plain[i], logs[i] = float64(w), math.Log2(float64(w))
+	}
+	sum := zdd.Sum(z, plain)
+	for r, log := range zdd.LogSum(z, logs) {
+		require.InDelta(t, sum[r], math.Exp2(log), 1e-12*sum[r])
 	}
 }
 
