@@ -10,6 +10,7 @@ import (
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/cutset"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -61,8 +62,9 @@ type Analysis struct {
 // if what its members fail by nests, as a server, its board and its UPS do: that is exact for hundreds of thousands.
 //
 // Where the groups need more than Options.Nodes in every order that is tried, all up to a size are found, the largest for which the
-// nodes suffice, or nearly so; with Options.Size, up to that. The unavailability may be exact all the same. Where that is not to
-// be had, there are bounds of it, which become closer as long as there are nodes, or states worth a look, and ctx lasts.
+// nodes suffice, or nearly so, and that can be counted in about 1 GiB; with Options.Size, none above that. The unavailability may
+// be exact all the same. Where that is not to be had, there are bounds of it, which become closer as long as there are nodes, or states
+// worth a look, and ctx lasts.
 //
 // The error says what the topology does not have, or that even the groups of one are too many for Options.Nodes. When ctx ends, it is
 // ctx's, together with the bounded analysis that is known by then, if there is one.
@@ -111,10 +113,15 @@ func (a *Analysis) solve(ctx context.Context, o Options) error {
 	if err := a.gather(ctx, s, o.Size, of); err != nil {
 		return err
 	}
+	if o.Size > 0 {
+		if err := a.complete(ctx, of); err != nil {
+			return err
+		}
+	}
 	if a.solution.Exact() {
 		err = a.reckon(ctx)
 	} else {
-		err = a.bound(ctx, of)
+		err = a.closer(ctx, of)
 	}
 	if err == nil {
 		w.finish()
@@ -122,22 +129,81 @@ func (a *Analysis) solve(ctx context.Context, o Options) error {
 	return err
 }
 
-// gather finds all groups that the nodes suffice for: all up to a size; of 0, up to the largest for which they do.
+// gather finds all groups that the nodes suffice for: all up to a size or, if that is 0 or too large, up to the largest for which
+// they do.
 func (a *Analysis) gather(ctx context.Context, s *cutset.Solution, size int, o cutset.Options) error {
 	if s.UpTo() == cutset.All {
-		return a.take(ctx, s, size)
+		return a.tell(ctx, s, size, size)
 	}
-	for at := max(1, size); ; at += max(1, at/4) {
-		with, err := s.WithSets(ctx, at, o)
-		if err != nil && a.solved && ctx.Err() == nil {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if err := a.take(ctx, with, size); err != nil || at == size || at >= len(a.events) { // no group is larger than all events
+	if size > 0 {
+		if err := a.upTo(ctx, s, size, size, o); !errors.Is(err, dd.ErrFull) {
 			return err
 		}
 	}
+	for at := 1; size == 0 || at < size; at += max(1, at/4) {
+		err := a.upTo(ctx, s, at, size, o)
+		if errors.Is(err, dd.ErrFull) {
+			break
+		}
+		if err != nil || a.solution.UpTo() < at || at >= len(a.events) { // no group is larger than all events
+			return err
+		}
+	}
+	if !a.solved {
+		return fmt.Errorf("nodes %d: they do not suffice for the groups of one: give more, or 0 for 2^24", o.Nodes)
+	}
+	return nil
+}
+
+// upTo finds all groups up to a size, and tells those of at most another; 0 is any.
+func (a *Analysis) upTo(ctx context.Context, s *cutset.Solution, at, size int, o cutset.Options) error {
+	with, err := s.WithSets(ctx, at, o)
+	if err != nil {
+		return err
+	}
+	return a.tell(ctx, with, at, size)
+}
+
+// tell takes a solution, of which the groups up to a size matter, as far as these fit into memory.
+func (a *Analysis) tell(ctx context.Context, s *cutset.Solution, at, size int) error {
+	told, err := s.Tellable(ctx, at)
+	if err != nil {
+		return err
+	}
+	return a.take(ctx, told, size)
+}
+
+// quick is how many nodes bounds may have that are worked out first.
+const quick = 1 << 14
+
+// complete has the probability worked out of what was only glanced at. It may take long, so there are bounds before.
+func (a *Analysis) complete(ctx context.Context, o cutset.Options) error {
+	if a.solution.Exact() {
+		return nil
+	}
+	few := o
+	few.Nodes = quick
+	if o.Nodes > 0 {
+		few.Nodes = min(quick, o.Nodes)
+	}
+	if err := a.bound(ctx, few); err != nil {
+		return err
+	}
+	s, err := a.solution.Complete(ctx, o)
+	if err != nil {
+		return err
+	}
+	a.solution = *s
+	return nil
+}
+
+// closer bounds the probability, no worse than before: ctx may end too soon.
+func (a *Analysis) closer(ctx context.Context, o cutset.Options) error {
+	before := a.Unavailability
+	err := a.bound(ctx, o)
+	a.Unavailability.Low = max(before.Low, a.Unavailability.Low)
+	a.Unavailability.High = min(before.High, a.Unavailability.High)
+	return err
 }
 
 // find returns the component of a top; for a need that is not just a component, one that has it.

@@ -12,7 +12,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -23,9 +22,6 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
-
-// NodeBytes is about how much memory a node takes while a diagram is made, with its tables.
-const NodeBytes = 64
 
 // Options say how far a solution may go. The zero value is right for most.
 type Options struct {
@@ -50,22 +46,6 @@ func (o Options) nodes() int {
 // All is the size up to which all minimal cut sets are in a solution that has all of them.
 const All = math.MaxInt32 / 4
 
-// An Unfinished is an error that says which module needs more nodes than it may have. It wraps [dd.ErrFull].
-type Unfinished struct {
-	Events, Gates int // of the module
-	Nodes         int // that it may have
-	Size          int // up to which cut sets were asked for
-}
-
-// Error says so, and what can be done.
-func (u *Unfinished) Error() string {
-	return fmt.Sprintf("a module of %d events and %d gates needs more than %d nodes in each order that was tried: "+
-		"allow more, or ask for the cut sets up to a size less than %d", u.Events, u.Gates, u.Nodes, u.Size)
-}
-
-// Unwrap returns [dd.ErrFull].
-func (u *Unfinished) Unwrap() error { return dd.ErrFull }
-
 // A Solution is a solved fault tree, as far as it could be solved. It does not change, and is safe for concurrent use.
 type Solution struct {
 	events int
@@ -80,6 +60,25 @@ func (s *Solution) UpTo() int { return s.upTo }
 // Exact reports whether there is a [Solution.Probability]: otherwise there are [Solution.Bounds] of it.
 func (s *Solution) Exact() bool {
 	return !slices.ContainsFunc(s.parts, func(p part) bool { return p.function == nil })
+}
+
+// Complete returns the solution with the probabilities of the modules that were only glanced at, as far as the nodes suffice. Its cut
+// sets stay as they are. The error is the context's.
+func (s *Solution) Complete(ctx context.Context, o Options) (*Solution, error) {
+	all := &Solution{events: s.events, parts: slices.Clone(s.parts), upTo: s.upTo}
+	for i := range all.parts {
+		p := &all.parts[i]
+		if p.function != nil {
+			continue
+		}
+		levels, f, err := function(ctx, p.module.Tree, affordable(p.module.Tree, o.nodes()), o.tried)
+		if err == nil {
+			p.function = binary{diagram{f, stands(p.module, levels)}}
+		} else if !errors.Is(err, dd.ErrFull) {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // A part is a module, as far as it is solved.
@@ -103,7 +102,7 @@ func Solve(ctx context.Context, t *tree.Tree, o Options) (*Solution, error) {
 	return solve(ctx, t, o, func(*tree.Tree) int { return o.nodes() })
 }
 
-// Glance solves only those modules that are small.
+// Glance solves only those modules that are small. [Solution.Complete] goes on.
 func Glance(ctx context.Context, t *tree.Tree, o Options) (*Solution, error) {
 	return solve(ctx, t, o, func(m *tree.Tree) int { return min(glance(m), o.nodes()) })
 }

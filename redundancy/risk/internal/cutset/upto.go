@@ -15,7 +15,7 @@ import (
 // WithSets returns the solution with all minimal cut sets up to a size, where [Solve] could not have them all. Modules that are
 // solved may have larger ones too, but then not all are there; sums are those over the sets that it has.
 //
-// The error is an *[Unfinished] or the context's.
+// The error is [dd.ErrFull] or the context's.
 func (s *Solution) WithSets(ctx context.Context, size int, o Options) (*Solution, error) {
 	with := &Solution{events: s.events, upTo: s.upTo}
 	for _, p := range s.parts {
@@ -33,16 +33,11 @@ func (s *Solution) WithSets(ctx context.Context, size int, o Options) (*Solution
 }
 
 // light finds the minimal cut sets of a module up to a size.
-func (s *Solution) light(ctx context.Context, p *part, size int, o Options) (family diagram, err error) {
+func (s *Solution) light(ctx context.Context, p *part, size int, o Options) (diagram, error) {
 	if p.pool != nil {
-		family, err = s.poolSets(ctx, p, size, min(o.nodes(), mostOfPool))
-	} else {
-		family, err = s.lightSets(ctx, p.module, size, o)
+		return s.poolSets(ctx, p, size, min(o.nodes(), mostOfPool))
 	}
-	if errors.Is(err, dd.ErrFull) {
-		err = &Unfinished{p.module.Events, p.module.Len() - p.module.Events, o.nodes(), size}
-	}
-	return family, err
+	return s.lightSets(ctx, p.module, size, o)
 }
 
 // lightSets finds them without the binary diagram, in the first order in which that can be done.

@@ -78,12 +78,7 @@ func TestUpToAralia(t *testing.T) {
 	require.False(t, s.Exact())
 	require.Zero(t, s.UpTo())
 	_, err = glanceUpTo(context.Background(), f, 4, Options{Nodes: 1000})
-	require.EqualError(t, err, "a module of 106 events and 130 gates needs more than 1000 nodes in each order that was tried: "+
-		"allow more, or ask for the cut sets up to a size less than 4")
 	require.ErrorIs(t, err, dd.ErrFull)
-	var u *Unfinished
-	require.ErrorAs(t, err, &u)
-	require.Equal(t, Unfinished{106, 130, 1000, 4}, *u)
 }
 
 func TestEnds(t *testing.T) {
