@@ -6,7 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
+	"math"
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/few"
@@ -33,8 +33,8 @@ type Points []Point
 //
 // Time and memory are in proportion to the groups found, times what they take, and to the pairs in one pool that could take
 // enough of it. A hundred thousand servers with two feeds each take some seconds. The error names what the topology does not have,
-// says that there are too many groups of two, some ten millions, or that
-// Options.Common is of no use here, or is ctx's.
+// says that Options.Common is of no use here, is [ErrTooMany] if there are more than two million groups, or fewer that take too
+// many patterns to write down, or is ctx's.
 func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) (Points, error) {
 	size := cmp.Or(o.Size, 2)
 	if size < 1 || size > 2 {
@@ -57,89 +57,168 @@ func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) 
 	}
 	sets, err := few.Find(ctx, f.Tree, size)
 	if errors.Is(err, few.ErrTooMany) {
-		return nil, fmt.Errorf("%w: ask for groups of one, with Size 1, or about fewer components", err)
+		return nil, tooMany(size)
 	} else if err != nil {
 		return nil, err
 	}
-	return pointsOf(t, owners, f, sets), nil
+	s := scan{Forest: f, t: t, takes: map[few.Pair][]int32{}, names: map[string]topology.Names{}}
+	s.classify(owners, sets)
+	points, err := s.points(ctx)
+	if errors.Is(err, ErrTooMany) {
+		return nil, tooMany(size)
+	}
+	return points, err
 }
 
-func pointsOf(t *topology.Topology, owners []topology.ID, f *tree.Forest, sets []few.Sets) Points {
-	s := scan{Forest: f, t: t, takes: map[few.Pair][]int{}, names: map[string]topology.Names{}}
-	s.classify(owners, sets)
-	for k, c := range s.classes {
-		if c.own != tree.None {
-			s.take(few.Pair{c.own, c.own}, k)
-		}
-		for _, e := range c.base.Ones {
-			s.take(few.Pair{e, e}, k)
-		}
-		for _, p := range c.base.Twos {
-			s.take(p, k)
-		}
+// ErrTooMany says that there are more points of failure than [Scan] tells.
+var ErrTooMany = errors.New("there are too many points of failure")
+
+func tooMany(size int) error {
+	if size == 1 {
+		return fmt.Errorf("%w: ask about fewer components", ErrTooMany)
 	}
-	return s.points()
+	return fmt.Errorf("%w: ask for those of one, with Size 1, or about fewer components", ErrTooMany)
 }
+
+// What is told may take 700 MB: a point costs some 350 bytes, and each pattern of what it takes 16.
+const (
+	maxPoints = 2_000_000
+	pointCost = 20 // in patterns
+	maxTold   = pointCost * maxPoints
+)
 
 // A scan gathers who is taken by which group. Components with the same sets are a class, and looked at together.
 type scan struct {
 	*tree.Forest
 	t       *topology.Topology
 	classes []class
-	takes   map[few.Pair][]int        // the classes that a group takes; a single one is a pair with itself
+	takes   map[few.Pair][]int32      // the classes that a group takes; a single one is a pair with itself
 	names   map[string]topology.Names // of what some classes have together
 	key     []byte
+	told    int // of maxTold
+	steps   int // since the context was looked at
 }
 
-// A class is components with the same cut sets, themselves apart.
+// A class is components with the same cut sets: those of a base, or the one of an event that they own. A component is in one of
+// either, and no set is in both.
 type class struct {
-	own  int32 // as in [few.Sets]; None if it is the component itself
-	base *few.Family
+	sets *few.Family
 	ids  []topology.ID
 }
 
 func (s *scan) classify(owners []topology.ID, sets []few.Sets) {
-	type key struct {
-		own  int32
-		base *few.Family
+	known := map[*few.Family]int{}
+	add := func(family *few.Family, id topology.ID) {
+		i, ok := known[family]
+		if !ok {
+			i = len(s.classes)
+			known[family] = i
+			s.classes = append(s.classes, class{sets: family})
+		}
+		s.classes[i].ids = append(s.classes[i].ids, id)
 	}
-	known := map[key]int{}
+	alone := map[int32]*few.Family{}
 	for _, id := range owners {
 		node := s.Node[id]
 		if node == tree.None {
 			continue
 		}
-		k := key{sets[node].Own, sets[node].Base}
-		if k.own != tree.None && s.Components[k.own] == id {
-			k.own = tree.None
+		add(sets[node].Base, id)
+		own := sets[node].Own
+		if own == tree.None || s.Components[own] == id {
+			continue
 		}
-		i, ok := known[k]
-		if !ok {
-			i = len(s.classes)
-			known[k] = i
-			s.classes = append(s.classes, class{own: k.own, base: k.base})
+		if alone[own] == nil {
+			alone[own] = &few.Family{Ones: []int32{own}}
 		}
-		s.classes[i].ids = append(s.classes[i].ids, id)
+		add(alone[own], id)
 	}
 }
 
-func (s *scan) take(p few.Pair, class int) { s.takes[p] = append(s.takes[p], class) }
+// turn notes for each group the classes that it takes.
+func (s *scan) turn(ctx context.Context) error {
+	for k, c := range s.classes {
+		for _, e := range c.sets.Ones {
+			if err := s.take(ctx, few.Pair{e, e}, int32(k)); err != nil {
+				return err
+			}
+		}
+		for _, p := range c.sets.Twos {
+			if err := s.take(ctx, p, int32(k)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
-func (s *scan) points() Points {
+func (s *scan) take(ctx context.Context, p few.Pair, class int32) error {
+	s.takes[p] = append(s.takes[p], class)
+	if len(s.takes) > maxPoints {
+		return ErrTooMany
+	}
+	return s.look(ctx, 1)
+}
+
+// look counts steps, and looks at the context at every so many.
+func (s *scan) look(ctx context.Context, steps int) error {
+	if s.steps += steps; s.steps < 1<<12 {
+		return nil
+	}
+	s.steps = 0
+	return ctx.Err()
+}
+
+func (s *scan) points(ctx context.Context) (Points, error) {
+	if err := s.turn(ctx); err != nil {
+		return nil, err
+	}
 	all := Points{}
-	order := slices.SortedFunc(maps.Keys(s.takes), few.Pair.Compare)
-	for _, p := range order {
+	for _, p := range s.groups() {
 		point := Point{Group: []string{s.t.Name(s.Components[p[0]])}}
 		if p[1] != p[0] {
 			point.Group = append(point.Group, s.t.Name(s.Components[p[1]]))
 		}
-		if point.Takes, point.Count = s.taken(p); point.Count > 0 {
+		point.Takes, point.Count = s.taken(p)
+		if err := s.look(ctx, 1+point.Count); err != nil {
+			return nil, err
+		}
+		if point.Count > 0 {
 			all = append(all, point)
+			s.told += pointCost
+		}
+		if s.told > maxTold {
+			return nil, ErrTooMany
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Point) int {
-		return cmp.Or(len(a.Group)-len(b.Group), b.Count-a.Count)
-	})
+	return ordered(all), ctx.Err()
+}
+
+// groups returns the groups that take something, in order.
+func (s *scan) groups() []few.Pair {
+	keys := make([]uint64, 0, len(s.takes)) // plain numbers are sorted many times as fast
+	for p := range s.takes {
+		keys = append(keys, uint64(p[0])<<32|uint64(p[1]))
+	}
+	slices.Sort(keys)
+	groups := make([]few.Pair, len(keys))
+	for i, key := range keys {
+		groups[i] = few.Pair{int32(key >> 32), int32(key & math.MaxUint32)}
+	}
+	return groups
+}
+
+// ordered returns points by their size, and those that take more first.
+func ordered(points Points) Points {
+	keys := make([]uint64, len(points)) // size, what is not taken, and the place, which there are fewer than 2^31 of each
+	for i, p := range points {
+		keys[i] = uint64(len(p.Group)-1)<<63 | uint64(math.MaxInt32-p.Count)<<32 | uint64(i)
+	}
+	slices.Sort(keys)
+	all := make(Points, len(points))
+	for i, key := range keys {
+		all[i] = points[key&math.MaxUint32]
+	}
 	return all
 }
 
@@ -150,7 +229,7 @@ func (s *scan) taken(p few.Pair) (names topology.Names, count int) {
 	itself := false
 	for _, k := range s.takes[p] {
 		ids = append(ids, s.classes[k].ids...)
-		s.key = binary.LittleEndian.AppendUint64(s.key, uint64(k))
+		s.key = binary.LittleEndian.AppendUint32(s.key, uint32(k))
 	}
 	ids = slices.DeleteFunc(ids, func(id topology.ID) bool {
 		is := id == s.Components[p[0]] || id == s.Components[p[1]]
@@ -161,6 +240,7 @@ func (s *scan) taken(p few.Pair) (names topology.Names, count int) {
 	if !known || itself {
 		slices.Sort(ids)
 		names = s.t.Names(ids)
+		s.told += len(names)
 	}
 	if !known && !itself {
 		s.names[string(s.key)] = names

@@ -1,11 +1,13 @@
 package risk
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -78,4 +80,51 @@ func TestScanTwin(t *testing.T) {
 		found += len(want)
 	}
 	require.Greater(t, found, 10_000)
+}
+
+// pool returns users that need all but one of so many servers: any two take them down.
+func pool(t testing.TB, servers int) *topology.Topology {
+	return fleet(t, needs(fmt.Sprintf("srv-[1-%d]", servers)), needs("users", fmt.Sprintf("%d of srv-[1-%d]", servers-1, servers)))
+}
+
+// Two thousand servers have 1,999,000 pairs, which are told; one more has some more than are told.
+func TestScanOfTooMany(t *testing.T) {
+	points, err := Scan(t.Context(), pool(t, 300), "users", Options{})
+	require.NoError(t, err)
+	require.Len(t, points, 300*299/2)
+	for _, servers := range []int{2_001, 20_000} {
+		_, err := Scan(t.Context(), pool(t, servers), "users", Options{})
+		require.ErrorIs(t, err, ErrTooMany)
+		require.EqualError(t, err, "there are too many points of failure: ask for those of one, with Size 1, or about fewer components")
+	}
+	points, err = Scan(t.Context(), pool(t, 20_000), "users", Options{Size: 1})
+	require.NoError(t, err)
+	require.Empty(t, points)
+}
+
+// Each server of a chain takes all after it, whose names cannot be folded: the patterns are too many.
+func TestScanOfTooManyPatterns(t *testing.T) {
+	var chain []topology.Component
+	for i := range 9_500 {
+		c := needs(fmt.Sprintf("c%d%c", i*i, 'a'+i%26))
+		if i > 0 {
+			c.Needs = topology.Names{chain[i-1].Name}
+		}
+		chain = append(chain, c)
+	}
+	_, err := Scan(t.Context(), fleet(t, chain...), "", Options{Size: 1})
+	require.ErrorIs(t, err, ErrTooMany)
+	require.ErrorContains(t, err, "points of failure: ask about fewer components")
+}
+
+func TestScanEndsWithTheContext(t *testing.T) {
+	f := pool(t, 1_900)
+	for _, after := range []time.Duration{0, 20 * time.Millisecond, 300 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		began := time.Now()
+		_, err := Scan(ctx, f, "users", Options{})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Less(t, time.Since(began), after+time.Second) // on a machine that does other work
+		cancel()
+	}
 }

@@ -28,8 +28,8 @@ func (f *finder) atLeast(least int, children []int32) *Family {
 	c := f.take(children)
 	var covers []*cover // of the events that are not enough by themselves
 	family := &Family{}
-	if f.ctx.Err() != nil {
-		return family // it is not used
+	if f.ended {
+		return family
 	}
 	for _, event := range slices.Sorted(maps.Keys(c.covers)) {
 		if v := c.covers[event]; v.count >= least {
@@ -38,21 +38,26 @@ func (f *finder) atLeast(least int, children []int32) *Family {
 			covers = append(covers, v)
 		}
 	}
-	if f.pairs && f.ctx.Err() == nil {
+	if f.pairs {
 		family.Twos = f.together(c, covers, least)
 	}
 	return family
 }
 
-// over looks at the context at every so many steps. Once it has ended, what is found is not used.
-func (f *finder) over(step int) bool { return step%(1<<10) == 0 && f.ctx.Err() != nil }
+// over counts a step, and looks at the context at every so many. Once it has ended, what is found is not used.
+func (f *finder) over() bool {
+	if f.steps++; f.steps%(1<<10) == 0 && f.ctx.Err() != nil {
+		f.ended = true
+	}
+	return f.ended
+}
 
 // take counts whom each event fails.
 func (f *finder) take(children []int32) *census {
 	c := &census{covers: map[int32]*cover{}}
 	class := map[*Family]int32{}
-	for i, child := range children {
-		if f.over(i) {
+	for _, child := range children {
+		if f.over() {
 			return c
 		}
 		s := f.sets[child]
@@ -70,10 +75,10 @@ func (f *finder) take(children []int32) *census {
 		}
 	}
 	for k, base := range c.bases {
-		if f.over(k) {
-			return c
-		}
 		for _, event := range base.Ones {
+			if f.over() {
+				return c
+			}
 			v := c.of(event)
 			v.whole = append(v.whole, int32(k))
 			v.count += c.sizes[k]
@@ -127,6 +132,9 @@ func (f *finder) together(c *census, covers []*cover, least int) []Pair {
 	joint := f.joint(c)
 	var found []Pair
 	for pair, more := range joint {
+		if f.over() {
+			return nil
+		}
 		a, b := c.covers[pair[0]], c.covers[pair[1]]
 		if a != nil && a.count >= least || b != nil && b.count >= least {
 			continue
@@ -140,10 +148,10 @@ func (f *finder) together(c *census, covers []*cover, least int) []Pair {
 	}
 	slices.SortStableFunc(covers, func(a, b *cover) int { return cmp.Compare(b.count, a.count) })
 	for i, a := range covers {
-		if f.ctx.Err() != nil {
-			return nil // it is not used
-		}
 		for _, b := range covers[i+1:] {
+			if f.over() {
+				return nil
+			}
 			if f.looks++; a.count+b.count < least || f.looks > maxLooks {
 				break
 			}
@@ -152,7 +160,7 @@ func (f *finder) together(c *census, covers []*cover, least int) []Pair {
 				found = append(found, pair)
 			}
 		}
-		if len(found) > maxKept || f.looks > maxLooks {
+		if len(found) > maxKept/pairCost || f.looks > maxLooks {
 			f.looks = maxLooks + 1 // too many
 			break
 		}
@@ -165,10 +173,10 @@ func (f *finder) together(c *census, covers []*cover, least int) []Pair {
 func (f *finder) joint(c *census) map[Pair]int {
 	joint := map[Pair]int{}
 	for k, base := range c.bases {
-		if f.over(k) {
-			break
-		}
 		for _, pair := range base.Twos {
+			if f.over() {
+				return nil
+			}
 			joint[pair] += c.sizes[k]
 		}
 	}

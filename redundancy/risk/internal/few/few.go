@@ -43,7 +43,8 @@ var ErrTooMany = errors.New("there are too many cut sets of one and two")
 
 // Limits of the sets that are kept, and of the pairs that are looked at.
 const (
-	maxKept  = 40_000_000
+	maxKept  = 40_000_000 // of one event
+	pairCost = 8          // a set of two counts for so many: together they are counted in a map
 	maxLooks = 400_000_000
 )
 
@@ -92,6 +93,8 @@ type finder struct {
 	known   map[string]*Family // of ORs, by their children
 	kept    int                // sets, in all families
 	looks   int                // at pairs
+	steps   int                // between looks at the context
+	ended   bool               // the context has
 	key     []byte
 }
 
@@ -107,7 +110,7 @@ func (f *finder) gate(node int32) Sets {
 }
 
 func (f *finder) keep(family *Family) *Family {
-	f.kept += len(family.Ones) + 2*len(family.Twos)
+	f.kept += len(family.Ones) + pairCost*len(family.Twos)
 	return family
 }
 
