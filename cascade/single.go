@@ -104,7 +104,7 @@ func (s *single) alone() string {
 			return s.t.Name(id) + " sheds, or takes load from more than one pool"
 		}
 		for _, l := range s.t.Links(id) {
-			if !keeps(l) {
+			if !l.Keeps() {
 				continue
 			}
 			if _, known := follows[l.Set]; !known {
@@ -117,8 +117,6 @@ func (s *single) alone() string {
 	}
 	return ""
 }
-
-func keeps(l topology.Link) bool { return !l.Start && l.Need > 0 }
 
 // findDomains finds which servers go down with each of the components that may be lost; a server has at most one.
 func (s *single) findDomains(lost []topology.ID) string {
@@ -153,7 +151,7 @@ func (s *single) apart(lost []topology.ID) string {
 	defer s.closure.Undo(down)
 	for _, d := range down {
 		for _, l := range s.t.Links(d.ID) {
-			if d.ID != s.users && keeps(l) && l.Need < len(l.Members) && s.closure.Left(&l) < l.Need {
+			if d.ID != s.users && l.Keeps() && l.Need < len(l.Members) && s.closure.Left(&l) < l.Need {
 				return s.t.Name(d.ID) + " goes down with some of what may be lost together, but not with each"
 			}
 		}

@@ -62,7 +62,7 @@ func reach(t *topology.Topology, id topology.ID, most int) int {
 	queue := []topology.ID{id}
 	for i := 0; i < len(queue); i++ {
 		for _, l := range t.Links(queue[i]) {
-			if l.Start || l.Need == 0 {
+			if !l.Keeps() {
 				continue
 			}
 			for _, m := range l.Members {

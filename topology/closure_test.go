@@ -68,3 +68,19 @@ func TestClosureIgnores(t *testing.T) {
 	require.Empty(t, closure.Fail())
 	require.Equal(t, []string{"y-2", "none"}, fallen(fleet, closure.Fail(lookup(t, fleet, "y-2"))))
 }
+
+// What is needed only to start, and what is optional, keeps nothing up.
+func TestKeeps(t *testing.T) {
+	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+		{Name: "m-[1-2]", Capacity: 1},
+		{Name: "owner", Demand: 1, Needs: topology.Names{"m-1"}, StartNeeds: topology.Names{"m-2"}, Supplies: []topology.Supply{
+			{Members: topology.Names{"m-1"}}, {Members: topology.Names{"m-2"}, Optional: true},
+		}},
+	}}))
+	owner, _ := fleet.Lookup("owner")
+	var keeps []bool
+	for _, l := range fleet.Links(owner) {
+		keeps = append(keeps, l.Keeps())
+	}
+	require.Equal(t, []bool{true, false, true, false}, keeps)
+}

@@ -32,7 +32,7 @@ func (t *Topology) keepers() [][]keep {
 	sizes := make([]int32, len(t.sets))
 	for row, n := range t.rowSizes() {
 		for _, l := range t.linksOf(int32(row)) {
-			if l.keeps() {
+			if l.Keeps() {
 				sizes[l.Set] += n
 			}
 		}
@@ -46,15 +46,12 @@ func (t *Topology) eachKeep(yield func(set int32, k keep)) {
 	for id, row := range t.row {
 		from, to := span(t.rowEnd, row)
 		for i := from; i < to; i++ {
-			if l := &t.links[i]; l.keeps() {
+			if l := &t.links[i]; l.Keeps() {
 				yield(l.Set, keep{owner: ID(id), link: i})
 			}
 		}
 	}
 }
-
-// keeps reports whether an owner is up only while enough members of a link are.
-func (l *Link) keeps() bool { return !l.Start && l.Need > 0 }
 
 // invert returns, by ID, the lists that contain it, flat, and where those of each ID end.
 func invert(lists [][]ID, n int) (flat, end []int32) {
@@ -107,7 +104,7 @@ func (b *builder) checkNeeds() {
 // all that is kept up draws on what keeps it: round a cycle of these load would flow as well, and it does not.
 func (b *builder) mayNeedCycle() bool {
 	t := b.t
-	if !b.cyclic && !slices.ContainsFunc(t.links, func(l Link) bool { return l.keeps() && l.Pool < 0 }) {
+	if !b.cyclic && !slices.ContainsFunc(t.links, func(l Link) bool { return l.Keeps() && l.Pool < 0 }) {
 		return false
 	}
 	for id, row := range t.row {
@@ -119,7 +116,7 @@ func (b *builder) mayNeedCycle() bool {
 }
 
 // some reports whether an owner is up while some members of a link are down.
-func (l Link) some() bool { return l.keeps() && l.Need < len(l.Members) }
+func (l Link) some() bool { return l.Keeps() && l.Need < len(l.Members) }
 
 // needCycle reports that an owner needs only some members of a link, of which one needs the owner.
 func (b *builder) needCycle(owner ID, l *Link, group []int32) {
@@ -208,7 +205,7 @@ func (b *builder) successor(node, i int) (int, bool) {
 	if i >= len(links) {
 		return 0, false
 	}
-	if l := &links[i]; l.keeps() {
+	if l := &links[i]; l.Keeps() {
 		return t.Len() + int(l.Set), true
 	}
 	return node, true // itself: nothing new
@@ -230,7 +227,7 @@ func (b *builder) wayBack(from, to ID, group []int32) []ID {
 		links := b.t.Links(at)
 		for i := range links {
 			l := &links[i]
-			if !l.keeps() {
+			if !l.Keeps() {
 				continue
 			}
 			for _, m := range l.Members {

@@ -228,6 +228,9 @@ type Link struct {
 	Set     int32   // the same for links that name the same members; less than their number
 }
 
+// Keeps reports whether the owner is up only while enough members are: the link is neither needed only to start nor optional.
+func (l *Link) Keeps() bool { return !l.Start && l.Need > 0 }
+
 // A set is members that some links have in common.
 type set struct {
 	names   Names

@@ -97,7 +97,7 @@ func (v *viewer) plain(l loss) {
 func (v *viewer) starts(id topology.ID) bool {
 	links := v.q.t.Links(id)
 	for i := range links {
-		if !links[i].Start && links[i].Need > 0 && v.closure.Left(&links[i]) < links[i].Need {
+		if links[i].Keeps() && v.closure.Left(&links[i]) < links[i].Need {
 			return false
 		}
 	}

@@ -71,6 +71,6 @@ func claimsRedundancy(fleet *topology.Topology, pattern string) bool {
 
 func redundant(fleet *topology.Topology, owner topology.ID) bool {
 	return slices.ContainsFunc(fleet.Links(owner), func(l topology.Link) bool {
-		return !l.Start && 0 < l.Need && l.Need < len(l.Members)
+		return l.Keeps() && l.Need < len(l.Members)
 	})
 }

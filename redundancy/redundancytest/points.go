@@ -103,7 +103,7 @@ func restsOn(fleet *topology.Topology, ids []topology.ID, may []bool) bool {
 	reached := make([]bool, fleet.Len())
 	for queue := slices.Clone(ids); len(queue) > 0; queue = queue[1:] {
 		for _, l := range fleet.Links(queue[0]) {
-			if l.Start || l.Need == 0 {
+			if !l.Keeps() {
 				continue
 			}
 			for _, m := range l.Members {

@@ -24,11 +24,8 @@ func selected(t *topology.Topology, pattern string) ([]topology.ID, error) {
 	return owners, nil
 }
 
-// keeps reports whether an owner is up only while enough members of a link are.
-func keeps(l *topology.Link) bool { return !l.Start && l.Need > 0 }
-
 // redundant reports whether a link keeps its owner up and, on paper, bears the loss of a member.
-func redundant(l *topology.Link) bool { return keeps(l) && l.Need < len(l.Members) }
+func redundant(l *topology.Link) bool { return l.Keeps() && l.Need < len(l.Members) }
 
 // upstream returns, in order of declaration, every component whose loss could reach a member of a redundant link of the
 // owners: these members, what they need, and so on.
@@ -38,7 +35,7 @@ func upstream(t *topology.Topology, owners []topology.ID) []topology.ID {
 		u.from(owner, redundant)
 	}
 	for i := 0; i < len(u.queue); i++ {
-		u.from(u.queue[i], keeps)
+		u.from(u.queue[i], (*topology.Link).Keeps)
 	}
 	slices.Sort(u.queue)
 	return u.queue

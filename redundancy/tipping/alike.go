@@ -72,7 +72,7 @@ func keepersOf(t *topology.Topology) map[topology.ID][]int32 {
 	seen := map[int32]bool{}
 	for id := range topology.ID(t.Len()) {
 		for _, l := range t.Links(id) {
-			if l.Start || l.Need == 0 || seen[l.Set] {
+			if !l.Keeps() || seen[l.Set] {
 				continue
 			}
 			seen[l.Set] = true

@@ -152,7 +152,7 @@ func (c *compiler) keepUp() {
 	bySet := make([][]keeper, len(c.keepers))
 	for k, id := range c.first {
 		for _, l := range c.t.Links(id) {
-			if !l.Start && l.Need > 0 {
+			if l.Keeps() {
 				bySet[l.Set] = append(bySet[l.Set], keeper{int32(l.Need), int32(k)})
 			}
 		}

@@ -88,7 +88,7 @@ func (e *Engine) fallsOtherwise(k, p int32) bool {
 	links := e.t.Links(e.first[k])
 	for i := range links {
 		l := &links[i]
-		if l.Start || l.Need == 0 || int(e.ints[e.layout.left+l.Set]) >= l.Need {
+		if !l.Keeps() || int(e.ints[e.layout.left+l.Set]) >= l.Need {
 			continue // it never fails
 		}
 		if l.Need > 1 || l.Pool != p && !e.covers(l.Set, p) {

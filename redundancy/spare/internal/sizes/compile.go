@@ -115,7 +115,7 @@ func (c *compiler) index() {
 		}
 		for i := range links {
 			l := &links[i]
-			if l.Start || l.Need == 0 {
+			if !l.Keeps() {
 				continue
 			}
 			for int(l.Set) >= len(c.keepers) {
