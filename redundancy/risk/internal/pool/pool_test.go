@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree/treetest"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
 
 // random returns a pool of servers that fail of themselves, or with what they are on, or not; of which some stand in it twice.
@@ -162,6 +164,26 @@ func TestOf(t *testing.T) {
 	require.False(t, is)
 }
 
+// Of very many events no more are gone through in depth than are chosen, and none if all that may be chosen take too few.
+func TestSetsOfMany(t *testing.T) {
+	const n = 300_000
+	defer debug.SetMaxStack(debug.SetMaxStack(1 << 20))
+	f := tree.New(n)
+	var members []int32
+	for e := range int32(n) {
+		members = append(members, e)
+	}
+	f.Top, _ = f.Add(2, members...)
+	p, _ := Of(f)
+	ones := slices.Repeat([]int{1}, n)
+	d, err := p.Sets(t.Context(), ones, 2, 1<<20)
+	require.NoError(t, err)
+	require.Equal(t, n*(n-1)/2.0, zdd.Sum(d, slices.Repeat([]float64{1}, n))[d.Root])
+	d, err = p.Sets(t.Context(), ones, 1, 10) // not one state is opened
+	require.NoError(t, err)
+	require.Equal(t, dd.Zero, d.Root)
+}
+
 // What would be too large is left at once, and so is all of it when the context ends.
 func TestLimits(t *testing.T) {
 	f := tree.New(1000)
@@ -183,6 +205,16 @@ func TestLimits(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, dd.Zero, d.Root)
 	require.InDelta(t, .5, p.Probability(t.Context(), q), .03)
+
+	many := tree.New(mostChosen + 2)
+	members = members[:0]
+	for e := range int32(many.Events) {
+		members = append(members, e)
+	}
+	many.Top, _ = many.Add(mostChosen+1, members...)
+	deep, _ := Of(many)
+	_, err = deep.Sets(t.Context(), slices.Repeat([]int{1}, many.Events), mostChosen+1, 1<<21)
+	require.ErrorIs(t, err, dd.ErrFull)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -17,8 +17,14 @@ func (p *Pool) Sets(ctx context.Context, weight []int, most, limit int) (dd.Diag
 		return dd.Diagram{}, dd.ErrFull
 	}
 	f.measure()
-	f.fewest()
-	root := f.from(state{0, int32(min(most, math.MaxInt32)), int32(p.least), math.MaxInt32})
+	start := state{0, int32(min(most, math.MaxInt32)), int32(p.least), math.MaxInt32}
+	if f.short(start) { // before more is worked out
+		return f.Diagram(dd.Zero), f.err()
+	}
+	if f.fewest(); f.err() != nil {
+		return dd.Diagram{}, f.err()
+	}
+	root := f.from(start)
 	if f.err() != nil {
 		return dd.Diagram{}, f.err()
 	}
@@ -37,6 +43,9 @@ type finder struct {
 	exact  []int32 // by number of members: with how few events these fail, and no more, if there are enough of each sort
 	about  []int32 // the same, where more may fail, but less than with one event too many
 	known  map[state]dd.Ref
+	open   []state // a stack: those that are not known yet, but what follows without their event is
+	opened int     // so far
+	chosen int     // events of the set under way
 	failed error
 }
 
@@ -63,6 +72,12 @@ func (f *finder) fewest() {
 	sorts := slices.Compact(slices.Sorted(slices.Values(f.takes)))
 	f.exact = make([]int32, f.least+int(f.most[0]))
 	for i := range f.exact[1:] {
+		if i%looked == 0 && f.err() == nil {
+			f.failed = f.ctx.Err()
+		}
+		if f.failed != nil {
+			return
+		}
 		f.exact[i+1] = math.MaxInt32 - 1
 		for _, takes := range sorts {
 			if int(takes) > i+1 {
@@ -81,13 +96,18 @@ func (f *finder) fewest() {
 	}
 }
 
+// short reports whether too few members can still fail, even if those that take the most of them did.
+func (f *finder) short(s state) bool {
+	return s.need > f.reach[s.place] || int64(s.need) > int64(s.left)*int64(f.most[s.place])
+}
+
 // hopeless reports whether too few members can still fail, or only with more weight than may be added.
 func (f *finder) hopeless(s state) bool {
 	few := f.about
 	if s.fewest == 1 {
 		few = f.exact
 	}
-	return s.need > f.reach[s.place] || few[s.need] > s.left
+	return f.short(s) || few[s.need] > s.left
 }
 
 func (f *finder) err() error {
@@ -97,7 +117,7 @@ func (f *finder) err() error {
 	return f.failed
 }
 
-// from returns the ways to go on.
+// from returns the ways to go on. No recursion is deeper than events are chosen: there may be millions that are not.
 func (f *finder) from(s state) dd.Ref {
 	if s.need <= 0 {
 		if -s.need < s.fewest { // without that one, too few fail
@@ -105,37 +125,60 @@ func (f *finder) from(s state) dd.Ref {
 		}
 		return dd.Zero
 	}
-	if f.hopeless(s) {
-		return dd.Zero
+	before := len(f.open)
+	r := f.without(s)
+	for len(f.open) > before {
+		s = f.open[len(f.open)-1]
+		f.open = f.open[:len(f.open)-1]
+		r = f.with(s, r)
+		f.known[s] = r
 	}
-	s.left = min(s.left, f.heavy[s.place])    // more is as good as any
-	s.fewest = min(s.fewest, f.most[s.place]) // the last one to be chosen is needed anyway
-	if r, ok := f.known[s]; ok || !f.mayGoOn() {
-		return r
-	}
-	i := s.place
-	without := s
-	without.place++
-	r := f.from(without)
-	if w := f.weight[i]; w <= int(s.left) {
-		with := state{f.end[i], s.left - int32(w), s.need - f.takes[i], min(s.fewest, f.takes[i])}
-		if hi := f.from(with); hi != dd.Zero {
-			r = f.Make(i, r, hi)
-		}
-	}
-	f.known[s] = r
 	return r
 }
 
-// mayGoOn reports whether one more state may be known.
+// without opens a state and those that follow without their events, up to one from which the ways are known, and returns these.
+func (f *finder) without(s state) dd.Ref {
+	for ; !f.hopeless(s); s.place++ {
+		s.left = min(s.left, f.heavy[s.place])    // more is as good as any
+		s.fewest = min(s.fewest, f.most[s.place]) // the last one to be chosen is needed anyway
+		if r, ok := f.known[s]; ok || !f.mayGoOn() {
+			return r
+		}
+		f.open = append(f.open, s)
+	}
+	return dd.Zero
+}
+
+// mostChosen is of how many events a set may be, so that the stack suffices.
+const mostChosen = 1 << 18
+
+// with returns the ways from a state, given those without its event.
+func (f *finder) with(s state, without dd.Ref) dd.Ref {
+	i := s.place
+	if f.weight[i] > int(s.left) {
+		return without
+	}
+	if f.chosen++; f.chosen > mostChosen {
+		f.failed = dd.ErrFull
+	}
+	hi := f.from(state{f.end[i], s.left - int32(f.weight[i]), s.need - f.takes[i], min(s.fewest, f.takes[i])})
+	f.chosen--
+	if hi == dd.Zero {
+		return without
+	}
+	return f.Make(i, without, hi)
+}
+
+// mayGoOn reports whether one more state may be opened.
 func (f *finder) mayGoOn() bool {
 	if f.err() != nil {
 		return false
 	}
-	if len(f.known) >= f.limit {
+	if f.opened >= f.limit {
 		f.failed = dd.ErrFull
-	} else if len(f.known)%(1<<12) == 0 {
+	} else if f.opened%(1<<12) == 0 {
 		f.failed = f.ctx.Err()
 	}
+	f.opened++
 	return f.failed == nil
 }
