@@ -114,15 +114,15 @@ func ExampleAvailable() {
 	// "users" does not have 4 nines:
 	// users goes down with 1 group of 1 and 1 of 2.
 	//   alone              board-1
-	//   unavailability     0.000179986: 3.74 nines, 1h34m40s a year (exact)
+	//   unavailability     0.000179986: 3.74 nines, 1h35m a year (exact)
 	//   often taken for it 0.00018 (min-cut bound), 0.00018 (sum over the groups)
 	//   frequency          once in 5.705 years, for 4h in the mean until it is repaired; a restart comes on top
 	//   not in frequency   outages begun by web-[1-2]: no MTBF is given
 	//   likeliest groups   0.0001  web-1 + web-2
 	//                      7.999e-05  board-1
-	//   fix first          web-1: in 55.6 % of it; if it never failed, 44.4 % would be left
-	//                      web-2: in 55.6 % of it; if it never failed, 44.4 % would be left
-	//                      board-1: in 44.4 % of it; if it never failed, 55.6 % would be left
+	//   fix first          web-1: in 55.6 % of the sum; if it never failed, 44.4 % would be left
+	//                      web-2: in 55.6 % of the sum; if it never failed, 44.4 % would be left
+	//                      board-1: in 44.4 % of the sum; if it never failed, 55.6 % would be left
 }
 
 func ExampleSafeToTake() {

@@ -219,7 +219,7 @@ func ExampleRisk() {
 	// Output:
 	// # What takes `users` down
 	//
-	// users is down with a probability of 8.01535e-05: 4.1 nines, 42m9s a year (exact); once in 5.693 years, for 4h in the mean
+	// users is down with a probability of 8.01535e-05: 4.1 nines, 42m10s a year (exact); once in 5.693 years, for 4h in the mean
 	//
 	// This is by what is needed alone, whatever the load: what overload takes down comes on top.
 	//
@@ -234,14 +234,16 @@ func ExampleRisk() {
 	//
 	// The likeliest:
 	//
-	// | group | probability | part of all |
+	// | group | probability | part of the sum |
 	// | --- | ---: | ---: |
 	// | `board-1` | 7.999e-05 | 99.8 % |
 	// | `feed-a` + `feed-b` | 1.599e-07 | 0.1995 % |
 	//
+	// The sum over the groups is 8.015e-05.
+	//
 	// ## What to fix first
 	//
-	// | component | is down | part of it | left if it never failed | times as likely if it has failed |
+	// | component | is down | part of the sum | left if it never failed | times as likely if it has failed |
 	// | --- | ---: | ---: | ---: | ---: |
 	// | `board-1` | 7.999e-05 | 99.8 % | 0.1995 % | 12,476 |
 	// | `feed-a` | 0.0003998 | 0.1995 % | 99.8 % | 5.986 |

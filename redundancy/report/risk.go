@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
@@ -87,11 +86,12 @@ func (p *riskPage) counts() {
 }
 
 func (p *riskPage) likeliest() {
-	t := table{title: "The likeliest", columns: []string{"group", "probability", "part of all"}}
+	t := table{title: "The likeliest", columns: []string{"group", "probability", "part of the sum"}}
 	for _, g := range p.a.Likeliest(maxRows) {
 		t.row(group(g), fmt.Sprintf("%.4g", g.Probability), percent(g.Probability/p.a.RareEvents))
 	}
 	t.write(p)
+	fmt.Fprintf(p, "\nThe sum over the groups is %.4g.\n", p.a.RareEvents)
 }
 
 func (p *riskPage) smallest() {
@@ -112,7 +112,7 @@ func (p *riskPage) importance() {
 		return
 	}
 	exact := p.a.Certainty == cascade.Exact
-	t := table{columns: []string{"component", "is down", "part of it"}}
+	t := table{columns: []string{"component", "is down", "part of the sum"}}
 	switch {
 	case !p.rated && !exact:
 		return
@@ -162,7 +162,7 @@ func (p *riskPage) outages(all []risk.Outage) {
 			often = topology.Quantity(o.Frequency, "")
 		}
 		if o.Plan != nil && o.Plan.Certainty != cascade.Undetermined {
-			restart, certainty = lasts(o.Restart), o.Plan.Certainty
+			restart, certainty = clock.About(o.Restart), o.Plan.Certainty
 		}
 		t.row(group(o.Group), often, repair(o), restart, string(certainty))
 	}
@@ -174,7 +174,7 @@ func repair(o risk.Outage) string {
 	if o.Repair == 0 {
 		return "not known"
 	}
-	return lasts(o.Repair)
+	return clock.About(o.Repair)
 }
 
 // A table is one in Markdown.
@@ -256,6 +256,3 @@ func code(text string) string {
 	}
 	return fence + text + fence
 }
-
-// lasts writes a time to the second.
-func lasts(d time.Duration) string { return clock.Span(d.Round(time.Second)) }

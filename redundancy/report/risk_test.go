@@ -68,7 +68,7 @@ func TestRiskWithinBounds(t *testing.T) {
 	a.Certainty, a.Unavailability = cascade.Bounded, cascade.Interval{Low: 1e-5, High: 1e-3}
 	page := pageOf(t, a, nil)
 	require.Contains(t, page, "1e-05 to 0.001: at least 3 nines (bounded)")
-	require.Contains(t, page, "| component | is down | part of it |\n| --- | ---: | ---: |\n| `board-1` | 7.999e-05 | 100 % |\n")
+	require.Contains(t, page, "| component | is down | part of the sum |\n| --- | ---: | ---: |\n| `board-1` | 7.999e-05 | 100 % |\n")
 }
 
 // Where nothing can fail, it says so.
@@ -115,7 +115,7 @@ func TestRiskOfMany(t *testing.T) {
 	}}
 	page := pageOf(t, riskOf(t, spec, risk.Options{}), nil)
 	require.Contains(t, page, "\nAlone: `board-[01-50]`, `web`.\n\n| failing together | groups |\n| ---: | ---: |\n| 1 | 51 |\n")
-	require.Contains(t, page, "| `board-20` | 0.001 | 2 % |\n\n## What to fix first\n")
+	require.Contains(t, page, "| `board-20` | 0.001 | 2 % |\n\nThe sum over the groups is 0.05.\n\n## What to fix first\n")
 	require.Contains(t, page, "\nThe other 31 matter less, or have no unavailability.\n")
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/big"
 	"strings"
-	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
@@ -33,7 +32,7 @@ func (a *Analysis) String() string {
 	fmt.Fprintf(&b, "  unavailability     %s (%s)\n", a.available(), a.Certainty)
 	fmt.Fprintf(&b, "  often taken for it %.4g (min-cut bound), %.4g (sum over the groups)\n", a.MinCut, a.RareEvents)
 	if a.Frequency > 0 {
-		fmt.Fprintf(&b, "  frequency          %s, for %s in the mean until it is repaired; a restart comes on top\n", often(a.Frequency), span(a.Lasts))
+		fmt.Fprintf(&b, "  frequency          %s, for %s in the mean until it is repaired; a restart comes on top\n", often(a.Frequency), clock.About(a.Lasts))
 		if len(a.Untimed) > 0 {
 			fmt.Fprintf(&b, "  not in frequency   outages begun by %s: no MTBF is given\n", phrase.List(a.Untimed, 6))
 		}
@@ -45,7 +44,7 @@ func (a *Analysis) String() string {
 		fmt.Fprintf(&b, "  %s %.4g  %s\n", label(i, "likeliest groups"), g.Probability, g)
 	}
 	for i, m := range a.fixFirst(3) {
-		fmt.Fprintf(&b, "  %s %s: in %.3g %% of it%s\n", label(i, "fix first"), m.Component, 100*m.FussellVesely, a.better(m))
+		fmt.Fprintf(&b, "  %s %s: in %.3g %% of the sum%s\n", label(i, "fix first"), m.Component, 100*m.FussellVesely, a.better(m))
 	}
 	if len(a.Unrated) > 0 {
 		fmt.Fprintf(&b, "  taken for perfect  %s: no unavailability is given\n", phrase.List(a.Unrated, 6))
@@ -109,7 +108,7 @@ func some(n *big.Int) bool { return n != nil && n.Sign() > 0 }
 // equal reports whether a number is one that is small.
 func equal(n *big.Int, x int64) bool { return n != nil && n.IsInt64() && n.Int64() == x }
 
-// available returns "1.2e-05: 4.92 nines, 6m18s a year", or between what it is.
+// available returns "1.2e-05: 4.92 nines, 6m19s a year", or between what it is.
 func (a *Analysis) available() string {
 	q := a.Unavailability.High
 	switch {
@@ -120,7 +119,7 @@ func (a *Analysis) available() string {
 	case a.Certainty != cascade.Exact:
 		return fmt.Sprintf("%.6g to %.6g: at least %.3g nines", a.Unavailability.Low, q, nines(q))
 	}
-	return fmt.Sprintf("%.6g: %.3g nines, %s a year", q, nines(q), span(hours(q*year.Hours())))
+	return fmt.Sprintf("%.6g: %.3g nines, %s a year", q, nines(q), clock.About(hours(q*year.Hours())))
 }
 
 // nines returns 3 for .001; 0, and not -0, for what is always down.
@@ -148,13 +147,4 @@ func (a *Analysis) better(i Importance) string {
 	default:
 		return fmt.Sprintf("; if it never failed, %.3g %% would be left", 100/i.RRW)
 	}
-}
-
-// span writes a time in three digits or so: "2h", "42m4s", "202ms".
-func span(d time.Duration) string {
-	unit := time.Second
-	for d < 100*unit && d < time.Minute && unit > 1 {
-		unit /= 10
-	}
-	return clock.Span(d.Round(unit))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -85,7 +86,7 @@ func (c *Collapses) chances(b *strings.Builder) {
 		fmt.Fprintf(b, ": at least %.3g nines", nines(u.High))
 	}
 	if down := hours(u.High * year.Hours()); u.High < .1 && down > 0 {
-		fmt.Fprintf(b, ", at most %s a year", span(down))
+		fmt.Fprintf(b, ", at most %s a year", clock.About(down))
 	}
 	b.WriteString("\n")
 	fmt.Fprintf(b, "    by overload      %s\n", between(c.Overload))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -114,7 +115,7 @@ func (o Outage) repaired(which string) string {
 	if o.Repair == 0 {
 		return fmt.Sprintf("%s, nor how long until %s is repaired", frequency, which)
 	}
-	return fmt.Sprintf("%s, for %s until %s is repaired", frequency, span(o.Repair), which)
+	return fmt.Sprintf("%s, for %s until %s is repaired", frequency, clock.About(o.Repair), which)
 }
 
 // back says how long the restart takes.
@@ -125,6 +126,6 @@ func (o Outage) back() string {
 	case o.Restart == 0:
 		return "and then all is served at once that can be"
 	default:
-		return fmt.Sprintf("and then %s until all is served that can be", span(o.Restart))
+		return fmt.Sprintf("and then %s until all is served that can be", clock.About(o.Restart))
 	}
 }

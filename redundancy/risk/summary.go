@@ -3,10 +3,11 @@ package risk
 import (
 	"fmt"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
 	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 )
 
-// Summary tells in one line how likely the top is down, and how often: "users is down with a probability of 7.99936e-05: 4.1 nines, 42m4s a year
+// Summary tells in one line how likely the top is down, and how often: "users is down with a probability of 7.99936e-05: 4.1 nines, 42m a year
 // (exact); once in 5.704 years, for 4h in the mean".
 func (a *Analysis) Summary() string {
 	if !a.rated() {
@@ -14,7 +15,7 @@ func (a *Analysis) Summary() string {
 	}
 	text := fmt.Sprintf("%s is down with a probability of %s (%s)", a.Top, a.available(), a.Certainty)
 	if a.Frequency > 0 {
-		text += fmt.Sprintf("; %s, for %s in the mean", often(a.Frequency), span(a.Lasts))
+		text += fmt.Sprintf("; %s, for %s in the mean", often(a.Frequency), clock.About(a.Lasts))
 	}
 	if len(a.Unrated) > 0 {
 		text += fmt.Sprintf("; taken for perfect: %s", phrase.List(a.Unrated, 4))

@@ -19,6 +19,18 @@ func TestTime(t *testing.T) {
 	}
 }
 
+func TestAbout(t *testing.T) {
+	const day = 24 * time.Hour
+	for d, want := range map[time.Duration]string{
+		0: "0s", 3: "3ns", 202_123_456: "202ms", 1_212_345_678: "1.21s", 59_960 * time.Millisecond: "1m", 379 * time.Second: "6m19s",
+		2524 * time.Second: "42m", 2529 * time.Second: "42m10s", 3596 * time.Second: "1h", 8*time.Hour + 45*time.Minute + 58*time.Second: "8h46m",
+		9*time.Hour + 3*time.Second: "9h", 12*time.Hour + 119*time.Second: "12h", 12*time.Hour + 42*time.Minute: "12h40m", 36*time.Hour + 40*time.Minute: "37h",
+		100*time.Hour - 1: "100h", 100 * time.Hour: "4.17 days", 2430*time.Hour + 1220*time.Second: "101 days", 1234 * day: "1,230 days", math.MaxInt64: "107,000 days",
+	} {
+		require.Equal(t, want, clock.About(d))
+	}
+}
+
 func TestTextIsReadBack(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0s", 26 * time.Minute: "26m0s", clock.Never: "never", -time.Minute: "-1m0s", math.MaxInt64: "2562047h47m16.854775807s",
