@@ -253,8 +253,8 @@ func ExampleRisk() {
 	//
 	// | group | times a year | repair | restart | certainty of the restart |
 	// | --- | ---: | ---: | ---: | ---: |
-	// | `board-1` | 0.1753 | 4h | 0s | proven |
-	// | `feed-a` + `feed-b` | 0.0003504 | 4h | 0s | proven |
+	// | `board-1` | 0.1753 | 4h | at once | proven |
+	// | `feed-a` + `feed-b` | 0.0003504 | 4h | at once | proven |
 	//
 	// The repair is that of the first of a group, in the mean; the restart follows, until all is served that can be.
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/cascade"
@@ -156,18 +157,37 @@ func (p *riskPage) outages(all []risk.Outage) {
 	}
 	p.WriteString("\n## Outages\n")
 	t := table{columns: []string{"group", "times a year", "repair", "restart", "certainty of the restart"}}
+	var uncounted []string
 	for _, o := range all {
-		often, restart, certainty := "not known", "no safe one is known", cascade.Undetermined
+		often := "not known"
 		if o.Frequency > 0 {
 			often = topology.Quantity(o.Frequency, "")
 		}
-		if o.Plan != nil && o.Plan.Certainty != cascade.Undetermined {
-			restart, certainty = clock.About(o.Restart), o.Plan.Certainty
-		}
+		restart, certainty := way(o)
 		t.row(group(o.Group), often, repair(o), restart, string(certainty))
+		uncounted = append(uncounted, phrase.Expand(o.Uncounted)...)
 	}
 	t.write(p)
 	p.WriteString("\nThe repair is that of the first of a group, in the mean; the restart follows, until all is served that can be.\n")
+	if len(uncounted) > 0 {
+		slices.Sort(uncounted)
+		fmt.Fprintf(p, "It does not count whether %s is served where that is lost itself.\n", codes(topology.Fold(slices.Compact(uncounted))))
+	}
+}
+
+// way tells how long the way back takes, what it cannot serve, and how sure that is.
+func way(o risk.Outage) (string, cascade.Certainty) {
+	if o.Plan == nil || o.Plan.Certainty == cascade.Undetermined {
+		return "no safe one is known", cascade.Undetermined
+	}
+	restart := "at once"
+	if o.Restart > 0 {
+		restart = clock.About(o.Restart)
+	}
+	if short := phrase.Short(o.Plan.Served, 3); short != "" {
+		restart += ", to serve " + prose(short)
+	}
+	return restart, o.Plan.Certainty
 }
 
 func repair(o risk.Outage) string {

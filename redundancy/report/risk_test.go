@@ -125,6 +125,20 @@ func TestRiskOfUnknownOutages(t *testing.T) {
 	require.Contains(t, page, "| `a\\|b` + `` c`d `` | not known | not known | no safe one is known | not determined |\n")
 }
 
+// A restart that cannot serve all says how much, and one after which a demand that was lost itself is back that it is not counted.
+func TestRiskOfUncounted(t *testing.T) {
+	plan := func(served ...cascade.Served) *restart.Plan {
+		return &restart.Plan{Certainty: cascade.Proven, Served: served}
+	}
+	page := pageOf(t, riskOf(t, twoFeeds(true), risk.Options{}), []risk.Outage{
+		{Group: risk.Group{Components: []string{"a"}}, Restart: 3 * time.Minute, Plan: plan(cascade.Served{Demand: "us*ers", Fraction: .99}, cascade.Served{Demand: "x", Fraction: 1})},
+		{Group: risk.Group{Components: []string{"users-1", "users-2"}}, Plan: plan(), Uncounted: names{"users-[1-2]"}},
+	})
+	require.Contains(t, page, "| `a` | not known | not known | 3m, to serve 99 % of us\\*ers | proven |\n")
+	require.Contains(t, page, "| `users-1` + `users-2` | not known | not known | at once | proven |\n")
+	require.Contains(t, page, "until all is served that can be.\nIt does not count whether `users-[1-2]` is served where that is lost itself.\n")
+}
+
 func TestCode(t *testing.T) {
 	for text, want := range map[string]string{
 		"feed-[a,b]": "`feed-[a,b]`", "a`b": "`` a`b ``", "``": "``` `` ```", " a": "`  a `", "<i>|*_": "`<i>|*_`", "a\nb": "`a␊b`",

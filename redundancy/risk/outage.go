@@ -12,6 +12,7 @@ import (
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/clock"
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/redundancy/restart"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -21,9 +22,11 @@ type Outage struct {
 	Group     Group         `json:"group"`
 	Frequency float64       `json:"frequency"`         // a year: how often the last of them goes down while the others are
 	Repair    time.Duration `json:"repair"`            // in the mean, until the first of them is repaired
-	Restart   time.Duration `json:"restart"`           // from then on, until all is served that can be
+	Restart   time.Duration `json:"restart"`           // from then on, until all is served that can be, but for Uncounted
 	Plan      *restart.Plan `json:"plan,omitempty"`    // of the restart; it says how sure that is
 	Unrated   bool          `json:"unrated,omitempty"` // some of them have no MTTR, so Repair is that of the others
+
+	Uncounted topology.Names `json:"uncounted,omitempty"` // demands among them: whether these are served does not count for Restart
 }
 
 // Outages tells of the n likeliest groups how long an outage by them lasts. Repairs are independent of each other, and as likely to
@@ -51,7 +54,7 @@ func (a *Analysis) Outages(ctx context.Context, n int, o restart.Options) ([]Out
 
 // outage works out how often a group is down, and how long.
 func (a *Analysis) outage(events []int32) Outage {
-	o := Outage{Group: a.group(events)}
+	o := Outage{Group: a.group(events), Uncounted: a.demands(events)}
 	repairs := 0.0 // an hour
 	for _, e := range events {
 		event := &a.events[e]
@@ -68,14 +71,25 @@ func (a *Analysis) outage(events []int32) Outage {
 	return o
 }
 
+// demands returns the components with a demand among those that events take down.
+func (a *Analysis) demands(events []int32) topology.Names {
+	ids := slices.DeleteFunc(a.lost(events), func(id topology.ID) bool { return a.fleet.Demand(id) == 0 })
+	return a.fleet.Names(ids)
+}
+
 // losing returns the scenario in which events have happened.
 func (a *Analysis) losing(events []int32) cascade.Scenario {
+	return cascade.Scenario{Lose: a.fleet.Names(a.lost(events))}
+}
+
+// lost returns the components that events take down, in order of declaration.
+func (a *Analysis) lost(events []int32) []topology.ID {
 	var ids []topology.ID
 	for _, e := range events {
 		ids = append(ids, a.events[e].ids...)
 	}
 	slices.Sort(ids)
-	return cascade.Scenario{Lose: a.fleet.Names(slices.Compact(ids))}
+	return slices.Compact(ids)
 }
 
 // returning returns the options of a restart after the first of the events is repaired.
@@ -118,14 +132,23 @@ func (o Outage) repaired(which string) string {
 	return fmt.Sprintf("%s, for %s until %s is repaired", frequency, clock.About(o.Repair), which)
 }
 
-// back says how long the restart takes.
+// back says how long the restart takes, and what it leaves out.
 func (o Outage) back() string {
-	switch {
-	case o.Plan == nil || o.Plan.Certainty == cascade.Undetermined:
+	if o.Plan == nil || o.Plan.Certainty == cascade.Undetermined {
 		return "and no safe restart is known"
-	case o.Restart == 0:
-		return "and then all is served at once that can be"
-	default:
-		return fmt.Sprintf("and then %s until all is served that can be", clock.About(o.Restart))
 	}
+	text := "and then all is served at once that can be"
+	switch {
+	case len(o.Plan.Served) == 0:
+		text = "and nobody else asks to be served"
+	case o.Restart > 0:
+		text = fmt.Sprintf("and then %s until all is served that can be", clock.About(o.Restart))
+	}
+	if short := phrase.Short(o.Plan.Served, 3); short != "" {
+		text += ": " + short
+	}
+	if len(o.Uncounted) > 0 {
+		text += fmt.Sprintf(" (not counting %s)", phrase.List(o.Uncounted, 3))
+	}
+	return text
 }

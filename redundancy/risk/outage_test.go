@@ -36,3 +36,29 @@ func TestOutages(t *testing.T) {
 	require.NotEqual(t, cascade.Undetermined, o.Plan.Certainty)
 	require.Equal(t, "board-1 + board-2: once in 2,283 years, for 1h12m until the first is repaired, and then 9m until all is served that can be", o.String())
 }
+
+// What the group takes down itself is not counted, and what cannot be served is told.
+func TestOutagesOfDemands(t *testing.T) {
+	rated := topology.Failing{MTBF: 10_000 * time.Hour, MTTR: 2 * time.Hour}
+	of := func(demand float64) []string {
+		f := topology.Must(topology.New(topology.Spec{Components: []topology.Component{
+			{Name: "board", Failing: rated},
+			{Name: "web-[1-10]", Capacity: 100, Needs: topology.Names{"board"}, Start: topology.Start{Boot: 3 * time.Minute}},
+			{Name: "users", Demand: demand, Gated: true, Supplies: []topology.Supply{{Members: topology.Names{"web-[1-10]"}}}, Failing: rated},
+		}}))
+		a, err := Analyze(t.Context(), f, "users", Options{Failing: topology.Names{"board", "users"}})
+		require.NoError(t, err)
+		outages, err := a.Outages(t.Context(), 2, restart.Options{})
+		require.NoError(t, err)
+		require.Len(t, outages, 2)
+		require.Empty(t, outages[0].Uncounted)
+		require.Equal(t, topology.Names{"users"}, outages[1].Uncounted)
+		return []string{outages[0].String(), outages[1].String()}
+	}
+	often := "once in 1.141 years, for 2h until it is repaired, "
+	require.Equal(t, []string{
+		"board: " + often + "and then 3m until all is served that can be",
+		"users: " + often + "and nobody else asks to be served (not counting users)",
+	}, of(1000))
+	require.Equal(t, "board: "+often+"and then 3m until all is served that can be: 80 % of users", of(1250)[0])
+}

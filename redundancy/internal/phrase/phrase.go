@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -36,6 +37,17 @@ func Whole(n *big.Int) string {
 		return fmt.Sprintf("some 10^%d", len(n.String())-1)
 	}
 	return topology.Quantity(x, "")
+}
+
+// Short lists the demands that are not served in full, most of them at most: "99 % of users, 0 % of batch".
+func Short(served []cascade.Served, most int) string {
+	var short topology.Names
+	for _, s := range served {
+		if s.Fraction < 1-topology.Tolerance {
+			short = append(short, topology.Quantity(100*s.Fraction, "%")+" of "+s.Demand)
+		}
+	}
+	return List(short, most)
 }
 
 // Rest says what comes after full service, which all is, or all that can be.

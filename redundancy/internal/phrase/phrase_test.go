@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -22,6 +23,11 @@ func TestPlural(t *testing.T) {
 	require.Equal(t, "0 steps", phrase.Plural(0, "step"))
 	require.Equal(t, "1 step", phrase.Plural(1, "step"))
 	require.Equal(t, "1,000 steps", phrase.Plural(1000, "step"))
+}
+
+func TestShort(t *testing.T) {
+	require.Empty(t, phrase.Short([]cascade.Served{{Demand: "users", Fraction: 1 - 1e-12}}, 3))
+	require.Equal(t, "99 % of users, 0 % of batch", phrase.Short([]cascade.Served{{Demand: "users", Fraction: .99}, {Demand: "others", Fraction: 1}, {Demand: "batch"}}, 3))
 }
 
 func TestWhole(t *testing.T) {
