@@ -120,9 +120,9 @@ func ExampleAvailable() {
 	//   not in frequency   outages begun by web-[1-2]: no MTBF is given
 	//   likeliest groups   0.0001  web-1 + web-2
 	//                      7.999e-05  board-1
-	//   fix first          web-1: in 55.6 % of the sum; if it never failed, 44.4 % would be left
-	//                      web-2: in 55.6 % of the sum; if it never failed, 44.4 % would be left
-	//                      board-1: in 44.4 % of the sum; if it never failed, 55.6 % would be left
+	//   fix first          web-1: its groups are 55.6 % of the sum; if it never failed, 44.4 % would be left
+	//                      web-2: its groups are 55.6 % of the sum; if it never failed, 44.4 % would be left
+	//                      board-1: its groups are 44.4 % of the sum; if it never failed, 55.6 % would be left
 }
 
 func ExampleSafeToTake() {

@@ -44,7 +44,7 @@ func (a *Analysis) String() string {
 		fmt.Fprintf(&b, "  %s %.4g  %s\n", label(i, "likeliest groups"), g.Probability, g)
 	}
 	for i, m := range a.fixFirst(3) {
-		fmt.Fprintf(&b, "  %s %s: in %.3g %% of the sum%s\n", label(i, "fix first"), m.Component, 100*m.FussellVesely, a.better(m))
+		fmt.Fprintf(&b, "  %s %s: its groups are %.3g %% of the sum%s\n", label(i, "fix first"), m.Component, 100*m.FussellVesely, a.better(m))
 	}
 	if len(a.Unrated) > 0 {
 		fmt.Fprintf(&b, "  taken for perfect  %s: no unavailability is given\n", phrase.List(a.Unrated, 6))
