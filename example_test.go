@@ -267,7 +267,7 @@ func Example_restart() {
 // Finds racks whose two feeds end in one board.
 func Example_shared() {
 	fleet := topology.Must(topology.ReadFile("testdata/datacentre.json"))
-	shared, err := risk.Shared(fleet, "rack")
+	shared, err := risk.Shared(context.Background(), fleet, topology.Names{"rack"})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,7 +2,7 @@ package redundancy
 
 import (
 	"context"
-	"strings"
+	"errors"
 
 	"github.com/ridethrough/ridethrough/cascade"
 	"github.com/ridethrough/ridethrough/redundancy/risk"
@@ -23,8 +23,9 @@ func (r *Report) needs(ctx context.Context, _ Options) (err error) {
 	if len(demands) == 0 {
 		return nil
 	}
-	if r.Points, err = risk.Scan(ctx, r.Fleet, anyOf(r.Fleet, demands), risk.Options{Size: 1}); err != nil {
-		return ctx.Err() // or there are too many, which is told as not determined
+	r.Points, err = risk.Scan(ctx, r.Fleet, r.Fleet.Names(demands), risk.Options{Size: 1})
+	if err != nil && !errors.Is(err, risk.ErrTooMany) { // which is told as not determined
+		return err
 	}
 	if !r.rated() {
 		return nil
@@ -78,17 +79,4 @@ func reach(t *topology.Topology, id topology.ID, most int) int {
 		}
 	}
 	return len(queue) - 1
-}
-
-// anyOf returns one pattern for all of some components. A backslash lets each character stand for itself.
-func anyOf(t *topology.Topology, ids []topology.ID) string {
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		var b strings.Builder
-		for _, c := range []byte(t.Name(id)) {
-			b.Write([]byte{'\\', c})
-		}
-		names[i] = b.String()
-	}
-	return "[" + strings.Join(names, ",") + "]"
 }

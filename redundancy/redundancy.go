@@ -19,6 +19,7 @@ package redundancy
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/big"
@@ -208,8 +209,11 @@ func (r *Report) tipping(ctx context.Context, _ Options) error {
 	return nil
 }
 
-func (r *Report) shared(context.Context, Options) (err error) {
-	r.Shared, err = risk.Shared(r.Fleet, "")
+func (r *Report) shared(ctx context.Context, _ Options) (err error) {
+	r.Shared, err = risk.Shared(ctx, r.Fleet, nil)
+	if errors.Is(err, risk.ErrTooMany) {
+		return nil // which is told as not determined
+	}
 	return err
 }
 

@@ -51,12 +51,12 @@ func run(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	shared, err := risk.Shared(chat, "")
+	shared, err := risk.Shared(ctx, chat, nil)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "Redundancy that is only on paper:\n%v\n", shared)
-	points, err := risk.Scan(ctx, chat, "rack", risk.Options{Size: 1})
+	points, err := risk.Scan(ctx, chat, topology.Names{"rack"}, risk.Options{Size: 1})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package redundancytest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ func Independent(t TB, fleet *topology.Topology, pattern string) {
 
 // onPaper returns what is wrong, "" if the redundancy is real.
 func onPaper(fleet *topology.Topology, pattern string) string {
-	shared, err := risk.Shared(fleet, pattern)
+	shared, err := risk.Shared(context.Background(), fleet, owners(pattern))
 	if err != nil {
 		return err.Error()
 	}
@@ -46,6 +47,14 @@ func onPaper(fleet *topology.Topology, pattern string) string {
 		fmt.Fprintf(&b, "\n  %s", s)
 	}
 	return b.String()
+}
+
+// owners returns a pattern as what takes several: none is all.
+func owners(pattern string) topology.Names {
+	if pattern == "" {
+		return nil
+	}
+	return topology.Names{pattern}
 }
 
 func named(pattern string) string {

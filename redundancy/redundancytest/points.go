@@ -40,7 +40,7 @@ func singlePoints(fleet *topology.Topology, pattern string, except []string) str
 	if !restsOn(fleet, asked, may) {
 		return fmt.Sprintf("%s rests on nothing that may fail%s, so nothing is tested: name what it needs in the fleet", named(pattern), but(except))
 	}
-	points, err := risk.Scan(context.Background(), fleet, pattern, risk.Options{Size: 1})
+	points, err := risk.Scan(context.Background(), fleet, owners(pattern), risk.Options{Size: 1})
 	if err != nil {
 		return err.Error()
 	}

@@ -258,7 +258,7 @@ func TestAnalyzeUpToTwin(t *testing.T) {
 			require.ErrorContains(t, err, "nodes")
 			continue
 		}
-		may, _ := selected(f, "")
+		may, _ := selected(f, nil)
 		w := newWorld(f, top, may)
 		if o.Size > 0 && a.UpTo == 0 { // there are no larger ones
 			require.LessOrEqual(t, len(a.Count), o.Size+1)

@@ -97,7 +97,7 @@ func hall(t testing.TB, racks int) *topology.Topology {
 func BenchmarkScan100000(b *testing.B) {
 	f := hall(b, 25_000)
 	for b.Loop() {
-		points, err := Scan(b.Context(), f, "", Options{})
+		points, err := Scan(b.Context(), f, nil, Options{})
 		require.NoError(b, err)
 		b.ReportMetric(float64(len(points)), "points")
 	}

@@ -367,7 +367,7 @@ func TestCollapseOptions(t *testing.T) {
 		_, err := Collapse(t.Context(), fleet, test.options)
 		require.ErrorContains(t, err, test.want)
 	}
-	_, err := Scan(t.Context(), fleet, "", Options{Common: []CommonCause{{Of: topology.Names{"web"}, Beta: .1}}})
+	_, err := Scan(t.Context(), fleet, nil, Options{Common: []CommonCause{{Of: topology.Names{"web"}, Beta: .1}}})
 	require.ErrorContains(t, err, "common: Analyze alone")
 	found, err := Collapse(t.Context(), fleet, Options{Failing: topology.Names{"ups-a"}})
 	require.NoError(t, err)

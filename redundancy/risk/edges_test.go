@@ -265,7 +265,7 @@ func TestAnalyzeLargePools(t *testing.T) {
 	require.Equal(t, last.Total, last.Done)
 	require.GreaterOrEqual(t, a.UpTo, 2)
 	require.InEpsilon(t, a.Unavailability.Low, a.Unavailability.High, 1e-4)
-	points, err := Scan(t.Context(), f, "users", Options{})
+	points, err := Scan(t.Context(), f, topology.Names{"users"}, Options{})
 	require.NoError(t, err)
 	var want, got [][]string
 	for _, p := range points {

@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk"
@@ -16,7 +17,7 @@ func ExampleShared() {
 		{Name: "feed-b-07", Kind: "feed", Needs: topology.Names{"ups-1"}},
 		{Name: "rack-[01-08]", Kind: "rack", Needs: topology.Names{"1 of feed-[a,b]-{1}"}},
 	}}))
-	shared, err := risk.Shared(fleet, "rack")
+	shared, err := risk.Shared(context.Background(), fleet, topology.Names{"rack"})
 	if err != nil {
 		fmt.Println(err)
 		return

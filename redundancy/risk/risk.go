@@ -1,13 +1,14 @@
 package risk
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// Shared finds redundancy that is only on paper: k-of-n needs and supplies of the components of a pattern ("" is all)
+// Shared finds redundancy that is only on paper: k-of-n needs and supplies of the components of some patterns (none is all)
 // that the loss of one component further up leaves with too few.
 //
 // What is reported: a need or a supply that keeps its owner up and asks for fewer members than it has, together with
@@ -15,25 +16,31 @@ import (
 // may be a member itself, if others of the members need it, and a component that the owner needs besides. Needs only to
 // start and optional supplies keep nothing up, and are left out; overload is left apart.
 //
-// Owners that ask for the same number of the same members, and lose them to the same components, are one Sharing. The
+// Owners that ask for the same number of the same members are one Sharing. The
 // Sharings are in order of declaration of their first owners, those of one owner in the order written. There are none
 // if the redundancy is real, and if there is none on paper.
 //
-// The error names what the topology does not have. For each component further up, Shared takes time in proportion to
-// what its loss pulls along, and their links.
-func Shared(t *topology.Topology, pattern string) (Sharings, error) {
-	owners, err := selected(t, pattern)
+// For each component further up, Shared takes time in proportion to what its loss pulls along, and their links; what follows from
+// one loss after the other, as in a chain, is looked at once for all of them. The error names what the topology does not have, is
+// [ErrTooMany] if there are more than twenty million components to name in Through, or is ctx's.
+func Shared(ctx context.Context, t *topology.Topology, owners topology.Names) (Sharings, error) {
+	ids, err := selected(t, owners)
 	if err != nil {
 		return nil, err
 	}
-	s := search{t: t, closure: t.Closure(), asked: make([]bool, t.Len()), cuts: map[hold]*cut{}}
-	for _, id := range owners {
-		s.asked[id] = true
+	all, sets := claims(t, ids)
+	u := upstreamOf(ctx, t, all)
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	for _, x := range upstream(t, owners) {
-		s.lose(x)
+	s := newSearch(ctx, t, sets)
+	roots, above := u.trees()
+	for _, root := range roots {
+		if err := s.lose(root, above); err != nil {
+			return nil, err
+		}
 	}
-	return s.sharings(owners), nil
+	return sharings(t, all), ctx.Err()
 }
 
 // Sharings are all redundancy that is only on paper. They print with those in one line that differ in nothing but numbers in names.

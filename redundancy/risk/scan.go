@@ -24,7 +24,7 @@ type Point struct {
 // Points are all of some fleet. They print with those that are alike in one line.
 type Points []Point
 
-// Scan finds the single points of failure, and the groups of two, of all components of a pattern ("" is all) at once: which
+// Scan finds the single points of failure, and the groups of two, of all components of some patterns (none is all) at once: which
 // components take others down that need them, directly or further up. What is asked about is not a point of itself; it is one of
 // others that need it.
 //
@@ -35,7 +35,7 @@ type Points []Point
 // enough of it. A hundred thousand servers with two feeds each take some seconds. The error names what the topology does not have,
 // says that Options.Common is of no use here, is [ErrTooMany] if there are more than two million groups, or fewer that take too
 // many patterns to write down, or is ctx's.
-func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) (Points, error) {
+func Scan(ctx context.Context, t *topology.Topology, owners topology.Names, o Options) (Points, error) {
 	size := cmp.Or(o.Size, 2)
 	if size < 1 || size > 2 {
 		return nil, fmt.Errorf("size %d: give 1 or 2; Analyze finds larger groups, of one component", o.Size)
@@ -43,7 +43,7 @@ func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) 
 	if err := o.noCommon(); err != nil {
 		return nil, err
 	}
-	owners, err := selected(t, pattern)
+	ids, err := selected(t, owners)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	f, err := tree.Of(ctx, t, owners, may)
+	f, err := tree.Of(ctx, t, ids, may)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) 
 		return nil, err
 	}
 	s := scan{Forest: f, t: t, takes: map[few.Pair][]int32{}, names: map[string]topology.Names{}}
-	s.classify(owners, sets)
+	s.classify(ids, sets)
 	points, err := s.points(ctx)
 	if errors.Is(err, ErrTooMany) {
 		return nil, tooMany(size)
@@ -70,7 +70,7 @@ func Scan(ctx context.Context, t *topology.Topology, pattern string, o Options) 
 	return points, err
 }
 
-// ErrTooMany says that there are more points of failure than [Scan] tells.
+// ErrTooMany says that there are more points of failure than [Scan] or [Shared] tells.
 var ErrTooMany = errors.New("there are too many points of failure")
 
 func tooMany(size int) error {

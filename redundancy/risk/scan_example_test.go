@@ -18,7 +18,7 @@ func ExampleScan() {
 		{Name: "feed-b-07", Needs: topology.Names{"ups-1"}},
 		{Name: "rack-[01-12]", Needs: topology.Names{"1 of feed-[a,b]-{1}"}},
 	}}))
-	points, err := risk.Scan(context.Background(), fleet, "rack-[01-12]", risk.Options{})
+	points, err := risk.Scan(context.Background(), fleet, topology.Names{"rack-[01-12]"}, risk.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

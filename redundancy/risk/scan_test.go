@@ -71,9 +71,9 @@ func TestScanTwin(t *testing.T) {
 				may, names = append(may, id), append(names, f.Name(id))
 			}
 		}
-		points, err := Scan(t.Context(), f, "", Options{Failing: names})
+		points, err := Scan(t.Context(), f, nil, Options{Failing: names})
 		require.NoError(t, err)
-		all, err := selected(f, "")
+		all, err := selected(f, nil)
 		require.NoError(t, err)
 		want := everyPoint(f, may, all)
 		require.Equal(t, want, written(t, f, points), "seed %d", seed)
@@ -89,15 +89,15 @@ func pool(t testing.TB, servers int) *topology.Topology {
 
 // Two thousand servers have 1,999,000 pairs, which are told; one more has some more than are told.
 func TestScanOfTooMany(t *testing.T) {
-	points, err := Scan(t.Context(), pool(t, 300), "users", Options{})
+	points, err := Scan(t.Context(), pool(t, 300), topology.Names{"users"}, Options{})
 	require.NoError(t, err)
 	require.Len(t, points, 300*299/2)
 	for _, servers := range []int{2_001, 20_000} {
-		_, err := Scan(t.Context(), pool(t, servers), "users", Options{})
+		_, err := Scan(t.Context(), pool(t, servers), topology.Names{"users"}, Options{})
 		require.ErrorIs(t, err, ErrTooMany)
 		require.EqualError(t, err, "there are too many points of failure: ask for those of one, with Size 1, or about fewer components")
 	}
-	points, err = Scan(t.Context(), pool(t, 20_000), "users", Options{Size: 1})
+	points, err = Scan(t.Context(), pool(t, 20_000), topology.Names{"users"}, Options{Size: 1})
 	require.NoError(t, err)
 	require.Empty(t, points)
 }
@@ -112,7 +112,7 @@ func TestScanOfTooManyPatterns(t *testing.T) {
 		}
 		chain = append(chain, c)
 	}
-	_, err := Scan(t.Context(), fleet(t, chain...), "", Options{Size: 1})
+	_, err := Scan(t.Context(), fleet(t, chain...), nil, Options{Size: 1})
 	require.ErrorIs(t, err, ErrTooMany)
 	require.ErrorContains(t, err, "points of failure: ask about fewer components")
 }
@@ -122,7 +122,7 @@ func TestScanEndsWithTheContext(t *testing.T) {
 	for _, after := range []time.Duration{0, 20 * time.Millisecond, 300 * time.Millisecond} {
 		ctx, cancel := context.WithTimeout(t.Context(), after)
 		began := time.Now()
-		_, err := Scan(ctx, f, "users", Options{})
+		_, err := Scan(ctx, f, topology.Names{"users"}, Options{})
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Less(t, time.Since(began), after+time.Second) // on a machine that does other work
 		cancel()

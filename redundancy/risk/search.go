@@ -1,25 +1,25 @@
 package risk
 
 import (
+	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ridethrough/ridethrough/topology"
 )
 
-// selected returns the components of a pattern; all for "".
-func selected(t *topology.Topology, pattern string) ([]topology.ID, error) {
-	if pattern == "" {
+// selected returns the components of patterns; all for none.
+func selected(t *topology.Topology, patterns topology.Names) ([]topology.ID, error) {
+	if len(patterns) == 0 {
 		all := make([]topology.ID, t.Len())
 		for i := range all {
 			all[i] = topology.ID(i)
 		}
 		return all, nil
 	}
-	owners, err := t.Select(pattern)
+	owners, err := t.Select(patterns...)
 	if err != nil {
-		return nil, fmt.Errorf("owners %q: %w", pattern, err)
+		return nil, fmt.Errorf("owners: %w", err)
 	}
 	return owners, nil
 }
@@ -27,161 +27,183 @@ func selected(t *topology.Topology, pattern string) ([]topology.ID, error) {
 // redundant reports whether a link keeps its owner up and, on paper, bears the loss of a member.
 func redundant(l *topology.Link) bool { return l.Keeps() && l.Need < len(l.Members) }
 
-// upstream returns, in order of declaration, every component whose loss could reach a member of a redundant link of the
-// owners: these members, what they need, and so on.
-func upstream(t *topology.Topology, owners []topology.ID) []topology.ID {
-	u := walk{t: t, reached: make([]bool, t.Len()), seen: map[*topology.ID]bool{}}
+// A claim is a number of the members of a set that is enough, on paper, for its owners. None of these is further up than the
+// members: no topology has such a cycle. So what breaks a claim breaks it for all of them.
+type claim struct {
+	link    *topology.Link // of the first owner
+	owners  []topology.ID  // in order
+	through []topology.ID  // each of which alone takes too many
+	left    int            // most members that one of these leaves
+}
+
+// A claimed set has the claims on it, those that ask for more first, and how many of them are broken now.
+type claimed struct {
+	claims []*claim
+	broken int
+}
+
+// claims returns what some components claim, in order of the first owners and, of one, in the order written; and by set.
+func claims(t *topology.Topology, owners []topology.ID) (all []*claim, sets []claimed) {
 	for _, owner := range owners {
-		u.from(owner, redundant)
-	}
-	for i := 0; i < len(u.queue); i++ {
-		u.from(u.queue[i], (*topology.Link).Keeps)
-	}
-	slices.Sort(u.queue)
-	return u.queue
-}
-
-// A walk goes from owners to members, and through the members that many owners have in common once.
-type walk struct {
-	t       *topology.Topology
-	reached []bool
-	queue   []topology.ID
-	seen    map[*topology.ID]bool // members, by their first: links that name the same share them
-}
-
-func (u *walk) from(owner topology.ID, follow func(*topology.Link) bool) {
-	links := u.t.Links(owner)
-	for i := range links {
-		l := &links[i]
-		if !follow(l) || u.seen[&l.Members[0]] {
-			continue
-		}
-		u.seen[&l.Members[0]] = true
-		for _, m := range l.Members {
-			if !u.reached[m] {
-				u.reached[m] = true
-				u.queue = append(u.queue, m)
-			}
-		}
-	}
-}
-
-// A search loses one component after the other and keeps what that breaks.
-type search struct {
-	t       *topology.Topology
-	closure *topology.Closure
-	asked   []bool // by ID: an owner that is asked about
-	cuts    map[hold]*cut
-}
-
-// A hold is a link and one of the owners that may have it in common.
-type hold struct {
-	owner topology.ID
-	link  *topology.Link
-}
-
-// A cut is the components that each leave a link with too few members.
-type cut struct {
-	through []topology.ID
-	left    int // most members that one of them leaves
-}
-
-// lose takes a component down, and up again. Whatever link that breaks, its owner is down.
-func (s *search) lose(x topology.ID) {
-	lost := s.closure.Fail(x)
-	for _, l := range lost[1:] {
-		if s.asked[l.ID] {
-			s.broken(l.ID, x)
-		}
-	}
-	s.closure.Undo(lost)
-}
-
-// broken notes all redundant links of an owner that are not met. The one for which it went down may be another.
-func (s *search) broken(owner, x topology.ID) {
-	links := s.t.Links(owner)
-	for i := range links {
-		l := &links[i]
-		if !redundant(l) || s.closure.Left(l) >= l.Need {
-			continue
-		}
-		c := s.cuts[hold{owner, l}]
-		if c == nil {
-			c = &cut{}
-			s.cuts[hold{owner, l}] = c
-		}
-		c.through = append(c.through, x)
-		c.left = max(c.left, s.closure.Left(l))
-	}
-}
-
-// sharings folds what was found, in order of the owners and their links.
-func (s *search) sharings(owners []topology.ID) Sharings {
-	var groups []*sharing
-	known := map[string]*sharing{}
-	f := fingerprints{members: map[*topology.ID]string{}}
-	for _, owner := range owners {
-		links := s.t.Links(owner)
+		links := t.Links(owner)
 		for i := range links {
-			c := s.cuts[hold{owner, &links[i]}]
-			if c == nil {
+			l := &links[i]
+			if !redundant(l) {
 				continue
 			}
-			key := f.of(&links[i], c)
-			g := known[key]
-			if g == nil {
-				g = &sharing{link: &links[i], cut: c}
-				known[key] = g
-				groups = append(groups, g)
+			for int(l.Set) >= len(sets) {
+				sets = append(sets, claimed{})
 			}
-			if n := len(g.owners); n == 0 || g.owners[n-1] != owner {
-				g.owners = append(g.owners, owner)
+			set := &sets[l.Set]
+			at, known := slices.BinarySearchFunc(set.claims, l.Need, func(c *claim, need int) int { return need - c.link.Need })
+			if !known {
+				c := &claim{link: l}
+				all = append(all, c)
+				set.claims = slices.Insert(set.claims, at, c)
 			}
+			set.claims[at].owners = append(set.claims[at].owners, owner)
 		}
 	}
-	all := Sharings{}
-	for _, g := range groups {
-		all = append(all, g.named(s.t))
-	}
-	return all
+	return all, sets
 }
 
-// A sharing is a [Sharing] under construction.
-type sharing struct {
-	link   *topology.Link
-	cut    *cut
-	owners []topology.ID
+// A search loses one component after the other, and notes the claims that this breaks.
+type search struct {
+	ctx     context.Context
+	closure *topology.Closure
+	sets    []claimed
+	of      [][]int32 // by component: the sets that it is a member of
+	broken  []*claim  // by what is lost now
+	path    []loss
+	noted   int
+	steps   int // since the context was looked at
 }
 
-func (g *sharing) named(t *topology.Topology) Sharing {
-	s := Sharing{Owners: t.Names(g.owners), Members: slices.Clone(g.link.Names), Need: g.link.Need, Left: g.cut.left}
-	for _, id := range g.cut.through {
-		s.Through = append(s.Through, t.Name(id))
-	}
+// A loss is a component that is lost on top of those that are before it on the path, and go down with it: it is as if it were
+// lost alone.
+type loss struct {
+	id     topology.ID
+	next   int             // of what takes it down
+	lost   []topology.Loss // with it, but not before
+	broken int             // claims, before
+}
+
+// maxNoted bounds the components noted in all claims: each is a name that is told.
+const maxNoted = 20_000_000
+
+func newSearch(ctx context.Context, t *topology.Topology, sets []claimed) *search {
+	s := &search{ctx: ctx, closure: t.Closure(), sets: sets, of: make([][]int32, t.Len())}
+	size, in := 0, make([]int32, t.Len())
+	s.eachMember(func(_ int32, m topology.ID) { size, in[m] = size+1, in[m]+1 })
+	room := make([]int32, size)
+	s.eachMember(func(set int32, m topology.ID) {
+		if s.of[m] == nil {
+			s.of[m], room = room[:0:in[m]], room[in[m]:]
+		}
+		s.of[m] = append(s.of[m], set)
+	})
 	return s
 }
 
-// fingerprints tells what goes into one Sharing. The members of a set are written down once.
-type fingerprints struct {
-	members map[*topology.ID]string
-	text    strings.Builder
+// eachMember yields the members of the sets with claims.
+func (s *search) eachMember(yield func(set int32, m topology.ID)) {
+	for i := range s.sets {
+		if claims := s.sets[i].claims; len(claims) > 0 {
+			for _, m := range claims[0].link.Members {
+				yield(int32(i), m)
+			}
+		}
+	}
 }
 
-func (f *fingerprints) of(l *topology.Link, c *cut) string {
-	key, ok := f.members[&l.Members[0]]
-	if !ok {
-		sorted := slices.Clone(l.Members) // however they were written
-		slices.Sort(sorted)
-		key = f.write(sorted)
-		f.members[&l.Members[0]] = key
+// lose takes down, and up again, a component and all that take it down, directly or further up, by the tree of them.
+func (s *search) lose(root topology.ID, above [][]topology.ID) error {
+	for s.enter(root); len(s.path) > 0; {
+		if s.noted > maxNoted {
+			return fmt.Errorf("%w: ask about fewer components", ErrTooMany)
+		}
+		if s.steps > 1<<12 {
+			s.steps = 0
+			if err := s.ctx.Err(); err != nil {
+				return err
+			}
+		}
+		at := &s.path[len(s.path)-1]
+		if at.next == len(above[at.id]) {
+			s.leave()
+			continue
+		}
+		at.next++
+		s.enter(above[at.id][at.next-1])
 	}
-	return fmt.Sprintf("%d of %s/%s", l.Need, key, f.write(c.through))
+	return nil
 }
 
-func (f *fingerprints) write(ids []topology.ID) string {
-	f.text.Reset()
-	for _, id := range ids {
-		fmt.Fprintf(&f.text, "%d,", id)
+func (s *search) enter(x topology.ID) {
+	at := loss{id: x, lost: s.closure.Fail(x), broken: len(s.broken)}
+	for _, l := range at.lost {
+		for _, set := range s.of[l.ID] {
+			s.breakClaims(&s.sets[set])
+		}
 	}
-	return f.text.String()
+	for _, c := range s.broken {
+		c.through = append(c.through, x)
+		c.left = max(c.left, s.closure.Left(c.link))
+	}
+	s.noted += len(s.broken)
+	s.steps += len(at.lost) + len(s.broken)
+	s.path = append(s.path, at)
+}
+
+func (s *search) breakClaims(set *claimed) {
+	left := s.closure.Left(set.claims[0].link)
+	for set.broken < len(set.claims) && set.claims[set.broken].link.Need > left {
+		s.broken = append(s.broken, set.claims[set.broken])
+		set.broken++
+	}
+}
+
+func (s *search) leave() {
+	at := s.path[len(s.path)-1]
+	s.path = s.path[:len(s.path)-1]
+	s.closure.Undo(at.lost)
+	for _, c := range s.broken[at.broken:] {
+		s.sets[c.link.Set].broken--
+	}
+	s.broken = s.broken[:at.broken]
+}
+
+// sharings folds the claims that were broken. Those on the same members, however written, are one.
+func sharings(t *topology.Topology, all []*claim) Sharings {
+	var merged []*claim
+	known := map[string]*claim{}
+	for _, c := range all {
+		if len(c.through) == 0 {
+			continue
+		}
+		members := slices.Clone(c.link.Members)
+		slices.Sort(members)
+		key := fmt.Sprint(c.link.Need, members)
+		if first := known[key]; first != nil {
+			first.owners = append(first.owners, c.owners...)
+			continue
+		}
+		known[key] = c
+		merged = append(merged, c)
+	}
+	told := Sharings{}
+	for _, c := range merged {
+		told = append(told, c.named(t))
+	}
+	return told
+}
+
+func (c *claim) named(t *topology.Topology) Sharing {
+	slices.Sort(c.owners)
+	slices.Sort(c.through)
+	s := Sharing{Owners: t.Names(slices.Compact(c.owners)), Members: slices.Clone(c.link.Names), Need: c.link.Need, Left: c.left}
+	for _, id := range c.through {
+		s.Through = append(s.Through, t.Name(id))
+	}
+	return s
 }

@@ -162,11 +162,12 @@ func TestAgainstNaive(t *testing.T) {
 			continue
 		}
 		built++
-		pattern := ""
+		pattern, patterns := "", topology.Names(nil)
 		if r.IntN(3) == 0 {
 			pattern = fmt.Sprintf("c[0-%d]", r.IntN(f.Len()))
+			patterns = topology.Names{pattern}
 		}
-		owners, err := selected(f, pattern)
+		owners, err := selected(f, patterns)
 		require.NoError(t, err)
 		all := shared(t, f, pattern)
 		got, want := unfold(t, f, all), naive(f, owners)

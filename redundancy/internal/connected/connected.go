@@ -2,6 +2,8 @@
 // that a path of any length is no matter.
 package connected
 
+import "slices"
+
 // None is the component of a node that is in none yet.
 const None int32 = -1
 
@@ -28,6 +30,7 @@ type visit struct {
 
 // Grow adds nodes, which may be done while the walk is under way.
 func (w *Walk) Grow(nodes int) {
+	w.index, w.low, w.Group = slices.Grow(w.index, nodes), slices.Grow(w.low, nodes), slices.Grow(w.Group, nodes)
 	for range nodes {
 		w.index, w.low, w.Group = append(w.index, 0), append(w.low, 0), append(w.Group, None)
 	}
