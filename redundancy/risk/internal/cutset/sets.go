@@ -77,6 +77,7 @@ func (l *lister) list(b beginning) bool {
 // goOn yields the sets that begin with some events, of which there are.
 func (l *lister) goOn(first []int32) bool {
 	if len(first) == l.size {
+		l.atOnce = min(2*l.atOnce, l.sorted) // one more is taken, as above
 		return l.yield(first)
 	}
 	return l.list(beginning{first, first[len(first)-1] + 1, int32(l.events)})
