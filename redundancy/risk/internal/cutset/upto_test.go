@@ -62,6 +62,51 @@ func TestUpToTwin(t *testing.T) {
 	require.Greater(t, partial, 1000)
 }
 
+// weighted returns a gate of pairs that count for different numbers, each with an event of the pair before.
+func weighted(t *testing.T, r *rand.Rand) (*tree.Tree, []float64) {
+	const events = 14
+	f := tree.New(events)
+	var members []int32
+	q := []float64{.5}
+	for e := range int32(events - 1) {
+		pair := gate(t, f, 2, e, e+1)
+		for range 1 + r.IntN(9) {
+			members = append(members, pair)
+		}
+		q = append(q, r.Float64())
+	}
+	f.Top = gate(t, f, len(members)/2, members...)
+	return f, q
+}
+
+// Where the binary diagram fits and that of the sets does not, the probability is exact, and the sets are there up to a size.
+func TestFunctionWithoutFamily(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 15))
+	met := 0
+	for range 60 {
+		f, q := weighted(t, r)
+		all, err := Solve(t.Context(), f, Options{})
+		require.NoError(t, err)
+		for nodes := 256; nodes <= 8192; nodes += nodes / 8 {
+			s, err := Solve(t.Context(), f, Options{Nodes: nodes})
+			require.NoError(t, err)
+			if !s.Exact() || !slices.ContainsFunc(s.parts, func(p part) bool { return !p.whole && p.pool == nil }) {
+				continue
+			}
+			met++
+			require.Zero(t, s.UpTo())
+			s, err = s.WithSets(t.Context(), 3, Options{})
+			require.NoError(t, err)
+			require.Equal(t, 3, s.UpTo())
+			require.InDelta(t, all.Probability(q), s.Probability(q), 1e-12)
+			for size := range 4 {
+				require.Equal(t, slices.Collect(all.Sets(size)), slices.Collect(s.Sets(size)))
+			}
+		}
+	}
+	require.Positive(t, met)
+}
+
 // As many sets up to size 4 as are known of a published tree; and what cannot be had is said.
 func TestUpToAralia(t *testing.T) {
 	f, _ := readTree(t, "edfpa14r")

@@ -145,9 +145,9 @@ func (r *rewriter) listed(gate int32) bool {
 func (r *rewriter) intern(least int32) int32 {
 	sorted := slices.Clone(r.list)
 	slices.Sort(sorted)
-	r.key = binary.NativeEndian.AppendUint32(r.key[:0], uint32(least))
+	r.key = binary.LittleEndian.AppendUint32(r.key[:0], uint32(least))
 	for _, c := range sorted {
-		r.key = binary.NativeEndian.AppendUint32(r.key, uint32(c))
+		r.key = binary.LittleEndian.AppendUint32(r.key, uint32(c))
 	}
 	gate, ok := r.known[string(r.key)]
 	if !ok {

@@ -20,7 +20,7 @@ type Forest struct {
 // A component fails if it fails of itself, or if fewer of the members of one of its needs or supplies are left than it
 // asks for. Components that need all of each other in a cycle fail together, and are one gate. What is needed only to
 // start, and optional supplies, take nothing down. There is a basic event for each component in reach that may fail of
-// itself, whatever its chance; nil lets all of them.
+// itself, whatever its chance.
 //
 // It takes time in proportion to the components of the topology and the links in reach. The error is [ErrTooLarge] or the context's.
 func Of(ctx context.Context, t *topology.Topology, tops []topology.ID, mayFail func(topology.ID) bool) (*Forest, error) {
@@ -65,7 +65,7 @@ func (b *blocks) events(mayFail func(topology.ID) bool) []topology.ID {
 	var components []topology.ID
 	for id := range b.event {
 		b.event[id] = None
-		if b.Group[id] != connected.None && (mayFail == nil || mayFail(topology.ID(id))) {
+		if b.Group[id] != connected.None && mayFail(topology.ID(id)) {
 			b.event[id] = int32(len(components))
 			components = append(components, topology.ID(id))
 		}

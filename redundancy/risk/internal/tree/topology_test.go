@@ -51,6 +51,8 @@ func randomNeed(r *rand.Rand, i, n int) topology.Names {
 	return topology.Names{fmt.Sprintf("%d of c-[%d-%d]", 1+r.IntN(i-from), from, i-1)}
 }
 
+func every(topology.ID) bool { return true }
+
 func of(t *testing.T, fleet *topology.Topology, top topology.ID, may func(topology.ID) bool) *tree.Forest {
 	f, err := tree.Of(context.Background(), fleet, []topology.ID{top}, may)
 	require.NoError(t, err)
@@ -66,7 +68,7 @@ func TestOfIsTheClosure(t *testing.T) {
 		top := topology.ID(r.IntN(fleet.Len()))
 		may := func(id topology.ID) bool { return id%3 != 1 }
 		if r.IntN(2) == 0 {
-			may = nil
+			may = every
 		}
 		f := of(t, fleet, top, may)
 		components := f.Components
@@ -91,7 +93,7 @@ func checkEvents(t *testing.T, fleet *topology.Topology, top topology.ID, may fu
 	}
 	closure := fleet.Closure()
 	for id := range topology.ID(fleet.Len()) {
-		if may != nil && !may(id) {
+		if !may(id) {
 			require.False(t, has[id])
 		} else if !has[id] {
 			closure.Fail(id)
@@ -105,7 +107,7 @@ func TestOfNeedsInACycle(t *testing.T) {
 		{Name: "a", Needs: topology.Names{"b"}}, {Name: "b", Needs: topology.Names{"c"}},
 		{Name: "c", Needs: topology.Names{"a", "1 of d-[1-2]"}}, {Name: "d-[1-2]"}, {Name: "apart"},
 	}}))
-	f := of(t, fleet, 0, nil)
+	f := of(t, fleet, 0, every)
 	require.Equal(t, []topology.ID{0, 1, 2, 3, 4}, f.Components)
 	require.Equal(t, []int{1, 2, 4, 24}, treetest.Minimal(treetest.Table(f.Tree)))
 
@@ -123,7 +125,7 @@ func TestOfLarge(t *testing.T) {
 	}
 	spec.Components = append(spec.Components, topology.Component{Name: "all", Needs: topology.Names{"s-[0-99999]", "chain-100000"}})
 	fleet := topology.Must(topology.New(spec))
-	f := of(t, fleet, topology.ID(fleet.Len()-1), nil)
+	f := of(t, fleet, topology.ID(fleet.Len()-1), every)
 	require.Equal(t, fleet.Len(), f.Events)
 	require.Less(t, f.Len()-f.Events, 200_010)
 	s := simplify(t, f.Tree)

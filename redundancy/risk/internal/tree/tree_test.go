@@ -226,6 +226,6 @@ func TestEnds(t *testing.T) {
 	_, err = tree.Split(ctx, f)
 	require.ErrorIs(t, err, context.Canceled)
 	fleet := topology.Must(topology.New(topology.Spec{Components: []topology.Component{{Name: "a"}}}))
-	_, err = tree.Of(ctx, fleet, []topology.ID{0}, nil)
+	_, err = tree.Of(ctx, fleet, []topology.ID{0}, every)
 	require.ErrorIs(t, err, context.Canceled)
 }
