@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ridethrough/ridethrough/redundancy/risk/internal/pool"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/nested"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 )
 
@@ -118,7 +118,7 @@ func (c *condition) look() (p float64, hard []int32) {
 
 // solve solves a module; nil if it is not easy.
 func (c *condition) solve(m tree.Part) summed {
-	if of, ok := pool.Of(m.Tree); ok {
+	if of, ok := nested.Of(m.Tree); ok {
 		return pooled{of, stands(m, of.Events)}
 	}
 	limit := c.easy

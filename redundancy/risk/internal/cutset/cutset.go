@@ -5,7 +5,7 @@
 // bdd), in the best of several orders of its events (package order); its minimal cut sets are read from that (package
 // zdd). A module stands in the diagrams of those around it as one event. What is asked is answered by passes over the
 // diagrams, and put together: a probability takes the place of a module, and so does a number of sets of each size.
-// Pools of independent members need no diagram for their probability (package pool).
+// Pools of independent members need no diagram for their probability (package nested).
 package cutset
 
 import (
@@ -15,7 +15,7 @@ import (
 	"slices"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
-	"github.com/ridethrough/ridethrough/redundancy/risk/internal/pool"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/nested"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
@@ -81,11 +81,11 @@ func (s *Solution) Complete(ctx context.Context, o Options) (*Solution, error) {
 // A part is a module, as far as it is solved.
 type part struct {
 	module   tree.Part
-	pool     *pool.Pool // nil if it is none
-	function summed     // nil if it would be too large
-	family   diagram    // zero-suppressed: the minimal cut sets
-	whole    bool       // all of these
-	least    int        // size of the smallest of these
+	pool     *nested.Pool // nil if it is none
+	function summed       // nil if it would be too large
+	family   diagram      // zero-suppressed: the minimal cut sets
+	whole    bool         // all of these
+	least    int          // size of the smallest of these
 }
 
 // A diagram has at its levels events or, from the number of events on, parts.
@@ -142,7 +142,7 @@ func split(ctx context.Context, t *tree.Tree) ([]tree.Part, error) {
 // solve solves a module. Of what comes with an error, the function is known if it is there.
 func (s *Solution) solve(ctx context.Context, m tree.Part, limit int, tried func()) (p part, err error) {
 	p.module = m
-	if of, ok := pool.Of(m.Tree); ok {
+	if of, ok := nested.Of(m.Tree); ok {
 		p.pool, p.function = of, pooled{of, stands(m, of.Events)}
 		p.family, err = s.poolSets(ctx, &p, All, min(limit, mostOfPool))
 		return p, err

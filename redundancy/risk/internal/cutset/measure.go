@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/bdd"
-	"github.com/ridethrough/ridethrough/redundancy/risk/internal/pool"
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/nested"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
 
@@ -93,7 +93,7 @@ func (l logarithms) sum(_ context.Context, weight []float64) (float64, []float64
 
 // A pooled part sums up probabilities without a diagram.
 type pooled struct {
-	pool   *pool.Pool
+	pool   *nested.Pool
 	stands []int32
 }
 

@@ -1,4 +1,4 @@
-package pool
+package nested
 
 import "context"
 

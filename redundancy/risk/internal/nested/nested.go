@@ -1,4 +1,4 @@
-// Package pool solves one sort of fault tree without binary diagrams: a pool of which so many must fail, whose members fail by
+// Package nested solves one sort of fault tree without binary diagrams: a pool of which so many must fail, whose members fail by
 // events that nest. Servers of themselves, with their board, with its UPS: of two events, one takes all that the other does, or
 // they have no member in common.
 //
@@ -8,7 +8,7 @@
 //
 // A cut set is events of which none takes what another takes already, that take enough members together, and too few without any
 // one of them: for that it suffices to look at the one that takes fewest.
-package pool
+package nested
 
 import (
 	"cmp"
