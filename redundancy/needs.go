@@ -38,10 +38,12 @@ func (r *Report) needs(ctx context.Context, _ Options) (err error) {
 		}
 		left -= n
 		a, err := risk.Analyze(ctx, r.Fleet, r.Fleet.Name(id), risk.Options{Size: 1, Nodes: riskNodes})
-		if err != nil || a.Certainty != cascade.Exact {
-			return ctx.Err() // of the same fleet the next would hardly be easier
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
-		r.Risks = append(r.Risks, a)
+		if err == nil && a.Certainty == cascade.Exact {
+			r.Risks = append(r.Risks, a)
+		}
 	}
 	return nil
 }

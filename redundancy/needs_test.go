@@ -213,3 +213,31 @@ func TestAlone(t *testing.T) {
 	require.Equal(t, "each of feed-[1-3] takes 1 component", alone(risk.Points{point("feed-1", "a"), point("feed-2", "b"), point("feed-3", "c")}))
 	require.Empty(t, alone(risk.Points{}))
 }
+
+// tangled is a demand that needs one of each of so many pairs of the same parts, one that needs little after it, and one before it.
+func tangled(pairs int) *topology.Topology {
+	rng := rand.New(rand.NewPCG(9, 9))
+	spec := topology.Spec{Components: []topology.Component{
+		{Name: "part-[1-60]", Capacity: 1, Failing: topology.Failing{Unavailability: .01}},
+		{Name: "before", Demand: .1, Supplies: []topology.Supply{{Members: topology.Names{"part-1"}}}},
+		{Name: "tangled", Demand: .1, Supplies: []topology.Supply{{Members: topology.Names{"part-3"}}}},
+		{Name: "after", Demand: .1, Supplies: []topology.Supply{{Members: topology.Names{"part-2"}}}},
+	}}
+	for range pairs {
+		a := 1 + rng.IntN(60)
+		need := fmt.Sprintf("1 of part-[%d,%d]", a, 1+(a+rng.IntN(59))%60)
+		spec.Components[2].Needs = append(spec.Components[2].Needs, need)
+	}
+	return topology.Must(topology.New(spec))
+}
+
+// A demand that is hard does not hide those after it.
+func TestRisksAfterAHardOne(t *testing.T) {
+	r := &Report{Fleet: tangled(150), Spare: &spare.Plan{}, Shared: risk.Sharings{}}
+	require.NoError(t, r.needs(t.Context(), Options{}))
+	require.Len(t, r.Risks, 2)
+	require.Equal(t, "after", r.Risks[1].Top)
+	require.Contains(t, r.unknown(), "The odds of tangled by needs alone are not determined")
+	r.Shared = nil
+	require.Contains(t, r.unknown(), "What redundancy is only on paper is not determined")
+}

@@ -22,6 +22,14 @@ func (r *Report) byNeeds() string {
 	return strings.Trim(points+"\n"+firstLines(strings.Join(likely, "\n"), 10), "\n")
 }
 
+// notShared says so if it is not determined what redundancy is only on paper.
+func (r *Report) notShared() string {
+	if r.Shared != nil || r.Spare == nil { // the context ended first
+		return ""
+	}
+	return "What redundancy is only on paper is not determined: there are too many components that alone take some away.\n"
+}
+
 // notByNeeds tells what of that is not determined.
 func (r *Report) notByNeeds() string {
 	demands := r.demands()

@@ -70,7 +70,7 @@ type Case struct {
 // topology does not have. When ctx ends, it returns what is known by then together with ctx's error.
 //
 // How likely demands are down is told of those, in order of declaration, that rest on up to 128 components each, and 512 together,
-// up to the first of which that is not quickly known; and only where anything has an unavailability. [risk.Analyze] has no such limits.
+// and are quickly known; and only where anything has an unavailability. [risk.Analyze] has no such limits.
 func Analyze(ctx context.Context, t *topology.Topology, o Options) (*Report, error) {
 	if err := o.check(t); err != nil {
 		return nil, err

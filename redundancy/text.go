@@ -298,9 +298,9 @@ func inTime(l *spare.Timeline) string {
 
 // unknown tells what of the answers that are told in full is not determined, and why.
 func (r *Report) unknown() string {
-	text := r.notByNeeds()
+	text := r.notShared() + r.notByNeeds()
 	if r.Spare != nil && r.Spare.Certainty == cascade.Undetermined {
-		text = fmt.Sprintln(r.Spare)
+		text += fmt.Sprintln(r.Spare)
 	}
 	if first := r.foremost(); first >= 0 {
 		_, unknown := r.Cases[first].answers()
