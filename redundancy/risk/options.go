@@ -13,9 +13,9 @@ import (
 type Options struct {
 	Failing  topology.Names         // patterns of what may fail of itself; none is all without a demand
 	Size     int                    // of the largest group that is told, whatever else is worked out; 0 is any, for [Scan] and [Collapse] 2
-	Nodes    int                    // most that a decision diagram may have at a time, of some 64 bytes each; 0 is 2^24, 1 GiB
-	Common   []CommonCause          // of [Analyze] alone: what may take several at once; an error elsewhere
-	Progress func(cascade.Progress) // of [Analyze], after each part of the fleet that stands alone, and of [Collapse], a few times a second; never concurrently
+	Nodes    int                    // of [Analyze]: most that a decision diagram may have at a time, of some 64 bytes each; 0 is 2^24, 1 GiB. The others have none
+	Common   []CommonCause          // of [Analyze] alone: what may take several at once. It would change what the others find, so to them it is an error
+	Progress func(cascade.Progress) // of [Analyze], as its diagrams are tried and solved, and of [Collapse], a few times a second; never concurrently. [Scan] tells none
 }
 
 // A CommonCause is a part of what makes components fail that takes all of them at once: a bad batch, a wrong firmware. By the beta

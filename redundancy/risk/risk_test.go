@@ -199,3 +199,12 @@ func TestSharedOfTooMany(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, all, 2)
 }
+
+// Zero values are nothing to tell.
+func TestTextOfZeroValues(t *testing.T) {
+	require.Empty(t, Points{{}, {}}.String())
+	require.Empty(t, Sharings{{}, {}}.String())
+	require.Equal(t, "1 takes 2", Points{{}, {Group: []string{"1"}, Takes: topology.Names{"2"}, Count: 1}, {}}.String())
+	require.Equal(t, "1 needs 0 of ; all of them need ", Sharings{{}, {Owners: topology.Names{"1"}}, {}}.String())
+	require.NotPanics(t, func() { _, _ = Point{}.String(), Sharing{}.String() })
+}

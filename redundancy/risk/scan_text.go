@@ -34,6 +34,9 @@ func (p Points) sorts() []sort {
 	var all []sort
 	known := map[string]int{}
 	for _, point := range p {
+		if len(point.Group) == 0 {
+			continue // it is none
+		}
 		shape := shape(point.Group)
 		i, ok := known[shape]
 		if !ok {

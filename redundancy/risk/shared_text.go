@@ -14,6 +14,9 @@ func (s Sharings) String() string {
 	var order []string
 	sorts := map[string][]Sharing{}
 	for _, one := range s {
+		if len(one.Owners) == 0 {
+			continue // it is none
+		}
 		key := fmt.Sprintf("%q %q %d %q", shape(one.Owners), shape(one.Members), one.Need, one.because())
 		if sorts[key] == nil {
 			order = append(order, key)
