@@ -43,22 +43,16 @@ func Available(t TB, fleet *topology.Topology, top string, nines float64, perfec
 // unavailable returns what is wrong, "" if it is available enough.
 func unavailable(ctx context.Context, fleet *topology.Topology, top string, nines float64, perfect []string) string {
 	if !(nines > 0 && nines <= 300) {
-		return fmt.Sprintf("nines: %v: give a number above 0, such as 4 for 99.99 %%", nines)
+		return fmt.Sprintf("nines: %v: give a number above 0, up to 300, such as 4 for 99.99 %%", nines)
 	}
 	may, err := failing(fleet, perfect)
 	if err != nil {
 		return fmt.Sprintf("perfect: %s", err)
 	}
-	var ids []topology.ID
-	for id := range topology.ID(fleet.Len()) {
-		if may[id] {
-			ids = append(ids, id)
-		}
-	}
-	if len(ids) == 0 {
+	if len(may) == 0 {
 		return fmt.Sprintf("nothing in the fleet may fail%s, so nothing is tested", but(perfect))
 	}
-	a, err := risk.Analyze(ctx, fleet, top, risk.Options{Failing: fleet.Names(ids), Nodes: availableNodes})
+	a, err := risk.Analyze(ctx, fleet, top, risk.Options{Failing: fleet.Names(may), Nodes: availableNodes})
 	switch {
 	case a != nil: // with bounds, if the time was up
 		return judge(a, nines, perfect)

@@ -47,9 +47,10 @@ func TestAvailable(t *testing.T) {
 		{1, []string{"server", "region", "zone", "seed"}, "nothing in the fleet may fail but server, region, zone, seed, so nothing is tested"},
 		{1, []string{"server", "region", "zone"}, `"users" rests on nothing that may fail but server, region, zone, so nothing is tested`},
 		{1, []string{"servr"}, "perfect: "},
-		{0, nil, "nines: 0: give a number above 0"},
+		{0, nil, "nines: 0: give a number above 0, up to 300"},
 		{math.NaN(), nil, "nines: NaN"},
 		{math.Inf(1), nil, "nines: +Inf"},
+		{301, nil, "nines: 301: give a number above 0, up to 300, such as 4 for 99.99 %"},
 	} {
 		expect(t, c.want, run(fleet, "users", c.nines, c.perfect...))
 	}

@@ -66,16 +66,8 @@ func named(pattern string) string {
 
 // claimsRedundancy reports whether some component of a pattern is up with fewer members than it names.
 func claimsRedundancy(fleet *topology.Topology, pattern string) bool {
-	if pattern != "" {
-		owners, err := fleet.Select(pattern)
-		return err == nil && slices.ContainsFunc(owners, func(id topology.ID) bool { return redundant(fleet, id) })
-	}
-	for id := range topology.ID(fleet.Len()) {
-		if redundant(fleet, id) {
-			return true
-		}
-	}
-	return false
+	ids, err := asked(fleet, pattern)
+	return err == nil && slices.ContainsFunc(ids, func(id topology.ID) bool { return redundant(fleet, id) })
 }
 
 func redundant(fleet *topology.Topology, owner topology.ID) bool {

@@ -29,7 +29,7 @@ func NoSinglePoint(t TB, fleet *topology.Topology, pattern string, except ...str
 
 // singlePoints returns what is wrong, "" if there are none.
 func singlePoints(fleet *topology.Topology, pattern string, except []string) string {
-	asked, err := selected(fleet, pattern)
+	ids, err := asked(fleet, pattern)
 	if err != nil {
 		return err.Error()
 	}
@@ -37,17 +37,13 @@ func singlePoints(fleet *topology.Topology, pattern string, except []string) str
 	if err != nil {
 		return fmt.Sprintf("except: %s", err)
 	}
-	if !restsOn(fleet, asked, may) {
+	if !restsOn(fleet, ids, may) {
 		return fmt.Sprintf("%s rests on nothing that may fail%s, so nothing is tested: name what it needs in the fleet", named(pattern), but(except))
 	}
-	points, err := risk.Scan(context.Background(), fleet, owners(pattern), risk.Options{Size: 1})
+	points, err := risk.Scan(context.Background(), fleet, owners(pattern), risk.Options{Failing: fleet.Names(may), Size: 1})
 	if err != nil {
 		return err.Error()
 	}
-	points = slices.DeleteFunc(points, func(p risk.Point) bool {
-		id, _ := fleet.Lookup(p.Group[0])
-		return !may[id]
-	})
 	return tell(points, pattern)
 }
 
@@ -71,7 +67,8 @@ func but(patterns []string) string {
 	return " but " + strings.Join(patterns, ", ")
 }
 
-func selected(fleet *topology.Topology, pattern string) ([]topology.ID, error) {
+// asked returns the components of a pattern; all for "".
+func asked(fleet *topology.Topology, pattern string) ([]topology.ID, error) {
 	if pattern != "" {
 		return fleet.Select(pattern)
 	}
@@ -82,24 +79,23 @@ func selected(fleet *topology.Topology, pattern string) ([]topology.ID, error) {
 	return all, nil
 }
 
-// failing returns by component whether it may fail of itself: without a demand, and of none of the patterns.
-func failing(fleet *topology.Topology, never []string) ([]bool, error) {
+// failing returns what may fail of itself: without a demand, and of none of the patterns.
+func failing(fleet *topology.Topology, never []string) ([]topology.ID, error) {
 	spared, err := fleet.Select(never...)
 	if err != nil {
 		return nil, err
 	}
-	may := make([]bool, fleet.Len())
-	for id := range may {
-		may[id] = fleet.Demand(topology.ID(id)) == 0
-	}
-	for _, id := range spared {
-		may[id] = false
+	var may []topology.ID
+	for id := range topology.ID(fleet.Len()) {
+		if _, found := slices.BinarySearch(spared, id); !found && fleet.Demand(id) == 0 {
+			may = append(may, id)
+		}
 	}
 	return may, nil
 }
 
 // restsOn reports whether some of the components are up only while others are, of which one may fail.
-func restsOn(fleet *topology.Topology, ids []topology.ID, may []bool) bool {
+func restsOn(fleet *topology.Topology, ids, may []topology.ID) bool {
 	reached := make([]bool, fleet.Len())
 	for queue := slices.Clone(ids); len(queue) > 0; queue = queue[1:] {
 		for _, l := range fleet.Links(queue[0]) {
@@ -107,7 +103,7 @@ func restsOn(fleet *topology.Topology, ids []topology.ID, may []bool) bool {
 				continue
 			}
 			for _, m := range l.Members {
-				if may[m] {
+				if _, found := slices.BinarySearch(may, m); found {
 					return true
 				}
 				if !reached[m] {
