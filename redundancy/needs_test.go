@@ -48,7 +48,7 @@ func TestDownByNeeds(t *testing.T) {
 	require.Contains(t, r.String(), `
 Down by needs alone, whatever the load
   board-2 takes users
-  if nothing were ever overloaded, users is down with a probability of 7.99936e-05: 4.1 nines, 42m a year (exact); once in 5.704 years, for 4h in the mean; taken for perfect: rack-[01-20]
+  users is down by needs alone with a probability of 7.99936e-05: 4.1 nines, 42m a year (exact); once in 5.704 years, for 4h in the mean; taken for perfect: rack-[01-20]
 `)
 	data, err := json.Marshal(r)
 	require.NoError(t, err)

@@ -16,7 +16,7 @@ func (r *Report) byNeeds() string {
 	var likely []string
 	for _, a := range r.Risks {
 		if a.Unavailability.High > 0 {
-			likely = append(likely, "if nothing were ever overloaded, "+a.Summary())
+			likely = append(likely, a.Summary())
 		}
 	}
 	return strings.Trim(points+"\n"+firstLines(strings.Join(likely, "\n"), 10), "\n")

@@ -8,7 +8,7 @@ func (t *Topology) Unavailability(id ID) float64 {
 	decl := &t.spec.Components[t.declared[id]]
 	f := cmp.Or(decl.Failing, t.spec.Kinds[decl.Kind].Failing)
 	down := f.Unavailability
-	if f.MTBF > 0 || f.MTTR > 0 {
+	if f.MTBF > 0 {
 		down = float64(f.MTTR) / (float64(f.MTBF) + float64(f.MTTR))
 	}
 	return down + float64((1-down)*f.OnDemand)

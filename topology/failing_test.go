@@ -18,6 +18,7 @@ func TestUnavailability(t *testing.T) {
 		{topology.Failing{Unavailability: .1}, .1},
 		{topology.Failing{MTBF: 99 * time.Hour, MTTR: time.Hour}, .01},
 		{topology.Failing{OnDemand: .02}, .02},
+		{topology.Failing{OnDemand: .02, MTTR: time.Hour}, .02},
 		{topology.Failing{Unavailability: .1, OnDemand: .02}, .118},
 		{topology.Failing{MTBF: time.Hour, MTTR: time.Hour, OnDemand: 1}, 1},
 	} {

@@ -107,7 +107,7 @@ type Reopen struct {
 type Failing struct {
 	Unavailability float64       `json:"unavailability,omitempty"` // part of the time, from 0 to 1
 	MTBF           time.Duration `json:"mtbf,omitempty"`
-	MTTR           time.Duration `json:"mttr,omitempty"`
+	MTTR           time.Duration `json:"mttr,omitempty"`     // of what fails on demand, too: it may stand there without an MTBF
 	OnDemand       float64       `json:"onDemand,omitempty"` // probability, from 0 to 1
 }
 

@@ -122,7 +122,7 @@ func (b *builder) checkFailing(at place, f Failing) {
 	if f.Unavailability != 0 && (f.MTBF != 0 || f.MTTR != 0) {
 		b.fault(at, []any{"failing", "unavailability"}, BadNumber, "give the unavailability, or MTBF and MTTR, not both")
 	}
-	if (f.MTBF == 0) != (f.MTTR == 0) {
+	if f.MTBF > 0 && f.MTTR == 0 || f.MTTR > 0 && f.MTBF == 0 && f.OnDemand == 0 {
 		b.fault(at, []any{"failing"}, BadNumber, "give both MTBF and MTTR")
 	}
 }

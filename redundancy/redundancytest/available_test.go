@@ -40,7 +40,7 @@ func TestAvailable(t *testing.T) {
 	}{
 		{both - 1e-6, []string{"server"}, ""},
 		{both, []string{"server"}, ""},
-		{both + 1e-6, []string{"server"}, "users goes down with 1 group of 1 and 3 of 2."},
+		{both + 1e-6, []string{"server"}, "users goes down, by needs alone, with 1 group of 1 and 3 of 2."},
 		{zones, []string{"server", "region"}, ""},
 		{zones + 1e-6, []string{"server", "region"}, `"users" does not have `},
 		{1, nil, `"users" is not known to have 1 nines: no unavailability is given for web-[1-3]: give one, or name what never fails as perfect`},

@@ -112,7 +112,7 @@ func ExampleAvailable() {
 	redundancytest.Available(t, fleet, "users", 4, "region")
 	// Output:
 	// "users" does not have 4 nines:
-	// users goes down with 1 group of 1 and 1 of 2.
+	// users goes down, by needs alone, with 1 group of 1 and 1 of 2.
 	//   alone              board-1
 	//   unavailability     0.000179986: 3.74 nines, 1h35m a year (exact)
 	//   often taken for it 0.00018 (min-cut bound), 0.00018 (sum over the groups)

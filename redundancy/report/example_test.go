@@ -219,7 +219,7 @@ func ExampleRisk() {
 	// Output:
 	// # What takes `users` down
 	//
-	// users is down with a probability of 8.01535e-05: 4.1 nines, 42m10s a year (exact); once in 5.693 years, for 4h in the mean
+	// users is down by needs alone with a probability of 8.01535e-05: 4.1 nines, 42m10s a year (exact); once in 5.693 years, for 4h in the mean
 	//
 	// This is by what is needed alone, whatever the load: what overload takes down comes on top.
 	//

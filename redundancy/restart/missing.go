@@ -26,7 +26,7 @@ func (f *fleet) missing(p *Plan, b *bounds) string {
 		}
 		return fmt.Sprintf("%s is not gated and comes back all at once: at least %.0f servers have to enter rotation together", name, enough)
 	}
-	text := fmt.Sprintf("%s of %s can be served in the end", fraction(level), name)
+	text := fmt.Sprintf("%s of %s is served in the end", fraction(level), name)
 	if level == 0 {
 		text = name + " cannot be served"
 	}

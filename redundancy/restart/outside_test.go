@@ -59,7 +59,7 @@ func TestMakeTooFewServers(t *testing.T) {
 	p := plan(t, hundred(nil), cascade.Lose("board-1"), restart.Options{Return: map[string]time.Duration{"board-1": -1}})
 	require.Equal(t, .875, p.Served[0].Fraction)
 	require.Equal(t, cascade.Proven, p.Certainty)
-	require.Contains(t, p.Reason, "87.5 % of users can be served in the end")
+	require.Contains(t, p.Reason, "87.5 % of users is served in the end")
 	require.Contains(t, p.Reason, "the 70 servers that can start carry 7,000 requests/s: 80 would be needed")
 }
 

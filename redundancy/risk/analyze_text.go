@@ -13,10 +13,10 @@ import (
 )
 
 // String tells it in a few lines: how many groups there are, the single points, the likeliest groups, how likely the top is down
-// and what would be taken for that, and which components matter most.
+// and what would be taken for that, and which components matter most. Overload comes on top.
 func (a *Analysis) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s goes down with %s.\n", a.Top, a.counted())
+	fmt.Fprintf(&b, "%s goes down, by needs alone, with %s.\n", a.Top, a.counted())
 	if a.UpTo > 0 {
 		fmt.Fprintf(&b, "  larger groups      are not counted: these are all of up to %d\n", a.UpTo)
 	}
@@ -116,6 +116,8 @@ func (a *Analysis) available() string {
 		return "0, with what has none given taken for perfect"
 	case q == 0:
 		return "0"
+	case a.Certainty != cascade.Exact && q >= 1:
+		return fmt.Sprintf("at least %.6g; no upper bound was found", a.Unavailability.Low)
 	case a.Certainty != cascade.Exact:
 		return fmt.Sprintf("%.6g to %.6g: at least %.3g nines", a.Unavailability.Low, q, nines(q))
 	}

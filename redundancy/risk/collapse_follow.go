@@ -3,6 +3,7 @@ package risk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -62,11 +63,23 @@ func newCollapsing(ctx context.Context, t *topology.Topology, o Options) (*colla
 		return nil, err
 	}
 	s.progress = progress{began: time.Now(), all: s.found.Cases, tell: o.Progress}
+	if !anyDemand(t) {
+		return nil, errors.New("no component has a demand, so no loss leaves any unserved: give the users one")
+	}
 	if s.engine.End().Verdict == cascade.Collapses {
 		return nil, fmt.Errorf("the fleet collapses with nothing lost: see cascade.Run of the empty scenario")
 	}
 	s.found.Monotone = monotone(t, s.may)
 	return s, ctx.Err()
+}
+
+func anyDemand(t *topology.Topology) bool {
+	for id := range topology.ID(t.Len()) {
+		if t.Demand(id) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // list notes what may fail, and what of it has no unavailability.
@@ -91,20 +104,27 @@ func (s *collapsing) list(may func(topology.ID) bool) error {
 // monotone reports whether it is certain that no loss of some components ever helps those that are served: a survivor is never
 // relieved, nor does load go from one that rejects it to another that does not when the one goes down.
 func monotone(t *topology.Topology, may []topology.ID) bool {
-	if slices.ContainsFunc(may, func(id topology.ID) bool { return t.Demand(id) > 0 }) {
-		return false // what was lost itself is not asked for
-	}
 	for id := range topology.ID(t.Len()) {
-		if len(t.PoolsOf(id)) > 0 && rejects(t, id) {
+		if len(t.PoolsOf(id)) > 0 && t.Overload(id).Shed {
 			return false
 		}
 	}
-	return cascade.Monotone(t, may...)
+	return needsMonotone(t, may) && cascade.Monotone(t, may...)
 }
 
-// rejects reports whether a component may be up and reject load: it sheds, or does without what it passes load on to.
-func rejects(t *topology.Topology, id topology.ID) bool {
-	return t.Overload(id).Shed || slices.ContainsFunc(t.Links(id), func(l topology.Link) bool { return l.Pool >= 0 && l.Need == 0 })
+// needsMonotone reports whether that is certain where nothing is ever overloaded: then none rejects load but what does without
+// those that it passes it on to.
+func needsMonotone(t *topology.Topology, may []topology.ID) bool {
+	if slices.ContainsFunc(may, func(id topology.ID) bool { return t.Demand(id) > 0 }) {
+		return false // what was lost itself is not asked for
+	}
+	optional := func(l topology.Link) bool { return l.Pool >= 0 && l.Need == 0 }
+	for id := range topology.ID(t.Len()) {
+		if len(t.PoolsOf(id)) > 0 && slices.ContainsFunc(t.Links(id), optional) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *collapsing) countCases() (err error) {

@@ -53,12 +53,9 @@ func (s *collapsing) reckon(ctx context.Context) error {
 // raise raises the lower bound where losing more never helps: to the probability that one of the likeliest groups is down,
 // whatever else is.
 func (s *collapsing) raise(ctx context.Context) error {
-	if !s.found.Monotone {
-		return nil
-	}
 	u := &s.found.Unavailability
 	for _, by := range []*cause{&s.overload, &s.needs} {
-		if by.likeliest == nil {
+		if by.likeliest == nil || !(s.found.Monotone || by == &s.needs && needsMonotone(s.t, s.may)) {
 			continue
 		}
 		down, err := s.anyDown(ctx, by.likeliest)

@@ -111,9 +111,7 @@ func TestCollapseTwin(t *testing.T) {
 		for _, g := range got.ByNeeds {
 			plain += want.byNeeds.check(t, f, g)
 		}
-		if !got.Monotone {
-			near(t, want.all, got.Unavailability.Low)
-		} else if low := got.Unavailability.Low; low > want.all*(1+1e-9) {
+		if low := got.Unavailability.Low; low > want.all*(1+1e-9) {
 			o.Size = f.Len()
 			every, err := Collapse(t.Context(), f, o)
 			require.NoError(t, err)

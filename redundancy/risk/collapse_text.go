@@ -26,7 +26,7 @@ func (c *Collapses) String() string {
 		fmt.Fprintf(&b, "  taken for perfect  %s: no unavailability is given\n", phrase.List(c.Unrated, 6))
 	}
 	if !c.Monotone {
-		b.WriteString("  What trips first may decide, and to lose more may help: minimal is the smallest that was found, by plain rounds.\n")
+		b.WriteString("  A larger loss might hold, or what trips first decide: told is what collapses if all that is overloaded trips at once.\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -108,7 +108,11 @@ func between(i cascade.Interval) string {
 func choices(all []Choice) string {
 	var parts []string
 	for _, c := range all {
-		parts = append(parts, c.String())
+		part := c.String()
+		if len(all) > 1 && len(c.Of) > 1 {
+			part = "(" + part + ")"
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, " + ")
 }

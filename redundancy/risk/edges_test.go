@@ -50,7 +50,7 @@ func TestAnalyzeOfVeryManyGroups(t *testing.T) {
 	spec.Components = append(spec.Components, topology.Component{Name: "top", Needs: topology.Names{"1 of pool-[0-499]"}})
 	a, err := Analyze(t.Context(), topology.Must(topology.New(spec)), "top", Options{})
 	require.NoError(t, err)
-	require.Contains(t, a.String(), "top goes down with 1 group of 1 and some 10^661 of 500.")
+	require.Contains(t, a.String(), "top goes down, by needs alone, with 1 group of 1 and some 10^661 of 500.")
 	_, err = json.Marshal(a)
 	require.NoError(t, err)
 
@@ -106,7 +106,7 @@ func TestNothingInReach(t *testing.T) {
 		{Name: "dns", Needs: topology.Names{"zone-a"}}, {Name: "zone-[a-b]"}}}))
 	a, err := Analyze(t.Context(), f, "dns", Options{Failing: topology.Names{"zone-b"}})
 	require.NoError(t, err)
-	require.Equal(t, "dns goes down with no failure of what may fail.", a.String())
+	require.Equal(t, "dns goes down, by needs alone, with no failure of what may fail.", a.String())
 	require.Equal(t, cascade.Exact, a.Certainty)
 	a, err = Analyze(t.Context(), f, "dns", Options{})
 	require.NoError(t, err)

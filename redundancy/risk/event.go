@@ -26,10 +26,11 @@ type event struct {
 }
 
 func eventOf(t *topology.Topology, id topology.ID) event {
-	e := event{name: t.Name(id), ids: []topology.ID{id}, q: t.Unavailability(id)}
+	f := t.Component(id).Failing
+	e := event{name: t.Name(id), ids: []topology.ID{id}, q: t.Unavailability(id), mttr: f.MTTR}
 	e.still = e.q
-	if f := t.Component(id).Failing; f.MTBF > 0 {
-		e.mttr, e.perHour, e.still = f.MTTR, (1-f.OnDemand)/(f.MTBF+f.MTTR).Hours(), f.OnDemand
+	if f.MTBF > 0 {
+		e.perHour, e.still = (1-f.OnDemand)/(f.MTBF+f.MTTR).Hours(), f.OnDemand
 	}
 	return e
 }

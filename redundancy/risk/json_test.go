@@ -29,7 +29,7 @@ func TestAnalysisFromJSON(t *testing.T) {
 	require.Equal(t, string(text), string(again))
 
 	require.Equal(t, a.Summary(), read.Summary())
-	require.Contains(t, read.String(), "rack goes down with 2 groups of 1 and 1 of 3.\n")
+	require.Contains(t, read.String(), "rack goes down, by needs alone, with 2 groups of 1 and 1 of 3.\n")
 	require.Contains(t, read.String(), "  unavailability     0.001999: 2.7 nines")
 	silent(t, read)
 }
@@ -55,12 +55,12 @@ func TestNothingAnalyzed(t *testing.T) {
 		require.NotEmpty(t, a.Summary())
 		silent(t, a)
 	}
-	require.Equal(t, " goes down with no failure of what may fail.", new(Analysis).String())
+	require.Equal(t, " goes down, by needs alone, with no failure of what may fail.", new(Analysis).String())
 }
 
 func TestNothingCollapses(t *testing.T) {
 	require.Equal(t, "Every set of up to 0 losses was followed to its end, 0 sets.\n  fail by overload   none\n  fail by needs      none\n  unavailability     0\n"+
-		"  What trips first may decide, and to lose more may help: minimal is the smallest that was found, by plain rounds.", new(Collapses).String())
+		"  A larger loss might hold, or what trips first decide: told is what collapses if all that is overloaded trips at once.", new(Collapses).String())
 	require.Empty(t, Alike{}.String())
 	require.Equal(t, "all of ", Alike{Count: new(big.Int), Of: []Choice{{}}}.String())
 	c := Collapses{ByNeeds: []Alike{{}, {Count: big.NewInt(2)}}}

@@ -129,6 +129,9 @@ func (o Outage) repaired(which string) string {
 	if o.Repair == 0 {
 		return fmt.Sprintf("%s, nor how long until %s is repaired", frequency, which)
 	}
+	if o.Unrated {
+		which += " with a known time to repair"
+	}
 	return fmt.Sprintf("%s, for %s until %s is repaired", frequency, clock.About(o.Repair), which)
 }
 

@@ -21,7 +21,7 @@ func TestSummary(t *testing.T) {
 		require.NoError(t, err)
 		return a.Summary()
 	}
-	require.Equal(t, "users is down with a probability of 0.001: 3 nines, 8h46m a year (exact); taken for perfect: feed-a, feed-b, server", of(.001, Options{}))
-	require.Equal(t, "users is down with a probability of 0.001: 3 nines, 8h46m a year (exact)", of(.001, Options{Failing: topology.Names{"board"}}))
+	require.Equal(t, "users is down by needs alone with a probability of 0.001: 3 nines, 8h46m a year (exact); taken for perfect: feed-a, feed-b, server", of(.001, Options{}))
+	require.Equal(t, "users is down by needs alone with a probability of 0.001: 3 nines, 8h46m a year (exact)", of(.001, Options{Failing: topology.Names{"board"}}))
 	require.Equal(t, "How likely users is down is not determined: nothing of it has an unavailability", of(0, Options{}))
 }
