@@ -1,7 +1,6 @@
 package redundancytest
 
 import (
-	"context"
 	"math"
 	"testing"
 
@@ -58,14 +57,6 @@ func TestAvailable(t *testing.T) {
 	expect(t, `"1 of zone-[1-3]" does not have 3 nines`, run(fleet, "1 of zone-[1-3]", 3))
 	expect(t, "it is neither a component nor a need", run(fleet, "user", 3))
 	expect(t, "there is no fleet", run(nil, "users", 3))
-}
-
-// When the time is up nothing is known, unless bounds tell.
-func TestAvailableInTime(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	require.Equal(t, `"users" is not known to have 3 nines: 1m0s is too little to tell; see risk.Analyze`,
-		unavailable(ctx, onOneRegion(rated(.001, .01)), "users", 3, []string{"server"}))
 }
 
 // Between bounds it is not known.
