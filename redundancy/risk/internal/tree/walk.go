@@ -48,7 +48,7 @@ func (w *walk) successor(node int32, i int) (int32, bool) {
 	if i >= len(links) {
 		return 0, false
 	}
-	if link := &links[i]; !link.Start && link.Need > 0 {
+	if link := &links[i]; link.Keeps() {
 		return w.nodeOf(link), true
 	}
 	return -1, true
