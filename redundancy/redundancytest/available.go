@@ -36,8 +36,8 @@ func Available(t TB, fleet *topology.Topology, top string, nines float64, perfec
 
 // unavailable returns what is wrong, "" if it is available enough.
 func unavailable(fleet *topology.Topology, top string, nines float64, perfect []string) string {
-	if !(nines > 0 && nines <= 300) {
-		return fmt.Sprintf("nines: %v: give a number above 0, up to 300, such as 4 for 99.99 %%", nines)
+	if !(nines >= 1 && nines <= 15) { // .9999 or 99.99 would pass, or fail, whatever the fleet is
+		return fmt.Sprintf("nines: %v: give how many, from 1 to 15: 4 is up 99.99 %% of the time", nines)
 	}
 	may, err := failing(fleet, perfect)
 	if err != nil {

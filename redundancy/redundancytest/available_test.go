@@ -46,10 +46,11 @@ func TestAvailable(t *testing.T) {
 		{1, []string{"server", "region", "zone", "seed"}, "nothing in the fleet may fail but server, region, zone, seed, so nothing is tested"},
 		{1, []string{"server", "region", "zone"}, `"users" rests on nothing that may fail but server, region, zone, so nothing is tested`},
 		{1, []string{"servr"}, "perfect: "},
-		{0, nil, "nines: 0: give a number above 0, up to 300"},
+		{0, nil, "nines: 0: give how many, from 1 to 15"},
 		{math.NaN(), nil, "nines: NaN"},
 		{math.Inf(1), nil, "nines: +Inf"},
-		{301, nil, "nines: 301: give a number above 0, up to 300, such as 4 for 99.99 %"},
+		{.9999, nil, "nines: 0.9999: give how many, from 1 to 15: 4 is up 99.99 % of the time"},
+		{99.99, nil, "nines: 99.99: give how many"},
 	} {
 		expect(t, c.want, run(fleet, "users", c.nines, c.perfect...))
 	}

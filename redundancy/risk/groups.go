@@ -52,9 +52,9 @@ func (a *Analysis) Alone() topology.Names {
 	return append(topology.Fold(names), causes...)
 }
 
-// Likeliest returns up to n of the groups that are known and have a probability, of any size, above Options.Size too, the likeliest first, those equally likely
-// in order of declaration unless they are very many. Each takes time in proportion to the components in reach, however many groups
-// there are.
+// Likeliest returns up to n of the groups that are known and have a probability, of any size, above Options.Size too: the likeliest
+// first, those equally likely in order of declaration unless they are very many. Each takes time in proportion to the components in
+// reach, however many groups there are.
 func (a *Analysis) Likeliest(n int) []Group {
 	var all []Group
 	for _, events := range a.likeliest(n) {
