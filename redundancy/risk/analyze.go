@@ -20,7 +20,7 @@ import (
 // One that was read from JSON has its figures, and tells them; but no groups, nor what comes of these.
 type Analysis struct {
 	Top       string            `json:"top"`            // as it was asked for
-	Certainty cascade.Certainty `json:"certainty"`      // of the unavailability: Exact, or Bounded where the diagrams would be too large
+	Certainty cascade.Certainty `json:"certainty"`      // of the unavailability: Exact or, where the diagrams would be too large, Bounded, or Proven if the bounds meet
 	Count     []*big.Int        `json:"count"`          // minimal groups of each size, from 0, of which there are none
 	UpTo      int               `json:"upTo,omitempty"` // all groups up to this size are told, and no larger ones; 0: all are
 
@@ -203,6 +203,9 @@ func (a *Analysis) closer(ctx context.Context, o cutset.Options) error {
 	err := a.bound(ctx, o)
 	a.Unavailability.Low = max(before.Low, a.Unavailability.Low)
 	a.Unavailability.High = min(before.High, a.Unavailability.High)
+	if a.Unavailability.Low == a.Unavailability.High {
+		a.Certainty = cascade.Proven
+	}
 	return err
 }
 

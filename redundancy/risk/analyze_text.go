@@ -116,9 +116,9 @@ func (a *Analysis) available() string {
 		return "0, with what has none given taken for perfect"
 	case q == 0:
 		return "0"
-	case a.Certainty != cascade.Exact && q >= 1:
+	case a.Certainty == cascade.Bounded && q >= 1:
 		return fmt.Sprintf("at least %.6g; no upper bound was found", a.Unavailability.Low)
-	case a.Certainty != cascade.Exact:
+	case a.Certainty == cascade.Bounded:
 		return fmt.Sprintf("%.6g to %.6g: at least %.3g nines", a.Unavailability.Low, q, nines(q))
 	}
 	return fmt.Sprintf("%.6g: %.3g nines, %s a year", q, nines(q), clock.About(hours(q*year.Hours())))
