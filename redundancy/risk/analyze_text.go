@@ -17,6 +17,9 @@ import (
 func (a *Analysis) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s goes down, by needs alone, with %s.\n", a.Top, a.counted())
+	if text := a.beware(); text != "" {
+		fmt.Fprintf(&b, "  beware             %s\n", text)
+	}
 	if a.UpTo > 0 {
 		fmt.Fprintf(&b, "  larger groups      are not counted: these are all of up to %d\n", a.UpTo)
 	}

@@ -19,8 +19,8 @@ func (p Point) String() string {
 	return strings.Join(p.Group, " and ") + takes + phrase.List(p.Takes, 6)
 }
 
-// String returns a line for each sort of points, whose names differ only in numbers: "each of ups-[00-07] takes 1,250", or
-// "5,000 pairs such as feed-a-0 and feed-b-0 take 20 each". A point that is the only one of its sort is told as it is.
+// String returns a line for each sort of points, whose names differ only in numbers: "each of ups-[00-07] takes 1,250 components", or
+// "5,000 pairs such as feed-a-0 and feed-b-0 together take 20 components each". Few pairs are told one by one.
 func (p Points) String() string {
 	var lines []string
 	for _, sort := range p.sorts() {
@@ -52,24 +52,42 @@ func (p Points) sorts() []sort {
 // A sort is points of which the names differ only in numbers.
 type sort []Point
 
+// fewPairs is how many pairs of a sort are told one by one: which they are is what there is to be done about them.
+const fewPairs = 4
+
 func (s sort) String() string {
-	first := s[0]
-	if len(s) == 1 {
-		return first.String()
+	pairs := len(s[0].Group) == 2
+	switch {
+	case len(s) == 1 || pairs && len(s) <= fewPairs:
+		var lines []string
+		for _, p := range s {
+			lines = append(lines, p.String())
+		}
+		return strings.Join(lines, "\n")
+	case pairs:
+		return fmt.Sprintf("%s such as %s and %s together take %s each", phrase.Plural(len(s), "pair"), s[0].Group[0], s[0].Group[1], s.takes())
 	}
-	least, most := first.Count, first.Count
 	var names []string
 	for _, p := range s {
-		least, most = min(least, p.Count), max(most, p.Count)
 		names = append(names, p.Group[0])
 	}
-	takes := phrase.Plural(most, "component")
-	if least < most {
-		takes = topology.Quantity(float64(least), "") + " to " + takes
-	}
-	if len(first.Group) == 2 {
-		return fmt.Sprintf("%s such as %s and %s together take %s each", phrase.Plural(len(s), "pair"), first.Group[0], first.Group[1], takes)
-	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(a)-len(b), cmp.Compare(a, b)) }) // 2 before 10
-	return fmt.Sprintf("each of %s takes %s", phrase.List(topology.Fold(names), 4), takes)
+	return fmt.Sprintf("each of %s takes %s", phrase.List(topology.Fold(names), 4), s.takes())
+}
+
+// takes returns what each of them takes, if that is the same, else how many.
+func (s sort) takes() string {
+	same, least, most := true, s[0].Count, s[0].Count
+	for _, p := range s {
+		same = same && slices.Equal(p.Takes, s[0].Takes)
+		least, most = min(least, p.Count), max(most, p.Count)
+	}
+	switch {
+	case same:
+		return phrase.List(s[0].Takes, 4)
+	case least < most:
+		return topology.Quantity(float64(least), "") + " to " + phrase.Plural(most, "component")
+	default:
+		return phrase.Plural(most, "component")
+	}
 }
