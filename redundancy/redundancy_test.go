@@ -220,7 +220,7 @@ func TestReportOfSeveralDemands(t *testing.T) {
 	spec.Components = append(spec.Components, topology.Component{Name: "rack"}) // and maps with what it needs
 	r := analyze(t, spec, Options{Scenarios: cascade.Only(cascade.Scenario{Lose: []string{"rack"}})})
 	require.Contains(t, r.String(), "wiki-2 at 200 %, 1 of 6 demands served in full: 0 % of mail, 50 % of wiki, 62.5 % of chat\n")
-	require.Contains(t, r.String(), "\nMinimum spare\n  No purchase helps (proven): rack cannot hold, however many like mail-1, news-1, news-2 and 8 more are bought.\n    rack: mail lost both of mail-[1-2]\n")
+	require.Contains(t, r.String(), "\nMinimum spare\n  Nothing on offer helps (proven): rack cannot hold, however many like mail-1, news-1, news-2 and 8 more are bought.\n    rack: mail lost both of mail-[1-2]\n")
 	require.Contains(t, r.String(), "\nNot determined\n  The way back from rack")
 	spec.Components[14].Demand = 8
 	r = analyze(t, spec, Options{Scenarios: cascade.Only(cascade.Scenario{Lose: []string{"rack"}})})

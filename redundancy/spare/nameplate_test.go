@@ -26,7 +26,7 @@ func rows(ups float64) topology.Spec {
 
 func TestWhatNameplatesKeepIsTold(t *testing.T) {
 	p := minimum(t, rows(11_500), "each row; each ups", spare.Options{})
-	require.Equal(t, "No purchase helps (proven, with power reserved by nameplate): row-1 and ups-a cannot all hold with the capacity of ups-a, ups-b.\n"+
+	require.Equal(t, "Nothing on offer helps (proven, with power reserved by nameplate): row-1 and ups-a cannot all hold with the capacity of ups-a, ups-b.\n"+
 		"  row-1: gpu-2-1 would carry 110 of 100 requests/s, 2 more are needed\n"+
 		"  ups-a and 1 alike: ups-b is at 11.2 of 11.5 kW by nameplate already", p.String())
 	p = minimum(t, rows(11_500), "each row; each ups", spare.Options{Offers: []spare.Offer{{Like: "gpu-4-1", Cost: 30}, {For: "ups", By: 2000, Cost: 9}}})

@@ -224,7 +224,7 @@ func (p *Plan) String() string {
 		}
 		return text
 	case p.Infeasible:
-		return fmt.Sprintf("No purchase helps (%s): %s", p.why(), p.Reason) + p.told()
+		return fmt.Sprintf("Nothing on offer helps (%s): %s", p.why(), p.Reason) + p.told()
 	case len(p.Buy) == 0 && p.Risk > 0:
 		return fmt.Sprintf("Nothing needs to be bought: %s (%s).", p.unlikely(), p.Certainty)
 	case len(p.Buy) == 0:

@@ -129,7 +129,7 @@ func TestCapacityForABoard(t *testing.T) {
 	require.Equal(t, 30.0, p.Fleet.Capacity(0))
 	p = minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board-1", By: 9.999, Most: 1}}})
 	require.True(t, p.Infeasible)
-	require.Equal(t, "No purchase helps (proven): nothing lost cannot hold with at most 1 × 9.999 W more for board-1; the capacity of board-1.\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
+	require.Equal(t, "Nothing on offer helps (proven): nothing lost cannot hold with at most 1 × 9.999 W more for board-1; the capacity of board-1.\n  nothing lost: board-1 would carry 30 of 20 W", p.String())
 	p = minimum(t, s, "nothing", spare.Options{Offers: []spare.Offer{{For: "board-1", By: 10, Most: 1}}})
 	require.Equal(t, 1.0, p.Cost)
 }
@@ -147,7 +147,7 @@ func TestNothingHelps(t *testing.T) {
 	p := minimum(t, hundred(), "any 4 of board", spare.Options{})
 	require.True(t, p.Infeasible)
 	require.Nil(t, p.Fleet)
-	require.Equal(t, "No purchase helps (proven): board-[1-4] cannot hold, however many like chat-001, chat-031, chat-061 and 1 more are bought.\n  board-[1-4]: users lost all 100 of server", p.String())
+	require.Equal(t, "Nothing on offer helps (proven): board-[1-4] cannot hold, however many like chat-001, chat-031, chat-061 and 1 more are bought.\n  board-[1-4]: users lost all 100 of server", p.String())
 	p = minimum(t, hundred(), "each board", spare.Options{Offers: []spare.Offer{{Like: "chat-061", Most: 9}}})
 	require.True(t, p.Infeasible)
 	require.Equal(t, "board-1", p.Binding[0].Scenario.String())
@@ -156,7 +156,7 @@ func TestNothingHelps(t *testing.T) {
 	s.Components = append(s.Components, component{Name: "dns"})
 	s.Components[5].Needs = topology.Names{"dns"}
 	p = minimum(t, s, "dns", spare.Options{})
-	require.Equal(t, "No purchase helps (proven): dns cannot hold, however many like chat-001, chat-031, chat-061 and 1 more are bought.\n  dns: users lost dns", p.String())
+	require.Equal(t, "Nothing on offer helps (proven): dns cannot hold, however many like chat-001, chat-031, chat-061 and 1 more are bought.\n  dns: users lost dns", p.String())
 }
 
 // Several demands, a watch on the servers, boards and capacity that are bought, a board out of rotation, millions of
