@@ -14,7 +14,7 @@ import (
 const (
 	reachOfOne = 128     // components that a demand may rest on
 	reachOfAll = 512     // those of all demands that are looked at
-	riskNodes  = 1 << 12 // of a decision diagram
+	riskNodes  = 1 << 14 // of a decision diagram
 )
 
 // needs finds what takes demands down by what they need, whatever the load, and how likely that is.
@@ -43,6 +43,8 @@ func (r *Report) needs(ctx context.Context, _ Options) (err error) {
 		}
 		if err == nil && a.Certainty == cascade.Exact {
 			r.Risks = append(r.Risks, a)
+		} else {
+			left -= reachOfAll / 2 // it took long, and others may do so, too
 		}
 	}
 	return nil

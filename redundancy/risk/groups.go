@@ -1,10 +1,12 @@
 package risk
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/phrase"
 	"github.com/ridethrough/ridethrough/topology"
 )
 
@@ -17,8 +19,18 @@ type Group struct {
 	Probability float64  `json:"probability,omitempty"` // that all of them are down
 }
 
-// String returns "board-3" or "board-1 + board-2".
-func (g Group) String() string { return strings.Join(g.Components, " + ") }
+// String returns "board-3", "board-1 + board-2" or, of more than six, "all 28 of web-[01-28]".
+func (g Group) String() string {
+	const most = 6
+	if len(g.Components) <= most {
+		return strings.Join(g.Components, " + ")
+	}
+	own := len(g.Components)
+	if i := slices.IndexFunc(g.Components, func(name string) bool { return strings.HasPrefix(name, "common cause ") }); i >= 0 {
+		own = i // the names of causes are patterns already
+	}
+	return fmt.Sprintf("all %d of %s", len(g.Components), phrase.List(append(topology.Fold(g.Components[:own]), g.Components[own:]...), most))
+}
 
 // Groups yields every group, the small ones first, then in order of declaration. They are made as they are asked for: there may be
 // billions (see Count).

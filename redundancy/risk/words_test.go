@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,4 +47,16 @@ func TestPointsInWords(t *testing.T) {
 	require.Equal(t, "5 pairs such as board-1 and board-2 together take users each", many.String())
 	many[4].Takes, many[4].Count = topology.Names{"guests", "users"}, 2
 	require.Equal(t, "5 pairs such as board-1 and board-2 together take 1 to 2 components each", many.String())
+}
+
+func TestLargeGroupInWords(t *testing.T) {
+	var g Group
+	for i := range 8 {
+		g.Components = append(g.Components, fmt.Sprintf("web-%d", i+1))
+	}
+	require.Equal(t, "all 8 of web-[1-8]", g.String())
+	g.Components = append(g.Components, "common cause of feed-[1-2]")
+	require.Equal(t, "all 9 of web-[1-8], common cause of feed-[1-2]", g.String())
+	g.Components = g.Components[5:]
+	require.Equal(t, "web-6 + web-7 + web-8 + common cause of feed-[1-2]", g.String())
 }
