@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/ridethrough/ridethrough/cascade"
+	"github.com/ridethrough/ridethrough/redundancy/internal/needs"
 	"github.com/ridethrough/ridethrough/redundancy/risk"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -60,27 +61,16 @@ func (r *Report) rated() bool {
 	return false
 }
 
-// reach counts the components that a component is up by: what it needs, what that needs, and so on. Above most it is one
-// more.
+// reach counts the other components that a component is up by. Above most it is one more.
 func reach(t *topology.Topology, id topology.ID, most int) int {
-	reached := map[topology.ID]bool{id: true}
-	queue := []topology.ID{id}
-	for i := 0; i < len(queue); i++ {
-		for _, l := range t.Links(queue[i]) {
-			if !l.Keeps() {
-				continue
-			}
-			for _, m := range l.Members {
-				if reached[m] {
-					continue
-				}
-				if len(queue) > most {
-					return most + 1
-				}
-				reached[m] = true
-				queue = append(queue, m)
-			}
+	n := 0
+	for m := range needs.Reach(t, id) {
+		if m == id {
+			continue
+		}
+		if n++; n > most {
+			return most + 1
 		}
 	}
-	return len(queue) - 1
+	return n
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ridethrough/ridethrough/redundancy/internal/needs"
 	"github.com/ridethrough/ridethrough/redundancy/risk"
 	"github.com/ridethrough/ridethrough/topology"
 )
@@ -96,21 +97,9 @@ func failing(fleet *topology.Topology, never []string) ([]topology.ID, error) {
 
 // restsOn reports whether some of the components are up only while others are, of which one may fail.
 func restsOn(fleet *topology.Topology, ids, may []topology.ID) bool {
-	reached := make([]bool, fleet.Len())
-	for queue := slices.Clone(ids); len(queue) > 0; queue = queue[1:] {
-		for _, l := range fleet.Links(queue[0]) {
-			if !l.Keeps() {
-				continue
-			}
-			for _, m := range l.Members {
-				if _, found := slices.BinarySearch(may, m); found {
-					return true
-				}
-				if !reached[m] {
-					reached[m] = true
-					queue = append(queue, m)
-				}
-			}
+	for m := range needs.Reach(fleet, ids...) {
+		if _, found := slices.BinarySearch(may, m); found {
+			return true
 		}
 	}
 	return false
