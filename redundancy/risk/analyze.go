@@ -176,18 +176,17 @@ func (a *Analysis) tell(ctx context.Context, s *cutset.Solution, at, size int) e
 // quick is how many nodes bounds may have that are worked out first.
 const quick = 1 << 14
 
-// complete has the probability worked out of what was only glanced at. It may take long, so there are bounds before.
+// complete has the probability worked out of what was only glanced at. With many nodes that may take long, so there are bounds before.
 func (a *Analysis) complete(ctx context.Context, o cutset.Options) error {
 	if a.solution.Exact() {
 		return nil
 	}
-	few := o
-	few.Nodes = quick
-	if o.Nodes > 0 {
-		few.Nodes = min(quick, o.Nodes)
-	}
-	if err := a.bound(ctx, few); err != nil {
-		return err
+	if o.Nodes == 0 || o.Nodes > quick {
+		few := o
+		few.Nodes = quick
+		if err := a.bound(ctx, few); err != nil {
+			return err
+		}
 	}
 	s, err := a.solution.Complete(ctx, o)
 	if err != nil {
