@@ -110,25 +110,11 @@ func TestSetsTwin(t *testing.T) {
 				want = append(want, set)
 			}
 		}
-		got := setsOf(d, p.Events)
+		got := treetest.Sets(d, p.Events)
 		require.ElementsMatch(t, want, got)
 		found += len(got)
 	}
 	require.Greater(t, found, 10_000)
-}
-
-// setsOf lists the sets of a diagram, each as the bits of its events.
-func setsOf(d dd.Diagram, events []int32) []int {
-	all := make([][]int, len(d.Nodes))
-	all[dd.One] = []int{0}
-	for r := 2; r < len(all); r++ {
-		n := d.Nodes[r]
-		all[r] = append(all[r], all[n.Lo]...)
-		for _, s := range all[n.Hi] {
-			all[r] = append(all[r], s|1<<events[n.Level])
-		}
-	}
-	return all[d.Root]
 }
 
 // What is no such pool is told apart.

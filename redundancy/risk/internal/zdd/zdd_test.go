@@ -15,20 +15,6 @@ import (
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/zdd"
 )
 
-// sets lists the sets of a family, each as the bits of its events.
-func sets(d dd.Diagram, order []int32) []int {
-	all := make([][]int, len(d.Nodes))
-	all[dd.One] = []int{0}
-	for r := 2; r < len(all); r++ {
-		n := d.Nodes[r]
-		all[r] = append(all[r], all[n.Lo]...)
-		for _, s := range all[n.Hi] {
-			all[r] = append(all[r], s|1<<order[n.Level])
-		}
-	}
-	return all[d.Root]
-}
-
 func randomOrder(r *rand.Rand, f *tree.Tree) []int32 {
 	order := make([]int32, f.Events)
 	for i, e := range r.Perm(f.Events) {
@@ -48,7 +34,7 @@ func TestMinimalCutSets(t *testing.T) {
 		require.NoError(t, err)
 		z, err := zdd.Minimal(context.Background(), b, 1<<20)
 		require.NoError(t, err)
-		require.ElementsMatch(t, want, sets(z, order))
+		require.ElementsMatch(t, want, treetest.Sets(z, order))
 
 		weight := make([]int, f.Events)
 		for level := range weight {
@@ -59,7 +45,7 @@ func TestMinimalCutSets(t *testing.T) {
 		most := r.IntN(12)
 		z, err = zdd.UpTo(context.Background(), f, order, weight, most, 1<<20)
 		require.NoError(t, err)
-		require.ElementsMatch(t, upTo(want, order, weight, most), sets(z, order))
+		require.ElementsMatch(t, upTo(want, order, weight, most), treetest.Sets(z, order))
 	}
 }
 

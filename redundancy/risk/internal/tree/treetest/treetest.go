@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 
+	"github.com/ridethrough/ridethrough/redundancy/risk/internal/dd"
 	"github.com/ridethrough/ridethrough/redundancy/risk/internal/tree"
 )
 
@@ -98,4 +99,18 @@ func Probability(table []bool, q []float64) float64 {
 		}
 	}
 	return sum
+}
+
+// Sets lists the sets of a zero-suppressed diagram, each as the bits of its events, which are given by level.
+func Sets(d dd.Diagram, events []int32) []int {
+	all := make([][]int, len(d.Nodes))
+	all[dd.One] = []int{0}
+	for r := 2; r < len(all); r++ {
+		n := d.Nodes[r]
+		all[r] = append(all[r], all[n.Lo]...)
+		for _, s := range all[n.Hi] {
+			all[r] = append(all[r], s|1<<events[n.Level])
+		}
+	}
+	return all[d.Root]
 }
