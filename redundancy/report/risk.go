@@ -106,40 +106,49 @@ func (p *riskPage) smallest() {
 	t.write(p)
 }
 
-// importance ranks the components: by probability those alone that matter, for once they are mended the others rank anew.
+// importance ranks the components.
 func (p *riskPage) importance() {
-	all := p.a.Importance()
-	if len(all) == 0 {
+	all, exact := p.a.Importance(), p.a.Certainty == cascade.Exact
+	if len(all) == 0 || !p.rated && !exact {
 		return
 	}
-	exact := p.a.Certainty == cascade.Exact
-	t := table{columns: []string{"component", "is down", "part of the sum"}}
-	switch {
-	case !p.rated && !exact:
-		return
-	case !p.rated:
-		t.columns = []string{"component", "decides in"}
-	case exact:
-		t.columns = append(t.columns, "left if it never failed", "times as likely if it has failed")
-	}
-	for _, i := range all {
-		if len(t.rows) == maxRows || p.rated && i.FussellVesely < matters {
-			break
-		}
-		row := []string{code(i.Component), fmt.Sprintf("%.4g", i.Q), percent(i.FussellVesely)}
-		switch {
-		case !p.rated:
-			row = []string{code(i.Component), percent(i.Structural) + " of all states"}
-		case exact:
-			row = append(row, left(i.RRW), topology.Quantity(i.RAW, ""))
-		}
-		t.row(row...)
+	t := deciding(all)
+	if p.rated {
+		t = mattering(all, exact)
 	}
 	p.WriteString("\n## What to fix first\n")
 	t.write(p)
 	if more := len(all) - len(t.rows); more > 0 {
 		fmt.Fprintf(p, "\nThe other %s matter less, or have no unavailability.\n", topology.Quantity(float64(more), ""))
 	}
+}
+
+// mattering lists those alone that matter by probability, for once they are mended the others rank anew.
+func mattering(all []risk.Importance, exact bool) table {
+	t := table{columns: []string{"component", "is down", "part of the sum"}}
+	if exact {
+		t.columns = append(t.columns, "left if it never failed", "times as likely if it has failed")
+	}
+	for _, i := range all {
+		if len(t.rows) == maxRows || i.FussellVesely < matters {
+			break
+		}
+		row := []string{code(i.Component), fmt.Sprintf("%.4g", i.Q), percent(i.FussellVesely)}
+		if exact {
+			row = append(row, left(i.RRW), topology.Quantity(i.RAW, ""))
+		}
+		t.row(row...)
+	}
+	return t
+}
+
+// deciding lists the first by how often they decide, whatever the probabilities are.
+func deciding(all []risk.Importance) table {
+	t := table{columns: []string{"component", "decides in"}}
+	for _, i := range all[:min(maxRows, len(all))] {
+		t.row(code(i.Component), percent(i.Structural)+" of all states")
+	}
+	return t
 }
 
 // left returns what part of the unavailability a risk reduction worth leaves.
